@@ -1,0 +1,1 @@
+//! The use-cases. Rank 3: knows no chat platform.

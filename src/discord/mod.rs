@@ -1,0 +1,1 @@
+//! Discord. Rank 3.

@@ -1,0 +1,130 @@
+//! What goes back to a person, before it takes a platform's form.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::choice::Choice;
+use super::person::PersonId;
+
+/// A letter's place in its person's sequence: letters to one person leave in this order.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct LetterKey {
+    pub person: PersonId,
+    /// Counts up from 1.
+    pub seq: i64,
+}
+
+impl fmt::Display for LetterKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}#{}", self.person, self.seq)
+    }
+}
+
+impl fmt::Debug for LetterKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+/// One private road to a person. Only the adapter that made it can read `address`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Way {
+    /// The adapter's own form, which may hold a token: sealed when it waits in a row, never logged.
+    pub address: String,
+    /// From then on the platform takes nothing on this road any more.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+impl fmt::Debug for Way {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Way")
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A person's ways, sealed as one: the conversation carries it along and can't look inside.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReturnAddress(pub String);
+
+impl fmt::Debug for ReturnAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ReturnAddress(sealed)")
+    }
+}
+
+/// What a letter says: data that every adapter writes in its platform's own form, escaping all text itself.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Message {
+    pub spans: Vec<Span>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub buttons: Vec<Button>,
+}
+
+/// A stretch of a message.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Span {
+    /// Words, shown as they are: nothing in them is markup, a mention or a link. May hold line breaks.
+    Text(String),
+    /// The part the eye should find first.
+    Strong(String),
+    /// Something to type or copy, set in a fixed width.
+    Code(String),
+    /// An address of ours or of Google's, shown in full.
+    Link(String),
+    /// The private link of a sign-in, by the sign-in's id: its token is made when the letter is sent, and `Link` takes its place.
+    SignIn(String),
+}
+
+/// Something to press instead of typing its label.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Button {
+    /// Clear on its own, and the word that may be typed instead.
+    pub label: String,
+    pub choice: Choice,
+    #[serde(default, skip_serializing_if = "Tone::is_plain")]
+    pub tone: Tone,
+}
+
+/// How a button is dressed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tone {
+    #[default]
+    Plain,
+    /// What most people want here.
+    Primary,
+    /// Takes something away.
+    Danger,
+}
+
+impl Tone {
+    fn is_plain(&self) -> bool {
+        *self == Self::Plain
+    }
+}
+
+impl Message {
+    /// The words alone, without buttons: what notifications, logs of the terminal and screen readers show.
+    pub fn plain(&self) -> String {
+        self.spans
+            .iter()
+            .map(|span| match span {
+                Span::Text(text) | Span::Strong(text) | Span::Code(text) | Span::Link(text) => text.as_str(),
+                Span::SignIn(_) => "(private link)",
+            })
+            .collect()
+    }
+}
+
+/// A letter ready for the wire: links are filled in, the way is chosen.
+#[derive(Clone, Debug)]
+pub struct Parcel {
+    pub key: LetterKey,
+    pub message: Message,
+    /// No sound: an edit, or an addition to what was just said.
+    pub silent: bool,
+}

@@ -1,0 +1,11 @@
+//! What ChatCal is about, as pure values: people, what they said, letters to them, bookings, and the conversation that turns one
+//! into the other. Rank 1: imports `language` and `zone`; no clock, no chance, no store, no network.
+
+pub mod account;
+pub mod act;
+pub mod booking;
+pub mod choice;
+pub mod incoming;
+pub mod letter;
+pub mod person;
+pub mod ports;

@@ -1,0 +1,1 @@
+//! Google OAuth and Calendar, errors sorted by remedy. Rank 2.

@@ -1,0 +1,153 @@
+//! The values that reading ends in.
+
+use std::ops::Range;
+
+use chrono::{DateTime, NaiveDateTime, NaiveTime, Utc};
+
+use crate::zone::Zone;
+
+/// Where in the text something stood, in bytes; both ends lie on character boundaries.
+pub type Span = Range<usize>;
+
+/// What the person wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Intent {
+    /// An event made. Also a lone time or title, since most people start like that.
+    Book,
+    /// Something known: the agenda, whether they are free. Never writes.
+    Query,
+    Reschedule,
+    /// An event of theirs, or the last booking, taken away ("cancel …", "undo").
+    Cancel,
+    Connect,
+    Disconnect,
+    Help,
+    Timezone,
+    Privacy,
+    /// Everything else: small talk, other requests. Never writes.
+    Other,
+}
+
+/// Somebody named as a guest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attendee {
+    pub email: String,
+    pub name: Option<String>,
+    pub span: Span,
+}
+
+/// A stretch of time, as said and as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slot {
+    pub start: DateTime<Utc>,
+    pub end: DateTime<Utc>,
+    /// The zone the words were read in: the one named in the message, else the one given.
+    pub zone: Zone,
+    /// The message itself named the zone.
+    pub zone_named: bool,
+}
+
+/// What a reading comes to at a moment, in a zone, under a policy.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Resolution {
+    /// The time meant; present exactly when no doubt is open and the message says when.
+    pub slot: Option<Slot>,
+    /// What only the person can settle, most important first.
+    pub doubts: Vec<Doubt>,
+    /// What the policy settled: to be said in the reply.
+    pub assumptions: Vec<Assumption>,
+}
+
+/// Something open: the puzzle, the words it hangs on, and what it might mean.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Doubt {
+    pub puzzle: Puzzle,
+    /// The words that raise it; empty range at the end of the text where something is missing.
+    pub span: Span,
+    /// The readings to choose from, best first, at most three.
+    pub options: Vec<Slot>,
+}
+
+/// Why a doubt is one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Puzzle {
+    /// A request to book without a time of day.
+    NoTime,
+    /// "at 7": morning or evening, and the policy can't tell.
+    WhichHalf,
+    /// The moment has passed.
+    Past,
+    EndBeforeStart,
+    /// "30 February"
+    NoSuchDate,
+    /// "25:00"
+    NoSuchTime,
+    /// A zone's name or abbreviation that nobody knows.
+    UnknownZone,
+    /// "CST": several zones go by it.
+    AmbiguousZone,
+    /// 0 minutes.
+    NoLength,
+    /// Longer than a day.
+    TooLong,
+    /// More than a year ahead.
+    TooFar,
+    /// Two dates or two times that don't agree.
+    SeveralTimes,
+    /// Several bookings in one message.
+    SeveralRequests,
+    /// A repeating event, which can't be booked yet.
+    Repeating,
+    /// An address that no mail can be sent to (`a@b`, line breaks inside).
+    BadAddress,
+    TooManyGuests,
+}
+
+/// Something the policy settled.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Assumption {
+    /// No length was said: the default, in minutes.
+    Length(u32),
+    /// No half of the day was said: the policy's working hours chose `chosen`.
+    Half { span: Span, chosen: NaiveTime },
+    /// The time of day has passed today: tomorrow.
+    Tomorrow,
+    /// The clock jumps over the time: moved behind the gap.
+    Gap { said: NaiveDateTime },
+    /// The clock shows the time twice: the first one.
+    FirstOfTwo,
+}
+
+/// How disputed forms are settled. Every field is a position that `docs/language.md` explains.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Policy {
+    /// A bare hour ("at 5") means the one inside these hours.
+    pub workday: Range<NaiveTime>,
+    /// The length of a meeting when none is said, in minutes.
+    pub length: u32,
+    /// "next Friday" means the Friday of next week, not the nearest one ahead.
+    pub next_skips_this_week: bool,
+    /// 3/4 is the 3rd of April, not March 4th.
+    pub day_first: bool,
+    /// Longest meeting that is taken without a question, in minutes.
+    pub longest: u32,
+    /// Furthest day ahead that is taken without a question, in days.
+    pub furthest: u32,
+    /// Most guests.
+    pub guests: usize,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        let hour = |hour| NaiveTime::from_hms_opt(hour, 0, 0).expect("a whole hour of the day");
+        Self {
+            workday: hour(9)..hour(18),
+            length: 30,
+            next_skips_this_week: true,
+            day_first: false,
+            longest: 24 * 60,
+            furthest: 366,
+            guests: 200,
+        }
+    }
+}

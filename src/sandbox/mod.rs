@@ -1,0 +1,1 @@
+//! Stand-ins for Google, Slack and Discord. Imports nothing of ours.

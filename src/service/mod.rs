@@ -1,0 +1,1 @@
+//! Wiring, workers, shutdown. Rank 4.

@@ -1,0 +1,1 @@
+//! Slack. Rank 3.

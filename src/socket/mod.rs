@@ -1,0 +1,1 @@
+//! The one reconnecting websocket. Rank 1.

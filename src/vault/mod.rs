@@ -1,0 +1,1 @@
+//! Credential tiers. Rank 2.
