@@ -1,1 +1,4 @@
 //! Everything that is tested from outside: one binary, one module per subject.
+#![expect(clippy::unwrap_used, reason = "a test that can't go on panics where it stands")]
+
+mod socket;
