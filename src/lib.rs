@@ -8,6 +8,7 @@ pub mod clock;
 pub mod entropy;
 pub mod http;
 pub mod language;
+pub mod seal;
 pub mod settings;
 pub mod zone;
 

@@ -4,11 +4,15 @@
 //! zone crate carries is older, and books an hour wrong where a country has changed its mind since.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc};
 use jiff::civil;
-use jiff::tz::{AmbiguousOffset, TimeZone};
+use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase};
 use serde::{Deserialize, Serialize};
+
+/// The bundled database, and never the machine's: that one may be years old.
+static DATABASE: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
 
 /// A time zone of the IANA database, known by its name.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,7 +48,7 @@ impl Zone {
     /// When the database holds no such zone.
     pub fn named(name: &str) -> Result<Self, UnknownZone> {
         let unknown = || UnknownZone { name: name.to_owned() };
-        let zone = TimeZone::get(name).map_err(|_| unknown())?;
+        let zone = DATABASE.get(name).map_err(|_| unknown())?;
         // "Etc/Unknown" and the like exist, but say nothing.
         if zone.is_unknown() || zone.iana_name().is_none() {
             Err(unknown())

@@ -1,0 +1,92 @@
+-- Times are UTC milliseconds, enums are text, "sealed" columns open only under CHATCAL_KEY.
+
+-- What must be known about the database itself, such as the check of its key.
+CREATE TABLE facts (
+    name TEXT PRIMARY KEY,
+    value BYTEA NOT NULL
+);
+
+-- Every message that was taken in. The key outlives the text, so that a late redelivery is recognised.
+CREATE TABLE inbox (
+    delivery TEXT PRIMARY KEY,
+    person TEXT NOT NULL,
+    said TEXT,
+    said_at BIGINT NOT NULL,
+    taken_at BIGINT NOT NULL,
+    state TEXT NOT NULL
+);
+CREATE INDEX inbox_taken ON inbox (taken_at);
+
+CREATE TABLE people (
+    id TEXT PRIMARY KEY,
+    handle TEXT NOT NULL,
+    workspace TEXT NOT NULL,
+    own_zone TEXT,
+    profile_zone TEXT,
+    calendar_zone TEXT,
+    seen_at BIGINT NOT NULL
+);
+
+CREATE TABLE conversations (
+    person TEXT PRIMARY KEY,
+    state TEXT NOT NULL,
+    changed_at BIGINT NOT NULL
+);
+
+CREATE TABLE bookings (
+    id TEXT PRIMARY KEY,
+    person TEXT NOT NULL,
+    plan TEXT NOT NULL,
+    meet TEXT NOT NULL,
+    etag TEXT NOT NULL,
+    state TEXT NOT NULL,
+    starts_at BIGINT NOT NULL,
+    ends_at BIGINT NOT NULL
+);
+CREATE INDEX bookings_person ON bookings (person, starts_at);
+
+-- Work that needs the network. A row leaves when its outcome has been heard.
+CREATE TABLE acts (
+    person TEXT NOT NULL,
+    seq BIGINT NOT NULL,
+    act TEXT NOT NULL,
+    attempts BIGINT NOT NULL,
+    due_at BIGINT NOT NULL,
+    leased_until BIGINT NOT NULL,
+    PRIMARY KEY (person, seq)
+);
+CREATE INDEX acts_due ON acts (due_at);
+
+-- Letters on their way. One that arrived stays for a day, since a later one may edit it.
+CREATE TABLE outbox (
+    person TEXT NOT NULL,
+    seq BIGINT NOT NULL,
+    address TEXT NOT NULL,
+    message TEXT NOT NULL,
+    edits BIGINT,
+    silent BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    handle BYTEA,
+    attempts BIGINT NOT NULL,
+    written_at BIGINT NOT NULL,
+    due_at BIGINT NOT NULL,
+    leased_until BIGINT NOT NULL,
+    PRIMARY KEY (person, seq)
+);
+CREATE INDEX outbox_due ON outbox (state, due_at);
+
+-- Who did what to whose account. Never changed, never erased.
+CREATE TABLE audit (
+    id TEXT PRIMARY KEY,
+    at BIGINT NOT NULL,
+    who TEXT NOT NULL,
+    what TEXT NOT NULL,
+    detail TEXT NOT NULL
+);
+
+-- Discord's gateway session, so that a restart resumes instead of identifying again.
+CREATE TABLE gateway_sessions (
+    application TEXT PRIMARY KEY,
+    session BYTEA NOT NULL,
+    identifies TEXT NOT NULL
+);
