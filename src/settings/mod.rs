@@ -1,5 +1,13 @@
-//! The settings, one small struct per concern, and (in `load`) the one place that reads the environment.
+//! The settings, one small struct per concern, and (in [`load`]) the one place that reads the environment.
 //! Rank 0: imports `zone`.
+
+mod form;
+mod load;
+mod problem;
+mod source;
+pub mod table;
+#[cfg(test)]
+mod tests;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -10,6 +18,10 @@ use url::Url;
 
 use crate::zone::Zone;
 
+pub use load::load;
+pub use problem::{Fault, Problem, Problems};
+pub use source::Environment;
+
 /// Everything that can be set, checked.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -17,6 +29,7 @@ pub struct Settings {
     pub hours: Hours,
     pub state: State,
     pub google: Google,
+    pub secret_manager: Option<SecretManager>,
     pub slack: Option<Slack>,
     pub discord: Option<Discord>,
 }
@@ -30,6 +43,8 @@ pub struct Site {
     pub listen: SocketAddr,
     /// `CHATCAL_CONTACT`: who runs this bot, in words that people can use (an address, a channel).
     pub contact: String,
+    /// `CHATCAL_LOG`, else `RUST_LOG`: what is logged, in tracing's directives; `info` by default.
+    pub log: String,
 }
 
 /// Policy defaults of the workspace.
@@ -77,6 +92,15 @@ pub struct Google {
     pub userinfo_url: Url,
     /// `GOOGLE_CALENDAR_URL`: the base that `calendars/…` is appended to, `https://www.googleapis.com/calendar/v3/` by default.
     pub calendar_url: Url,
+}
+
+/// Google Secret Manager: read and checked, for the credential tier that is to come.
+#[derive(Clone, Debug)]
+pub struct SecretManager {
+    /// `GOOGLE_CLOUD_PROJECT`
+    pub project: String,
+    /// `SECRET_MANAGER_URL`
+    pub url: Url,
 }
 
 /// Slack's app.

@@ -1,0 +1,198 @@
+//! Text to typed values. An error continues the sentence "NAME …" and never repeats a secret.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use chrono::NaiveTime;
+use data_encoding::BASE64URL_NOPAD;
+use secrecy::SecretString;
+use url::{Host, Url};
+
+use crate::zone::Zone;
+
+pub(super) type Form<T> = fn(&str) -> Result<T, String>;
+
+pub(super) fn words(text: &str) -> Result<String, String> {
+    let fits = text.chars().count() <= 200 && !text.chars().any(char::is_control);
+    fits.then(|| text.to_owned())
+        .ok_or_else(|| "is longer than 200 characters, or holds control characters".to_owned())
+}
+
+pub(super) fn word(text: &str) -> Result<String, String> {
+    if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return Err("holds spaces or line breaks".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+pub(super) fn secret(text: &str) -> Result<SecretString, String> {
+    word(text).map(SecretString::from)
+}
+
+pub(super) fn slack_bot_token(text: &str) -> Result<SecretString, String> {
+    starting_with(text, &["xoxb-", "xoxe.xoxb-"])
+}
+
+pub(super) fn slack_app_token(text: &str) -> Result<SecretString, String> {
+    starting_with(text, &["xapp-"])
+}
+
+fn starting_with(text: &str, starts: &[&str]) -> Result<SecretString, String> {
+    if !starts.iter().any(|start| text.starts_with(start)) {
+        return Err(format!("does not start with {}", starts[0]));
+    }
+    secret(text)
+}
+
+pub(super) fn discord_token(text: &str) -> Result<SecretString, String> {
+    if text.starts_with("Bot ") {
+        return Err("starts with the word Bot: leave it out".to_owned());
+    }
+    secret(text)
+}
+
+/// 32 bytes in base64url, kept without padding.
+pub(super) fn key(text: &str) -> Result<SecretString, String> {
+    let text = text.trim_end_matches('=');
+    match BASE64URL_NOPAD.decode(text.as_bytes()) {
+        Ok(bytes) if bytes.len() == 32 => Ok(SecretString::from(text)),
+        _ => Err("is not a key".to_owned()),
+    }
+}
+
+/// An address that secrets and sign-in links may travel to: https, or http that stays on this machine.
+pub(super) fn address(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|error| format!("is not an address ({error})"))?;
+    let safe = match url.scheme() {
+        "https" => true,
+        "http" => is_loopback(&url),
+        _ => false,
+    };
+    if !safe {
+        return Err("is neither https:// nor on this machine".to_owned());
+    }
+    if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
+        return Err("holds a user name, a password or a #fragment".to_owned());
+    }
+    Ok(url)
+}
+
+pub(super) fn public_url(text: &str) -> Result<Url, String> {
+    let url = address(text)?;
+    if url.path() != "/" || url.query().is_some() {
+        return Err("holds a path or a query: give the address alone".to_owned());
+    }
+    Ok(url)
+}
+
+/// An address that paths are appended to by joining: it ends with a slash.
+pub(super) fn base(text: &str) -> Result<Url, String> {
+    let mut url = address(text)?;
+    if !url.path().ends_with('/') {
+        let path = format!("{}/", url.path());
+        url.set_path(&path);
+    }
+    Ok(url)
+}
+
+/// An address that paths are appended to as text: it ends without a slash, unless it is a host alone.
+pub(super) fn stem(text: &str) -> Result<Url, String> {
+    address(text.trim_end_matches('/'))
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
+pub(super) fn socket(text: &str) -> Result<SocketAddr, String> {
+    text.parse()
+        .map_err(|_| format!("is {text:?}, which is no IP address with a port"))
+}
+
+/// A port on every interface.
+pub(super) fn port(text: &str) -> Result<SocketAddr, String> {
+    let port = text.parse().map_err(|_| format!("is {text:?}, which is no port"))?;
+    Ok(SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), port))
+}
+
+pub(super) fn zone(text: &str) -> Result<Zone, String> {
+    Zone::named(text).map_err(|_| format!("is {text:?}, which the IANA database does not hold"))
+}
+
+pub(super) fn time(text: &str) -> Result<NaiveTime, String> {
+    NaiveTime::parse_from_str(text, "%H:%M").map_err(|_| format!("is {text:?}, which is no time of day"))
+}
+
+pub(super) fn database(text: &str) -> Result<String, String> {
+    if text.starts_with("postgres:") || text.starts_with("postgresql:") {
+        return Err("names PostgreSQL, which this version does not speak yet".to_owned());
+    }
+    match text.strip_prefix("sqlite:") {
+        Some(path) if !path.is_empty() => Ok(text.to_owned()),
+        _ => Err("does not start with sqlite: and a path".to_owned()),
+    }
+}
+
+pub(super) fn redis(text: &str) -> Result<SecretString, String> {
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "redis" | "rediss") && url.has_host() => secret(text),
+        _ => Err("is not a redis:// or rediss:// address".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_http_stays_on_this_machine() {
+        for good in [
+            "https://a.example",
+            "http://127.0.0.1:1/x",
+            "http://[::1]:1",
+            "http://localhost:8080",
+            "http://a.localhost",
+        ] {
+            assert!(address(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "http://a.example",
+            "http://localhost.example",
+            "http://127.0.0.1.example",
+            "ftp://127.0.0.1",
+            "https://u:p@a.example",
+            "https://a.example/#x",
+            "a.example",
+        ] {
+            assert!(address(bad).is_err(), "{bad}");
+        }
+        assert!(public_url("https://a.example/bot").is_err());
+    }
+
+    #[test]
+    fn bases_and_stems_differ_by_their_slash() {
+        assert_eq!(base("https://a.example/calendar/v3").unwrap().path(), "/calendar/v3/");
+        assert_eq!(base("https://a.example/calendar/v3/").unwrap().path(), "/calendar/v3/");
+        assert_eq!(stem("https://a.example/api/").unwrap().path(), "/api");
+    }
+
+    #[test]
+    fn t13_a_key_has_32_bytes() {
+        let good = BASE64URL_NOPAD.encode(&[7; 32]);
+        assert!(key(&good).is_ok());
+        assert!(key(&format!("{good}=")).is_ok());
+        for bad in [
+            "",
+            "secret",
+            &good[1..],
+            &BASE64URL_NOPAD.encode(&[7; 33]),
+            &good.replace('c', "+"),
+        ] {
+            assert!(key(bad).is_err(), "{bad}");
+        }
+    }
+}
