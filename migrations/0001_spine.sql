@@ -15,7 +15,9 @@ CREATE TABLE inbox (
     taken_at BIGINT NOT NULL,
     state TEXT NOT NULL
 );
-CREATE INDEX inbox_taken ON inbox (taken_at);
+-- Each row stands in one of these: those whose text is to be erased, and those whose key is to be forgotten.
+CREATE INDEX inbox_texts ON inbox (taken_at) WHERE said IS NOT NULL;
+CREATE INDEX inbox_keys ON inbox (taken_at) WHERE said IS NULL;
 
 CREATE TABLE people (
     id TEXT PRIMARY KEY,
@@ -43,21 +45,21 @@ CREATE TABLE bookings (
     starts_at BIGINT NOT NULL,
     ends_at BIGINT NOT NULL
 );
-CREATE INDEX bookings_person ON bookings (person, starts_at);
 
--- Work that needs the network. A row leaves when its outcome has been heard.
+-- Work that needs the network. A row leaves when its outcome has been heard. due_at is when it may next be taken up: to lease it
+-- is to move that on.
 CREATE TABLE acts (
     person TEXT NOT NULL,
     seq BIGINT NOT NULL,
     act TEXT NOT NULL,
     attempts BIGINT NOT NULL,
     due_at BIGINT NOT NULL,
-    leased_until BIGINT NOT NULL,
     PRIMARY KEY (person, seq)
 );
 CREATE INDEX acts_due ON acts (due_at);
 
--- Letters on their way. One that arrived stays for a day, since a later one may edit it.
+-- Letters on their way, "address" and "handle" sealed. Of one that arrived the words are gone; the handle stays for a day, since
+-- a later letter may edit it. due_at is as in acts.
 CREATE TABLE outbox (
     person TEXT NOT NULL,
     seq BIGINT NOT NULL,
@@ -70,10 +72,11 @@ CREATE TABLE outbox (
     attempts BIGINT NOT NULL,
     written_at BIGINT NOT NULL,
     due_at BIGINT NOT NULL,
-    leased_until BIGINT NOT NULL,
     PRIMARY KEY (person, seq)
 );
 CREATE INDEX outbox_due ON outbox (state, due_at);
+-- Who has letters before this one: few rows, however many letters have arrived.
+CREATE INDEX outbox_waiting ON outbox (person, seq) WHERE state = 'waiting';
 
 -- Who did what to whose account. Never changed, never erased.
 CREATE TABLE audit (
@@ -87,6 +90,10 @@ CREATE TABLE audit (
 -- Discord's gateway session, so that a restart resumes instead of identifying again.
 CREATE TABLE gateway_sessions (
     application TEXT PRIMARY KEY,
-    session BYTEA NOT NULL,
+    -- Sealed; empty when there is none to resume.
+    session_id BYTEA,
+    resume_url TEXT NOT NULL,
+    sequence BIGINT NOT NULL,
+    -- When it identified lately: a list in JSON.
     identifies TEXT NOT NULL
 );

@@ -31,7 +31,8 @@ pub struct Incoming {
 }
 
 /// What was said.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Said {
     /// A message or mention, the bot's own mention cut off. May be empty.
     Text(String),

@@ -117,13 +117,7 @@ impl Row<'_> {
     /// [`Error::Nonsense`] when the value is of another type.
     pub fn get<T: Column>(&self, n: usize) -> Result<T, Error> {
         let value = self.row.get_ref(n)?;
-        T::read(value).map_err(|expected| {
-            Error::Nonsense(format!(
-                "column {:?} is {}, expected {expected}",
-                self.name(n),
-                value.data_type()
-            ))
-        })
+        T::read(value).map_err(|expected| self.mistyped(n, value, expected))
     }
 
     /// Column `n`'s text, read by `parse`.
@@ -135,8 +129,33 @@ impl Row<'_> {
         n: usize,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Result<T, Error> {
-        let text: String = self.get(n)?;
-        parse(&text).map_err(|error| Error::Nonsense(format!("column {:?}: {error}", self.name(n))))
+        let value = self.row.get_ref(n)?;
+        let text = value.as_str().map_err(|_| self.mistyped(n, value, "text"))?;
+        parse(text).map_err(|error| Error::Nonsense(format!("column {:?}: {error}", self.name(n))))
+    }
+
+    /// [`Row::parse`] for a column that may be empty.
+    ///
+    /// # Errors
+    /// As [`Row::parse`].
+    pub fn parse_optional<T, E: std::fmt::Display>(
+        &self,
+        n: usize,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Result<Option<T>, Error> {
+        if self.row.get_ref(n)? == ValueRef::Null {
+            Ok(None)
+        } else {
+            self.parse(n, parse).map(Some)
+        }
+    }
+
+    fn mistyped(&self, n: usize, value: ValueRef<'_>, expected: &str) -> Error {
+        Error::Nonsense(format!(
+            "column {:?} is {}, expected {expected}",
+            self.name(n),
+            value.data_type()
+        ))
     }
 
     fn name(&self, n: usize) -> String {

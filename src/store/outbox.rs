@@ -1,0 +1,343 @@
+//! Letters on their way, in order for each person.
+//!
+//! A letter is *waiting* until it was *sent*, was put behind a [Show me] button (*held*), or is given up (*dead*). `due_at` is a
+//! lease as in [`acts`](super::acts).
+
+use chrono::{DateTime, Utc};
+
+use super::{BATCH, from_json, json, read_or_tell};
+use crate::args;
+use crate::domain::letter::{LetterKey, Message, ReturnAddress};
+use crate::domain::person::PersonId;
+use crate::sql::{Error, Row, Tx};
+
+/// A letter that is to leave.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutgoingLetter {
+    pub key: LetterKey,
+    pub to: ReturnAddress,
+    pub message: Message,
+    /// The number of the person's earlier letter whose place it takes.
+    pub edits: Option<i64>,
+    /// No sound.
+    pub silent: bool,
+    pub written_at: DateTime<Utc>,
+    /// How often it was tried in vain, as [`again`] was told.
+    pub attempts: i64,
+}
+
+/// Adds a letter that may leave from `due_at` on and is leased by its writer.
+///
+/// # Errors
+/// When the database fails, or the person has a letter of that number.
+pub fn add(
+    tx: &mut Tx<'_>,
+    letter: &OutgoingLetter,
+    due_at: DateTime<Utc>,
+    leased_until: DateTime<Utc>,
+) -> Result<(), Error> {
+    tx.execute(
+        "INSERT INTO outbox (person, seq, address, message, edits, silent, state, attempts, written_at, due_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, 'waiting', $7, $8, $9)",
+        args![
+            letter.key.person.as_str(),
+            letter.key.seq,
+            &letter.to.0,
+            &json(&letter.message)?,
+            letter.edits,
+            letter.silent,
+            letter.attempts,
+            letter.written_at,
+            due_at.max(leased_until)
+        ],
+    )
+    .map(|_| ())
+}
+
+/// Leases letters that are due and in nobody's hands, at most `limit`: of each person only the first that waits, so that none
+/// overtakes another.
+///
+/// # Errors
+/// When the database fails.
+pub fn lease_lapsed(
+    tx: &mut Tx<'_>,
+    now: DateTime<Utc>,
+    leased_until: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<OutgoingLetter>, Error> {
+    // The second look at state and due_at is for PostgreSQL, as in acts.
+    let found = tx.rows(
+        "UPDATE outbox SET due_at = $1 WHERE state = 'waiting' AND due_at <= $2 AND (person, seq) IN \
+         (SELECT person, seq FROM outbox AS letter WHERE state = 'waiting' AND due_at <= $2 AND NOT EXISTS \
+         (SELECT 1 FROM outbox AS earlier WHERE earlier.person = letter.person AND earlier.seq < letter.seq \
+         AND earlier.state = 'waiting') ORDER BY due_at LIMIT $3) \
+         RETURNING person, seq, address, message, edits, silent, written_at, attempts",
+        args![leased_until, now, limit],
+        |row| read_or_tell("outbox", row, letter),
+    )?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// It arrived: its words are erased, and `handle` (sealed by the caller) stays for a later edit.
+///
+/// # Errors
+/// When the database fails.
+pub fn sent(tx: &mut Tx<'_>, key: &LetterKey, handle: Option<&[u8]>) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE outbox SET state = 'sent', handle = $1, message = '', address = '' WHERE person = $2 AND seq = $3",
+        args![handle, key.person.as_str(), key.seq],
+    )
+    .map(|_| ())
+}
+
+/// It waits behind a [Show me] button; later letters need not wait for it.
+///
+/// # Errors
+/// When the database fails.
+pub fn held(tx: &mut Tx<'_>, key: &LetterKey) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE outbox SET state = 'held' WHERE person = $1 AND seq = $2",
+        args![key.person.as_str(), key.seq],
+    )
+    .map(|_| ())
+}
+
+/// Postpones a letter that did not arrive, and gives its lease back.
+///
+/// # Errors
+/// When the database fails.
+pub fn again(tx: &mut Tx<'_>, key: &LetterKey, due_at: DateTime<Utc>, attempts: i64) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE outbox SET due_at = $1, attempts = $2 WHERE person = $3 AND seq = $4",
+        args![due_at, attempts, key.person.as_str(), key.seq],
+    )
+    .map(|_| ())
+}
+
+/// Gives a letter up, so that later ones may leave.
+///
+/// # Errors
+/// When the database fails.
+pub fn dead(tx: &mut Tx<'_>, key: &LetterKey) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE outbox SET state = 'dead' WHERE person = $1 AND seq = $2",
+        args![key.person.as_str(), key.seq],
+    )
+    .map(|_| ())
+}
+
+/// Sends a held letter on its new way, due at once; `false` when no such letter is held.
+///
+/// # Errors
+/// When the database fails.
+pub fn release(tx: &mut Tx<'_>, key: &LetterKey, to: &ReturnAddress) -> Result<bool, Error> {
+    let released = tx.execute(
+        "UPDATE outbox SET state = 'waiting', address = $1, due_at = 0 WHERE person = $2 AND seq = $3 AND state = 'held'",
+        args![&to.0, key.person.as_str(), key.seq],
+    )?;
+    Ok(released == 1)
+}
+
+/// The sealed handle of a letter that arrived, if its platform gave one and it has not been erased.
+///
+/// # Errors
+/// When the database fails.
+pub fn handle_of(tx: &mut Tx<'_>, key: &LetterKey) -> Result<Option<Vec<u8>>, Error> {
+    let handle = tx.row(
+        "SELECT handle FROM outbox WHERE person = $1 AND seq = $2",
+        args![key.person.as_str(), key.seq],
+        |row| row.get(0),
+    )?;
+    Ok(handle.flatten())
+}
+
+/// When the next letter is due, or the next lease lapses; `None` when nothing waits. A letter that waits for an earlier one
+/// counts too: whoever sends the earlier one looks again.
+///
+/// # Errors
+/// When the database fails.
+pub fn next_due(tx: &mut Tx<'_>) -> Result<Option<DateTime<Utc>>, Error> {
+    let next = tx.row(
+        "SELECT MIN(due_at) FROM outbox WHERE state = 'waiting'",
+        args![],
+        |row| row.get(0),
+    )?;
+    Ok(next.flatten())
+}
+
+/// How many letters to that person wait.
+///
+/// # Errors
+/// When the database fails.
+pub fn waiting_of(tx: &mut Tx<'_>, person: &PersonId) -> Result<i64, Error> {
+    let waiting = tx.row(
+        "SELECT COUNT(*) FROM outbox WHERE person = $1 AND state = 'waiting'",
+        args![person.as_str()],
+        |row| row.get(0),
+    )?;
+    Ok(waiting.unwrap_or(0))
+}
+
+/// Erases letters that arrived or were given up before `before`, at most [`BATCH`] of them: from then on they can't be edited.
+///
+/// # Errors
+/// When the database fails.
+pub fn erase(tx: &mut Tx<'_>, before: DateTime<Utc>) -> Result<usize, Error> {
+    // due_at of a letter that left is the end of its last lease: a moment after it arrived.
+    tx.execute(
+        "DELETE FROM outbox WHERE (person, seq) IN \
+         (SELECT person, seq FROM outbox WHERE state IN ('sent', 'dead') AND due_at < $1 LIMIT $2)",
+        args![before, BATCH as i64],
+    )
+}
+
+fn letter(row: &Row<'_>) -> Result<OutgoingLetter, Error> {
+    Ok(OutgoingLetter {
+        key: LetterKey {
+            person: row.parse(0, PersonId::parse)?,
+            seq: row.get(1)?,
+        },
+        to: ReturnAddress(row.get(2)?),
+        message: row.parse(3, from_json)?,
+        edits: row.get(4)?,
+        silent: row.get(5)?,
+        written_at: row.get(6)?,
+        attempts: row.get(7)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{ana, at, ben, within};
+    use super::*;
+    use crate::domain::letter::Span;
+
+    fn key(person: PersonId, seq: i64) -> LetterKey {
+        LetterKey { person, seq }
+    }
+
+    fn written(person: PersonId, seq: i64) -> OutgoingLetter {
+        OutgoingLetter {
+            key: key(person, seq),
+            to: ReturnAddress("sealed".to_owned()),
+            message: Message {
+                spans: vec![Span::Text(format!("letter {seq}"))],
+                buttons: Vec::new(),
+            },
+            edits: (seq > 1).then_some(seq - 1),
+            silent: seq > 1,
+            written_at: at(0),
+            attempts: 0,
+        }
+    }
+
+    fn post(tx: &mut Tx<'_>, person: PersonId, seq: i64) -> Result<(), Error> {
+        add(tx, &written(person, seq), at(0), at(0))
+    }
+
+    fn lease(tx: &mut Tx<'_>, now: i64) -> Result<Vec<LetterKey>, Error> {
+        let found = lease_lapsed(tx, at(now), at(now + 60), 9)?;
+        let mut keys: Vec<_> = found.into_iter().map(|letter| letter.key).collect();
+        keys.sort();
+        Ok(keys)
+    }
+
+    fn erased(tx: &mut Tx<'_>) -> Result<bool, Error> {
+        let words = tx.rows("SELECT message, address FROM outbox", args![], |row| {
+            Ok(row.get::<String>(0)? + &row.get::<String>(1)?)
+        })?;
+        Ok(words.iter().all(String::is_empty))
+    }
+
+    #[test]
+    fn a_letter_comes_back_as_it_was_written() {
+        within(|tx| {
+            let letter = written(ana(), 2);
+            add(tx, &letter, at(0), at(60))?;
+            assert_eq!(next_due(tx)?, Some(at(60)));
+            assert_eq!(lease_lapsed(tx, at(59), at(119), 9)?, []);
+            assert_eq!(lease_lapsed(tx, at(60), at(120), 9)?, [letter]);
+            assert_eq!(lease_lapsed(tx, at(61), at(121), 9)?, [], "it is leased");
+            assert_eq!(lease(tx, 120)?, [key(ana(), 2)], "the lease lapsed");
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn letters_to_one_person_leave_one_after_the_other() {
+        within(|tx| {
+            for seq in [3, 1, 2] {
+                post(tx, ana(), seq)?;
+            }
+            post(tx, ben(), 1)?;
+            assert_eq!(lease(tx, 1)?, [key(ben(), 1), key(ana(), 1)]);
+            assert_eq!(lease(tx, 2)?, [], "the first is in somebody's hands");
+            sent(tx, &key(ana(), 1), None)?;
+            assert_eq!(lease(tx, 3)?, [key(ana(), 2)]);
+            again(tx, &key(ana(), 2), at(30), 1)?;
+            assert_eq!(lease(tx, 29)?, [], "the third does not overtake the second");
+            assert_eq!(lease(tx, 30)?, [key(ana(), 2)]);
+            dead(tx, &key(ana(), 2))?;
+            assert_eq!(lease(tx, 31)?, [key(ana(), 3)]);
+            assert_eq!(waiting_of(tx, &ana())?, 1);
+            assert_eq!(waiting_of(tx, &ben())?, 1);
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn a_held_letter_lets_others_pass_until_it_is_released() {
+        within(|tx| {
+            post(tx, ana(), 1)?;
+            held(tx, &key(ana(), 1))?;
+            assert_eq!(next_due(tx)?, None);
+            post(tx, ana(), 2)?;
+            assert_eq!(lease(tx, 1)?, [key(ana(), 2)]);
+            sent(tx, &key(ana(), 2), None)?;
+            let way = ReturnAddress("new".to_owned());
+            assert!(!release(tx, &key(ben(), 1), &way)?, "it is not ben's");
+            assert!(!release(tx, &key(ana(), 2), &way)?, "it is not held");
+            assert!(release(tx, &key(ana(), 1), &way)?);
+            assert!(!release(tx, &key(ana(), 1), &way)?, "it was released");
+            assert_eq!(lease_lapsed(tx, at(2), at(62), 9)?[0].to, way);
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn what_arrived_keeps_its_handle_without_its_words_and_then_goes() {
+        within(|tx| {
+            for seq in 1..=4 {
+                post(tx, ana(), seq)?;
+            }
+            assert_eq!(handle_of(tx, &key(ana(), 1))?, None);
+            sent(tx, &key(ana(), 1), Some(b"sealed"))?;
+            assert_eq!(handle_of(tx, &key(ana(), 1))?.as_deref(), Some(b"sealed".as_slice()));
+            assert!(!erased(tx)?);
+            sent(tx, &key(ana(), 2), None)?;
+            dead(tx, &key(ana(), 3))?;
+            assert_eq!(erase(tx, at(0))?, 0);
+            assert_eq!(erase(tx, at(1))?, 3);
+            assert_eq!(handle_of(tx, &key(ana(), 1))?, None);
+            assert_eq!(lease(tx, 1)?, [key(ana(), 4)], "what waits is not erased");
+            sent(tx, &key(ana(), 4), None)?;
+            assert!(erased(tx)?);
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn a_broken_letter_is_left_alone_and_stops_nobody_else() {
+        within(|tx| {
+            post(tx, ana(), 1)?;
+            post(tx, ben(), 1)?;
+            tx.execute(
+                "UPDATE outbox SET message = '{}' WHERE person = $1",
+                args![ana().as_str()],
+            )?;
+            assert_eq!(lease(tx, 1)?, [key(ben(), 1)]);
+            assert_eq!(waiting_of(tx, &ana())?, 1);
+            Ok(())
+        });
+    }
+}
