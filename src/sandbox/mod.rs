@@ -1,1 +1,7 @@
-//! Stand-ins for Google, Slack and Discord. Imports nothing of ours.
+//! Stand-ins for Google, Slack and Discord: strict state models behind the real wire protocols. Imports nothing of ours.
+//!
+//! They serve `chatcal sandbox` and every integration test. What the real service would refuse, they refuse.
+
+pub mod browser;
+pub mod google;
+mod wire;
