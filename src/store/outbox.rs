@@ -151,18 +151,19 @@ pub fn handle_of(tx: &mut Tx<'_>, key: &LetterKey) -> Result<Option<Vec<u8>>, Er
     Ok(handle.flatten())
 }
 
-/// When the next letter is due, or the next lease lapses; `None` when nothing waits. A letter that waits for an earlier one
-/// counts too: whoever sends the earlier one looks again.
+/// When the next letter is due, or the next lease lapses; `None` when nothing waits. As in [`lease_lapsed`], a letter that waits
+/// for an earlier one does not count.
 ///
 /// # Errors
 /// When the database fails.
 pub fn next_due(tx: &mut Tx<'_>) -> Result<Option<DateTime<Utc>>, Error> {
-    let next = tx.row(
-        "SELECT MIN(due_at) FROM outbox WHERE state = 'waiting'",
+    tx.row(
+        "SELECT due_at FROM outbox AS letter WHERE state = 'waiting' AND NOT EXISTS \
+         (SELECT 1 FROM outbox AS earlier WHERE earlier.person = letter.person AND earlier.seq < letter.seq \
+         AND earlier.state = 'waiting') ORDER BY due_at LIMIT 1",
         args![],
         |row| row.get(0),
-    )?;
-    Ok(next.flatten())
+    )
 }
 
 /// How many letters to that person wait.
@@ -272,6 +273,7 @@ mod tests {
             post(tx, ben(), 1)?;
             assert_eq!(lease(tx, 1)?, [key(ben(), 1), key(ana(), 1)]);
             assert_eq!(lease(tx, 2)?, [], "the first is in somebody's hands");
+            assert_eq!(next_due(tx)?, Some(at(61)), "the others count only after it");
             sent(tx, &key(ana(), 1), None)?;
             assert_eq!(lease(tx, 3)?, [key(ana(), 2)]);
             again(tx, &key(ana(), 2), at(30), 1)?;
