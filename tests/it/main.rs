@@ -2,4 +2,5 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on panics where it stands")]
 
 mod http;
+mod portable;
 mod socket;
