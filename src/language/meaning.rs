@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use chrono::{DateTime, NaiveDateTime, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
 use crate::zone::Zone;
 
@@ -56,6 +56,8 @@ pub struct Resolution {
     pub doubts: Vec<Doubt>,
     /// What the policy settled: to be said in the reply.
     pub assumptions: Vec<Assumption>,
+    /// The day that the words name, also where the time of day is missing, so that a question can speak of it.
+    pub day: Option<NaiveDate>,
 }
 
 /// Something open: the puzzle, the words it hangs on, and what it might mean.
@@ -100,6 +102,8 @@ pub enum Puzzle {
     Repeating,
     /// An address that no mail can be sent to (`a@b`, line breaks inside).
     BadAddress,
+    /// A guest named by a platform's mention (`<@U123>`, `<!here>`): their address is not in the message.
+    UnknownGuest,
     TooManyGuests,
 }
 
@@ -112,6 +116,8 @@ pub enum Assumption {
     Half { span: Span, chosen: NaiveTime },
     /// The time of day has passed today: tomorrow.
     Tomorrow,
+    /// "next Friday" was taken as the Friday of next week; `nearer` is the one that is still ahead this week.
+    NextWeek { nearer: Slot },
     /// The clock jumps over the time: moved behind the gap.
     Gap { said: NaiveDateTime },
     /// The clock shows the time twice: the first one.

@@ -2,8 +2,30 @@
 //! Rank 0, pure: imports std, chrono, regex, `zone` and itself only.
 //!
 //! Two steps. [`read`] is total and sees no clock: it finds what the words say and where they stand. [`resolve`] settles the
-//! findings against a moment, a zone and a [`Policy`]; what it can't settle comes back as [`Doubt`]s.
+//! findings against a moment, a zone and a [`Policy`]; what it can't settle comes back as [`Doubt`]s. An answer to a question
+//! completes the request that it was asked about: [`Reading::with`].
 
+mod calendar;
+mod choose;
+mod clock_time;
+mod date;
+mod found;
+mod guests;
+mod intent;
+mod length;
 mod meaning;
+mod reading;
+mod resolve;
+mod scan;
+#[cfg(test)]
+mod tests;
+mod title;
+mod token;
+mod words;
+mod zones;
 
+pub use found::{Clock, Day, Face, Finding, Found, Which, ZoneSaid};
 pub use meaning::{Assumption, Attendee, Doubt, Intent, Policy, Puzzle, Resolution, Slot, Span};
+pub use reading::{Reading, read};
+pub use resolve::resolve;
+pub use words::{Half, Part};

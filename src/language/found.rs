@@ -1,0 +1,112 @@
+//! What a reading finds, as it was said: nothing here knows a moment, a zone or a policy. May import: std, chrono's weekdays, `meaning`.
+
+use chrono::Weekday;
+
+use super::meaning::{Attendee, Span};
+use super::words::{Half, Part};
+use crate::zone::Zone;
+
+/// Something that was found, and where.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    pub span: Span,
+    pub found: Found,
+}
+
+/// What was found.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Found {
+    Day(Day),
+    Clock(Clock),
+    /// "3-4pm"
+    Range(Clock, Clock),
+    /// "until 4", said apart from its start.
+    Until(Clock),
+    /// A length in minutes.
+    Length(u32),
+    /// So many minutes from now: an instant that needs no zone.
+    After(u32),
+    /// "tomorrow morning"
+    Part(Part),
+    /// "pm", said apart from its hour, as an answer is.
+    Half(Half),
+    /// A lone number: no time by itself, but one as an answer to "when?".
+    Number(u32),
+    Zone(ZoneSaid),
+    /// "every Monday"
+    Repeat,
+    /// The verb of a second request.
+    SecondRequest,
+    Guest(Attendee),
+    BadAddress,
+    /// A platform's mention of somebody.
+    Mention,
+    Title(String),
+    Location(String),
+}
+
+/// A day as said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Day {
+    /// Days from today.
+    Away(i64),
+    Weekday(Weekday, Which),
+    /// "3 March", "2027-03-03". May be none of the calendar's.
+    Date {
+        year: Option<i32>,
+        month: u32,
+        day: u32,
+    },
+    /// "3/4": which is the month is for the policy to say.
+    Numeric {
+        year: Option<i32>,
+        first: u32,
+        second: u32,
+    },
+    /// "the 3rd", of a month so many months from this one; of the next that has it when none is said.
+    OfMonth {
+        day: u32,
+        months: Option<u32>,
+    },
+}
+
+/// Which of the weekdays of that name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    Bare,
+    This,
+    Next,
+    /// "Monday next week"
+    NextWeek,
+}
+
+/// A time of day as said; may be none that a clock shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Clock {
+    pub hour: u32,
+    pub minute: u32,
+    pub face: Face,
+}
+
+/// What a clock time says about its half of the day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Face {
+    /// "14:00", "08:30", "noon": the clock of 24 hours.
+    Day,
+    Half(Half),
+    /// "3 in the afternoon"
+    Part(Part),
+    /// "at 3"
+    Bare,
+    /// "midnight": the end of today, the start of another day.
+    Midnight,
+}
+
+/// A zone as said.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ZoneSaid {
+    Known(Zone),
+    /// Several go by that name; the likeliest first.
+    OneOf(Vec<Zone>),
+    Unknown,
+}

@@ -1,0 +1,261 @@
+//! What a message says, before anybody asks when it was said and where. May import: everything of the reader's but `resolve`.
+
+use super::found::{Clock, Face, Finding, Found};
+use super::intent;
+use super::meaning::{Attendee, Intent, Span};
+use super::scan::{Scan, scan};
+use super::title;
+use super::token::Tokens;
+use super::words::Part;
+use crate::zone::Zone;
+
+/// The findings of one message, or of a request and the answers that complete it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    text: String,
+    intent: Intent,
+    findings: Vec<Finding>,
+    pub(super) hint: Option<Part>,
+    only_details: bool,
+}
+
+/// Reads a message: total, sees no clock. Only the first 4,000 bytes are read.
+pub fn read(text: &str) -> Reading {
+    let tokens = Tokens::of(text);
+    let Scan {
+        mut findings,
+        taken,
+        hint,
+    } = scan(&tokens);
+    let intent = intent::intent(&tokens, &findings);
+    if let Some(span) = intent::second_request(&tokens, &findings) {
+        findings.push(Finding {
+            span,
+            found: Found::SecondRequest,
+        });
+    }
+    let title = title::title(&tokens, &taken);
+    let only_details = title.is_none() && !findings.is_empty() && !title::has_verb(&tokens, &taken);
+    if let Some((title, span)) = title {
+        findings.push(Finding {
+            span,
+            found: Found::Title(title),
+        });
+    }
+    Reading {
+        text: tokens.text.to_owned(),
+        intent,
+        findings,
+        hint,
+        only_details,
+    }
+}
+
+impl Reading {
+    /// The text that was read, and that every span is of; after [`Reading::with`] that of the request and of its answers, each on
+    /// its own line.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The words that a span is of.
+    pub fn quote(&self, span: &Span) -> &str {
+        self.text.get(span.clone()).unwrap_or_default()
+    }
+
+    pub fn intent(&self) -> Intent {
+        self.intent
+    }
+
+    /// The same reading, for a message that can only be a request to book, as `/book` is.
+    #[must_use]
+    pub fn as_booking(mut self) -> Self {
+        self.intent = Intent::Book;
+        self
+    }
+
+    /// Everything found, with its place.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// What the meeting is about; `None` when nothing was said about it.
+    pub fn title(&self) -> Option<&str> {
+        self.findings.iter().find_map(|finding| match &finding.found {
+            Found::Title(title) => Some(title.as_str()),
+            _ => None,
+        })
+    }
+
+    pub fn location(&self) -> Option<&str> {
+        self.findings.iter().find_map(|finding| match &finding.found {
+            Found::Location(place) => Some(place.as_str()),
+            _ => None,
+        })
+    }
+
+    /// Guests with good addresses, each once.
+    pub fn attendees(&self) -> impl Iterator<Item = &Attendee> {
+        self.findings.iter().filter_map(|finding| match &finding.found {
+            Found::Guest(attendee) => Some(attendee),
+            _ => None,
+        })
+    }
+
+    /// The zone that the message names.
+    pub fn zone(&self) -> Option<&Zone> {
+        self.findings.iter().find_map(|finding| match &finding.found {
+            Found::Zone(super::found::ZoneSaid::Known(zone)) => Some(zone),
+            _ => None,
+        })
+    }
+
+    /// Says a day, a time of day or a moment, be it unfit to book.
+    pub fn says_when(&self) -> bool {
+        intent::says_when(&self.findings)
+    }
+
+    /// Says an instant that needs no zone: "in 2 hours".
+    pub fn is_relative(&self) -> bool {
+        self.any(|found| matches!(found, Found::After(_)))
+            && !self.any(|found| matches!(found, Found::Clock(_) | Found::Range(..) | Found::Day(_)))
+    }
+
+    /// Holds nothing but details (a time, a length, a zone, guests, a number): fit to complete an earlier request.
+    pub fn is_answer(&self) -> bool {
+        self.only_details
+    }
+
+    /// The request that this one becomes with `answer`, which was given to a question about it: what the answer says takes the
+    /// place of what the request said about the same thing; the rest stays.
+    #[must_use]
+    pub fn with(&self, answer: &Self) -> Self {
+        let mut kept = self.findings.clone();
+        let mut new = answer.findings.clone();
+        new.retain(|finding| !matches!(finding.found, Found::Title(_) | Found::SecondRequest));
+        for finding in &mut new {
+            if let Found::Number(number) = finding.found {
+                finding.found = number_meant(number);
+            }
+            settle_half(&mut kept, &finding.found);
+            if ends_at_length(&finding.found) {
+                kept.iter_mut().for_each(|finding| drop_end(&mut finding.found));
+            }
+        }
+        kept.retain(|old| !new.iter().any(|new| replaces(&new.found, &old.found)));
+        if self.title().is_none() {
+            new.extend(
+                answer
+                    .findings
+                    .iter()
+                    .filter(|finding| matches!(finding.found, Found::Title(_)))
+                    .cloned(),
+            );
+        }
+        let shift = self.text.len() + 1;
+        kept.extend(new.into_iter().map(|finding| finding.shifted(shift)));
+        Self {
+            text: format!("{}\n{}", self.text, answer.text),
+            intent: self.intent,
+            findings: kept,
+            hint: self.hint,
+            only_details: self.only_details,
+        }
+    }
+
+    fn any(&self, test: fn(&Found) -> bool) -> bool {
+        self.findings.iter().any(|finding| test(&finding.found))
+    }
+}
+
+impl Finding {
+    fn shifted(mut self, by: usize) -> Self {
+        let shift = |span: &Span| span.start + by..span.end + by;
+        self.span = shift(&self.span);
+        if let Found::Guest(guest) = &mut self.found {
+            guest.span = shift(&guest.span);
+        }
+        self
+    }
+}
+
+/// A lone number as an answer: an hour of the day, digits of a clock, else minutes.
+fn number_meant(number: u32) -> Found {
+    let clock = |hour, minute| {
+        Found::Clock(Clock {
+            hour,
+            minute,
+            face: if (1..=12).contains(&hour) {
+                Face::Bare
+            } else {
+                Face::Day
+            },
+        })
+    };
+    match number {
+        0..=24 => clock(number, 0),
+        100..=2359 if number % 100 < 60 => clock(number / 100, number % 100),
+        _ => Found::Length(number),
+    }
+}
+
+/// "pm" or "in the morning" as an answer tells the half of the day of what was said before.
+fn settle_half(kept: &mut [Finding], answer: &Found) {
+    let face = match answer {
+        Found::Half(half) => Face::Half(*half),
+        Found::Part(part) => Face::Part(*part),
+        _ => return,
+    };
+    let settle = |clock: &mut Clock| {
+        if clock.face == Face::Bare {
+            clock.face = face;
+        }
+    };
+    for finding in kept {
+        match &mut finding.found {
+            Found::Clock(clock) | Found::Until(clock) => settle(clock),
+            Found::Range(start, end) => {
+                settle(start);
+                settle(end);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn ends_at_length(answer: &Found) -> bool {
+    matches!(answer, Found::Length(_))
+}
+
+/// A length in the answer takes the place of an end.
+fn drop_end(found: &mut Found) {
+    if let Found::Range(start, _) = *found {
+        *found = Found::Clock(start);
+    }
+}
+
+/// What `new` says makes `old` void.
+fn replaces(new: &Found, old: &Found) -> bool {
+    let says_moment = matches!(
+        new,
+        Found::Day(_) | Found::Clock(_) | Found::Range(..) | Found::After(_)
+    );
+    match old {
+        Found::Day(_) => matches!(new, Found::Day(_) | Found::After(_)),
+        Found::Clock(_) | Found::Range(..) => matches!(new, Found::Clock(_) | Found::Range(..) | Found::After(_)),
+        Found::Until(_) => matches!(
+            new,
+            Found::Until(_) | Found::Range(..) | Found::Length(_) | Found::After(_)
+        ),
+        Found::Length(_) => matches!(new, Found::Length(_) | Found::Until(_) | Found::Range(..)),
+        Found::After(_) => says_moment,
+        Found::Part(_) | Found::Half(_) | Found::Number(_) => {
+            matches!(new, Found::Clock(_) | Found::Range(..) | Found::Part(_))
+        }
+        Found::Zone(_) => matches!(new, Found::Zone(_)),
+        Found::Repeat | Found::SecondRequest => says_moment,
+        Found::BadAddress | Found::Mention => matches!(new, Found::Guest(_)),
+        Found::Guest(old) => matches!(new, Found::Guest(new) if new.email.eq_ignore_ascii_case(&old.email)),
+        Found::Title(_) | Found::Location(_) => false,
+    }
+}

@@ -1,0 +1,171 @@
+//! One walk over the tokens: at each place the rules are asked in order, and the first that knows takes its words.
+//! May import: everything of the reader's but `reading` and `resolve`.
+
+use super::clock_time;
+use super::date;
+use super::found::{Clock, Day, Face, Finding, Found};
+use super::guests;
+use super::length;
+use super::token::{Kind, Tokens};
+use super::words::{Part, Word};
+use super::zones;
+
+/// What the rules found, in the order of the text, and which tokens they took.
+pub(super) struct Scan {
+    pub findings: Vec<Finding>,
+    pub taken: Vec<bool>,
+    /// The part of the day that a meal's name suggests.
+    pub hint: Option<Part>,
+}
+
+pub(super) fn scan(text: &Tokens) -> Scan {
+    let mut scan = Scan {
+        findings: Vec::new(),
+        taken: vec![false; text.len()],
+        hint: None,
+    };
+    let mut at = 0;
+    while at < text.len() {
+        if let (None, Word::Meal(part)) = (scan.hint, text.word(at)) {
+            scan.hint = Some(part);
+        }
+        match scan.rule(text, at) {
+            Some((found, next)) => {
+                scan.take(text, at, next, found);
+                at = next;
+            }
+            None => at += 1,
+        }
+    }
+    scan.often(text);
+    scan.alone(text);
+    scan
+}
+
+impl Scan {
+    fn take(&mut self, text: &Tokens, from: usize, to: usize, found: Found) {
+        let span = text.span(from, to);
+        // "tonight" is a day and a part of it.
+        if text.word(from) == Word::Tonight || matches!(found, Found::Part(_)) && text.word(from) == Word::This {
+            let found = Found::Day(Day::Away(0));
+            self.findings.push(Finding {
+                span: span.clone(),
+                found,
+            });
+        }
+        self.taken[from..to].fill(true);
+        self.findings.push(Finding { span, found });
+    }
+
+    fn rule(&self, text: &Tokens, at: usize) -> Option<(Found, usize)> {
+        if let Some(Kind::Quoted | Kind::Sealed) = text.kind(at) {
+            return None;
+        }
+        repeat(text, at)
+            .or_else(|| guests::guest(text, at))
+            .or_else(|| zones::zone(text, at, self.follows_time(at)))
+            .or_else(|| date::day(text, at))
+            .or_else(|| length::length(text, at))
+            .or_else(|| self.time(text, at))
+            .or_else(|| self.part(text, at))
+    }
+
+    /// The token before belongs to a finding that `test` accepts.
+    fn follows(&self, at: usize, test: fn(&Found) -> bool) -> bool {
+        let touches = at > 0 && self.taken[at - 1];
+        touches && self.findings.last().is_some_and(|last| test(&last.found))
+    }
+
+    fn follows_time(&self, at: usize) -> bool {
+        self.follows(at, |found| {
+            matches!(found, Found::Clock(_) | Found::Range(..) | Found::Until(_))
+        })
+    }
+
+    fn time(&self, text: &Tokens, at: usize) -> Option<(Found, usize)> {
+        let after_day = self.follows(at, |found| matches!(found, Found::Day(_) | Found::Part(_)));
+        let (found, next) = clock_time::time(text, at, after_day)?;
+        // "Friday 3" is a time, "Friday 3 tickets" is not.
+        let bare = matches!(found, Found::Clock(Clock { face: Face::Bare, .. })) && next == at + 1;
+        let counts = bare && matches!(text.word(next), Word::Unknown | Word::Thing | Word::Cardinal(_));
+        // An end needs a start.
+        let loose_end = matches!(found, Found::Until(_)) && text.word(at) == Word::To && !self.has_clock();
+        (!counts && !loose_end).then_some((found, next))
+    }
+
+    fn has_clock(&self) -> bool {
+        self.findings
+            .iter()
+            .any(|finding| matches!(finding.found, Found::Clock(_)))
+    }
+
+    /// "tonight", "this morning", "in the evening"; "movie night" is none.
+    fn part(&self, text: &Tokens, at: usize) -> Option<(Found, usize)> {
+        let from = match (text.word(at), text.word(at + 1)) {
+            (Word::Tonight, _) => return Some((Found::Part(Part::Evening), at + 1)),
+            (Word::In | Word::On, Word::The) => at + 2,
+            (Word::This | Word::The | Word::In | Word::At, _) => at + 1,
+            _ => at,
+        };
+        let Word::Part(part) = text.word(from) else {
+            return None;
+        };
+        let led = from > at || at == 0 || self.taken[at - 1] || date::day(text, at + 1).is_some();
+        led.then_some((Found::Part(part), from + 1))
+    }
+
+    /// "weekly" repeats, unless a day is said: then it is part of the title.
+    fn often(&mut self, text: &Tokens) {
+        let says_day = self
+            .findings
+            .iter()
+            .any(|finding| matches!(finding.found, Found::Day(_)));
+        let often = (0..text.len()).find(|&at| text.word(at) == Word::Often);
+        if let (false, Some(at)) = (says_day, often) {
+            let span = text.span(at, at + 1);
+            self.findings.push(Finding {
+                span,
+                found: Found::Repeat,
+            });
+        }
+    }
+
+    /// A number or a half of the day that is all there is.
+    fn alone(&mut self, text: &Tokens) {
+        let mut rest = (0..text.len()).filter(|&at| {
+            !matches!(
+                text.kind(at),
+                Some(Kind::Mark(_)) | Some(Kind::Word(Word::Filler | Word::The | Word::In | Word::At | Word::For))
+            )
+        });
+        let (Some(at), None, true) = (rest.next(), rest.next(), self.findings.is_empty()) else {
+            return;
+        };
+        let found = match (text.kind(at), text.word(at)) {
+            (Some(Kind::Number { value, .. }), _) | (_, Word::Cardinal(value)) => Found::Number(value),
+            (_, Word::Half(half)) => Found::Half(half),
+            _ => return,
+        };
+        self.take(text, at, at + 1, found);
+    }
+}
+
+/// "every Monday", "each week", "Mondays".
+fn repeat(text: &Tokens, at: usize) -> Option<(Found, usize)> {
+    match text.word(at) {
+        Word::Weekdays => Some((Found::Repeat, at + 1)),
+        Word::Every if text.low(at) == "everyday" => Some((Found::Repeat, at + 1)),
+        Word::Every => {
+            let from = at
+                + 1
+                + usize::from(
+                    matches!(text.low(at + 1), "other" | "single")
+                        || matches!(text.word(at + 1), Word::Cardinal(_) | Word::Ordinal(_)),
+                );
+            let from = from + usize::from(text.number(from).is_some());
+            matches!(text.word(from), Word::Weekday(_) | Word::Unit(_) | Word::Part(_))
+                .then_some((Found::Repeat, from + 1))
+        }
+        _ => None,
+    }
+}

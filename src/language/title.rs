@@ -1,0 +1,177 @@
+//! What a meeting is about: said between quotation marks, after "called" or "about", else the words that nothing else has taken.
+//! May import: `token`, `words`.
+
+use super::meaning::Span;
+use super::token::{Kind, Tokens};
+use super::words::Word;
+
+/// A title has at most so many bytes.
+const LONGEST: usize = 300;
+
+/// The title and where it stands. `taken` says which tokens mean something else.
+pub(super) fn title(text: &Tokens, taken: &[bool]) -> Option<(String, Span)> {
+    quoted(text)
+        .or_else(|| announced(text, taken))
+        .or_else(|| leftover(text, taken))
+}
+
+fn quoted(text: &Tokens) -> Option<(String, Span)> {
+    let at = (0..text.len()).find(|&at| text.kind(at) == Some(Kind::Quoted))?;
+    let mut inside = text.raw(at).chars();
+    inside.next();
+    inside.next_back();
+    let words = clean(inside.as_str());
+    (!words.is_empty()).then(|| (words, text.span(at, at + 1)))
+}
+
+/// "called Planning", "about the budget"
+fn announced(text: &Tokens, taken: &[bool]) -> Option<(String, Span)> {
+    let from = (0..text.len()).filter(|&at| !taken[at]).find_map(|at| {
+        let from = match text.word(at) {
+            Word::Called => at + 1,
+            Word::About if text.word_before(at) != Word::Question => at + 1,
+            _ if matches!(text.low(at), "call" | "name") && matches!(text.low(at + 1), "it" | "this") => at + 2,
+            _ => return None,
+        };
+        Some(from + usize::from(text.is_mark(from, ':')))
+    })?;
+    let to = (from..text.len())
+        .find(|&at| taken[at] || is_end(text, at))
+        .unwrap_or(text.len());
+    let (from, to) = trimmed(text, from, to, &mut false);
+    named(text, &[(from, to)])
+}
+
+/// What is left over, cleaned at its edges.
+fn leftover(text: &Tokens, taken: &[bool]) -> Option<(String, Span)> {
+    let mut pieces = Vec::new();
+    let mut verb_seen = false;
+    let mut at = 0;
+    while at < text.len() {
+        let to = (at..text.len())
+            .find(|&to| taken[to] || is_end(text, to))
+            .unwrap_or(text.len());
+        let piece = trimmed(text, at, to, &mut verb_seen);
+        if piece.0 < piece.1 {
+            pieces.push(piece);
+        }
+        at = to + 1;
+    }
+    let only_things = pieces.iter().all(|&(from, to)| (from..to).all(|at| is_thing(text, at)));
+    if only_things {
+        return None;
+    }
+    named(text, &pieces)
+}
+
+/// "meeting", "a quick event": what every booking is.
+fn is_thing(text: &Tokens, at: usize) -> bool {
+    matches!(text.word(at), Word::Thing | Word::Time | Word::A | Word::Filler)
+        || !matches!(text.kind(at), Some(Kind::Word(_) | Kind::Number { .. }))
+}
+
+/// The end of a sentence or a line.
+fn is_end(text: &Tokens, at: usize) -> bool {
+    match text.kind(at) {
+        Some(Kind::Mark('\n' | ';' | '!' | '?')) => true,
+        Some(Kind::Mark('.')) => !text.is_glued(at + 1),
+        _ => false,
+    }
+}
+
+/// Without the words at the edges that only hold a sentence together. Of verbs only the first one goes: "add book club" is about
+/// a book club.
+fn trimmed(text: &Tokens, mut from: usize, mut to: usize, verb_seen: &mut bool) -> (usize, usize) {
+    while from < to {
+        let is_verb = matches!(text.word(from), Word::Verb(_) | Word::Invite);
+        if is_verb && !*verb_seen {
+            *verb_seen = true;
+            from += usize::from(text.low(from + 1) == "up" && text.low(from) == "set" && from + 1 < to);
+        } else if is_verb || !is_edge(text, from) {
+            break;
+        }
+        from += 1;
+    }
+    while from < to && (is_edge(text, to - 1) || matches!(text.word(to - 1), Word::With | Word::Invite)) {
+        to -= 1;
+    }
+    (from, to)
+}
+
+fn is_edge(text: &Tokens, at: usize) -> bool {
+    match text.kind(at) {
+        Some(Kind::Word(word)) => matches!(
+            word,
+            Word::At
+                | Word::On
+                | Word::In
+                | Word::For
+                | Word::From
+                | Word::To
+                | Word::Until
+                | Word::Between
+                | Word::And
+                | Word::Or
+                | Word::Of
+                | Word::The
+                | Word::A
+                | Word::This
+                | Word::Next
+                | Word::Filler
+                | Word::Greeting
+                | Word::Helper
+                | Word::Calendar
+                | Word::About
+                | Word::Called
+                | Word::Question
+        ),
+        Some(Kind::Mark(mark)) => mark.is_ascii() && mark != '#',
+        _ => false,
+    }
+}
+
+/// The words of all pieces, joined, fit for a calendar.
+fn named(text: &Tokens, pieces: &[(usize, usize)]) -> Option<(String, Span)> {
+    let mut words = String::new();
+    for &(from, to) in pieces {
+        for at in from..to {
+            if !words.is_empty() && (at == from || !text.is_glued(at)) {
+                words.push(' ');
+            }
+            words.push_str(text.raw(at));
+        }
+    }
+    let words = clean(&words);
+    if !words.chars().any(char::is_alphanumeric) {
+        return None;
+    }
+    let span = text.span(pieces.first()?.0, pieces.last()?.1);
+    let first = text.word(pieces.first()?.0);
+    Some((
+        if first == Word::With {
+            format!("Meeting {words}")
+        } else {
+            capital(&words)
+        },
+        span,
+    ))
+}
+
+fn capital(words: &str) -> String {
+    let mut chars = words.chars();
+    chars
+        .next()
+        .map(|first| first.to_uppercase().chain(chars).collect())
+        .unwrap_or_default()
+}
+
+/// On one line, without characters that nobody sees, and not endless.
+fn clean(words: &str) -> String {
+    let seen: String = words.chars().filter(|c| !super::token::is_invisible(*c)).collect();
+    seen[..seen.floor_char_boundary(LONGEST)].trim().to_owned()
+}
+
+/// Somewhere among the free words is a verb or a question: the message wants more than to answer.
+pub(super) fn has_verb(text: &Tokens, taken: &[bool]) -> bool {
+    (0..text.len()).any(|at| !taken[at] && matches!(text.word(at), Word::Verb(_) | Word::Question))
+}

@@ -1,0 +1,287 @@
+//! Cutting a message into words, numbers, marks and sealed pieces (addresses, mentions, links, quotations), each with its span.
+//! May import: std and the word tables.
+
+use super::meaning::Span;
+use super::words::{self, Word};
+
+/// So much of a message is read, in bytes; the rest is left alone.
+pub(super) const READ_AT_MOST: usize = 4_000;
+/// A mention or a quotation that is longer is none.
+const LONGEST_PIECE: usize = 500;
+
+/// One piece of the text.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Token {
+    pub kind: Kind,
+    pub start: usize,
+    pub end: usize,
+    /// Nothing stands between this token and the one before it.
+    pub glued: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Kind {
+    Word(Word),
+    /// Digits; `value` is capped, `digits` tells how many were written.
+    Number {
+        value: u32,
+        digits: usize,
+    },
+    /// Any other character, a line break included.
+    Mark(char),
+    /// `ann@example.org`, good or bad.
+    Address,
+    /// `<@U123>`, `<!here>`: somebody whom only the platform knows.
+    Mention,
+    /// A web address, an emoji or a channel in a platform's own writing.
+    Sealed,
+    /// The words between quotation marks; the span of the token has the marks, too.
+    Quoted,
+}
+
+/// A message, cut up.
+pub(super) struct Tokens<'a> {
+    pub text: &'a str,
+    /// The same bytes in ASCII lower case.
+    pub lower: String,
+    pub list: Vec<Token>,
+}
+
+impl<'a> Tokens<'a> {
+    pub fn of(text: &'a str) -> Self {
+        let text = &text[..text.floor_char_boundary(READ_AT_MOST)];
+        let mut lexer = Lexer::new(text);
+        while lexer.at < text.len() {
+            lexer.step();
+        }
+        let Lexer { lower, list, .. } = lexer;
+        Self { text, lower, list }
+    }
+
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    pub fn kind(&self, at: usize) -> Option<Kind> {
+        self.list.get(at).map(|token| token.kind)
+    }
+
+    /// The word at that place; [`Word::None`] where none stands.
+    pub fn word(&self, at: usize) -> Word {
+        match self.kind(at) {
+            Some(Kind::Word(word)) => word,
+            _ => Word::None,
+        }
+    }
+
+    /// The word before that place.
+    pub fn word_before(&self, at: usize) -> Word {
+        at.checked_sub(1).map_or(Word::None, |before| self.word(before))
+    }
+
+    /// The number in digits at that place: its value and how many digits it has.
+    pub fn number(&self, at: usize) -> Option<(u32, usize)> {
+        match self.kind(at) {
+            Some(Kind::Number { value, digits }) => Some((value, digits)),
+            _ => None,
+        }
+    }
+
+    pub fn is_mark(&self, at: usize, mark: char) -> bool {
+        self.kind(at) == Some(Kind::Mark(mark))
+    }
+
+    /// The token at that place touches the one before it.
+    pub fn is_glued(&self, at: usize) -> bool {
+        self.list.get(at).is_some_and(|token| token.glued)
+    }
+
+    /// From the first byte of token `from` to the last one before token `to`.
+    pub fn span(&self, from: usize, to: usize) -> Span {
+        let end = self.text.len();
+        let start = self.list.get(from).map_or(end, |token| token.start);
+        let stop = to.checked_sub(1).and_then(|last| self.list.get(last));
+        start..stop.map_or(start, |token| token.end.max(start))
+    }
+
+    /// As it was written.
+    pub fn raw(&self, at: usize) -> &'a str {
+        self.list.get(at).map_or("", |token| &self.text[token.start..token.end])
+    }
+
+    /// In lower case.
+    pub fn low(&self, at: usize) -> &str {
+        self.list
+            .get(at)
+            .map_or("", |token| &self.lower[token.start..token.end])
+    }
+}
+
+struct Lexer<'a> {
+    text: &'a str,
+    lower: String,
+    list: Vec<Token>,
+    at: usize,
+    /// Up to here it is known that no address begins, so that no stretch is searched twice.
+    no_address_before: usize,
+    /// Up to here it is known that no quotation closes.
+    no_quote_before: usize,
+}
+
+impl<'a> Lexer<'a> {
+    fn new(text: &'a str) -> Self {
+        let no_address_before = if text.contains('@') { 0 } else { text.len() };
+        Self {
+            text,
+            lower: text.to_ascii_lowercase(),
+            list: Vec::with_capacity(text.len() / 4 + 4),
+            at: 0,
+            no_address_before,
+            no_quote_before: 0,
+        }
+    }
+
+    fn step(&mut self) {
+        let Some(next) = self.text[self.at..].chars().next() else {
+            return;
+        };
+        match next {
+            '\n' => self.push(Kind::Mark('\n'), 1),
+            _ if next.is_whitespace() || is_invisible(next) => self.at += next.len_utf8(),
+            '<' => self.bracket(),
+            '"' => self.quotation('"', '"'),
+            '“' | '„' => self.quotation(next, '”'),
+            '«' => self.quotation(next, '»'),
+            '–' | '—' | '−' | '‐' | '‑' => self.push(Kind::Mark('-'), next.len_utf8()),
+            _ if next.is_alphanumeric() => self.wordlike(next),
+            _ => self.push(Kind::Mark(next), next.len_utf8()),
+        }
+    }
+
+    fn push(&mut self, kind: Kind, bytes: usize) {
+        let glued = self.list.last().is_some_and(|last| last.end == self.at);
+        let (start, end) = (self.at, self.at + bytes);
+        self.list.push(Token {
+            kind,
+            start,
+            end,
+            glued,
+        });
+        self.at = end;
+    }
+
+    fn wordlike(&mut self, first: char) {
+        if let Some(bytes) = self.address() {
+            return self.push(Kind::Address, bytes);
+        }
+        let rest = &self.lower[self.at..];
+        if rest.starts_with("http://") || rest.starts_with("https://") || rest.starts_with("www.") {
+            let bytes = rest.find(char::is_whitespace).unwrap_or(rest.len());
+            return self.push(Kind::Sealed, bytes);
+        }
+        if first.is_ascii_digit() {
+            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+            let value = rest[..digits].parse().unwrap_or(u32::MAX);
+            return self.push(Kind::Number { value, digits }, digits);
+        }
+        let (bytes, word) = word_at(rest);
+        self.push(Kind::Word(word), bytes);
+    }
+
+    /// The bytes of the address that starts here, if one does.
+    fn address(&mut self) -> Option<usize> {
+        if self.at < self.no_address_before {
+            return None;
+        }
+        let rest = &self.text[self.at..];
+        let local = rest
+            .find(|c: char| !(c.is_alphanumeric() || "._%+-".contains(c)))
+            .unwrap_or(rest.len());
+        let host = rest[local..].strip_prefix('@').unwrap_or_default();
+        let length = host
+            .find(|c: char| !(c.is_alphanumeric() || ".-_%".contains(c)))
+            .unwrap_or(host.len());
+        let host = host[..length].trim_end_matches(['.', '-', '_']);
+        // "lunch@3pm" is a time.
+        let is_clock = host.starts_with(|c: char| c.is_ascii_digit()) && !host.contains('.');
+        if host.is_empty() || is_clock {
+            self.no_address_before = self.at + local;
+            return None;
+        }
+        Some(local + 1 + host.len())
+    }
+
+    /// `<…>`: the form in which Slack and Discord write mentions, links and addresses.
+    fn bracket(&mut self) {
+        let rest = &self.lower[self.at..];
+        let within = &rest[1..rest.floor_char_boundary(LONGEST_PIECE)];
+        let Some(inside) = within.find(['>', '\n', '<']).map(|end| &within[..end]) else {
+            return self.push(Kind::Mark('<'), 1);
+        };
+        let whole = inside.len() + 2;
+        let closed = within[inside.len()..].starts_with('>');
+        if closed && inside.starts_with("mailto:") {
+            self.at += "<mailto:".len();
+            let address = inside["mailto:".len()..].split('|').next().unwrap_or_default().len();
+            self.push(Kind::Address, address);
+            self.at += whole - "<mailto:".len() - address;
+        } else if closed && inside.starts_with(['@', '!']) {
+            self.push(Kind::Mention, whole);
+        } else if closed && (inside.starts_with(['#', ':']) || inside.contains("://") || inside.starts_with("a:")) {
+            self.push(Kind::Sealed, whole);
+        } else {
+            self.push(Kind::Mark('<'), 1);
+        }
+    }
+
+    fn quotation(&mut self, open: char, close: char) {
+        let from = self.at + open.len_utf8();
+        let rest = &self.text[from..];
+        let within = &rest[..rest.floor_char_boundary(LONGEST_PIECE)];
+        let end = if self.at < self.no_quote_before {
+            None
+        } else {
+            within.find([close, '\n'])
+        };
+        match end {
+            // What is quoted with an address inside is a list of guests, not a title.
+            Some(end) if within[end..].starts_with(close) && end > 0 && !within[..end].contains('@') => {
+                self.push(Kind::Quoted, open.len_utf8() + end + close.len_utf8());
+            }
+            Some(_) => self.push(Kind::Mark(open), open.len_utf8()),
+            None => {
+                self.no_quote_before = from + within.len();
+                self.push(Kind::Mark(open), open.len_utf8());
+            }
+        }
+    }
+}
+
+/// The word at the start of `rest`, which starts with a letter: how long it is and what it means.
+fn word_at(rest: &str) -> (usize, Word) {
+    // "a.m." and "p.m."
+    if let [half @ (b'a' | b'p'), b'.', b'm', after @ ..] = rest.as_bytes()
+        && !after.first().is_some_and(u8::is_ascii_alphabetic)
+    {
+        let bytes = 3 + usize::from(after.first() == Some(&b'.'));
+        return (bytes, words::half(*half == b'p'));
+    }
+    let mut end = 0;
+    let mut chars = rest.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let joins = matches!(c, '\'' | '’') && chars.peek().is_some_and(|(_, next)| next.is_alphabetic());
+        if !(c.is_alphabetic() || joins) {
+            break;
+        }
+        end = at + c.len_utf8();
+    }
+    // Numerals that are neither letters nor ASCII digits (①, ٣) still have to be stepped over.
+    let end = end.max(rest.chars().next().map_or(1, char::len_utf8));
+    (end, words::look_up(&rest[..end]))
+}
+
+/// Characters that nobody sees: zero-width and direction marks, controls.
+pub(super) fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{ad}')
+}

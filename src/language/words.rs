@@ -1,0 +1,221 @@
+//! The words that mean something, as tables. One word, one meaning; what a word does next to others is the rules' business.
+//! May import: std, chrono's weekdays.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use chrono::Weekday;
+
+use super::meaning::Intent;
+
+/// What a word means by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Word {
+    /// No word stands there.
+    None,
+    /// A word that is in no table.
+    Unknown,
+    Cardinal(u32),
+    Ordinal(u32),
+    /// The letters behind digits: "3rd".
+    OrdinalEnd,
+    Weekday(Weekday),
+    /// "mondays"
+    Weekdays,
+    Month(u32),
+    /// Days from today.
+    Near(i64),
+    /// "overmorrow" after "day after"; "tonight": today, in the evening.
+    Tonight,
+    Now,
+    Unit(Unit),
+    Half(Half),
+    OClock,
+    Noon,
+    Midnight,
+    Part(Part),
+    /// A meal says its part of the day.
+    Meal(Part),
+    HalfOf,
+    Quarter,
+    Every,
+    /// "weekly"
+    Often,
+    At,
+    On,
+    In,
+    For,
+    From,
+    To,
+    Until,
+    Between,
+    And,
+    Or,
+    Past,
+    After,
+    Hence,
+    About,
+    Of,
+    The,
+    A,
+    This,
+    Next,
+    With,
+    Invite,
+    Called,
+    Time,
+    Verb(Intent),
+    /// A word that opens a question.
+    Question,
+    /// "is", "do", "can": opens a question or a request.
+    Helper,
+    /// Says that small talk follows.
+    Greeting,
+    /// "meeting", "event": no title by itself.
+    Thing,
+    /// Calendar, agenda, schedule.
+    Calendar,
+    /// Says nothing: "please", "me".
+    Filler,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unit {
+    Minute,
+    Hour,
+    Day,
+    Week,
+    Month,
+    Year,
+}
+
+impl Word {
+    /// In one of the tables, or no word at all.
+    pub fn is_common(self) -> bool {
+        self != Self::Unknown
+    }
+}
+
+/// The half of the day that a clock time lies in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Half {
+    Am,
+    Pm,
+}
+
+/// A part of the day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    Morning,
+    Afternoon,
+    Evening,
+    Night,
+}
+
+pub(super) fn half(pm: bool) -> Word {
+    Word::Half(if pm { Half::Pm } else { Half::Am })
+}
+
+/// The meaning of a word in ASCII lower case.
+pub(super) fn look_up(word: &str) -> Word {
+    // No word of ours is longer, so that hostile ones cost nothing.
+    if word.len() > 16 {
+        return Word::Unknown;
+    }
+    TABLE.get(word).copied().unwrap_or(Word::Unknown)
+}
+
+static TABLE: LazyLock<HashMap<&'static str, Word>> = LazyLock::new(|| {
+    let mut table = HashMap::new();
+    for (meaning, words) in WORDS {
+        for word in words.split_whitespace() {
+            let before = table.insert(word, *meaning);
+            debug_assert!(before.is_none(), "{word:?} stands in two tables");
+        }
+    }
+    table
+});
+
+#[rustfmt::skip]
+static WORDS: &[(Word, &str)] = &[
+    // Numbers
+    (Word::Cardinal(1), "one"), (Word::Cardinal(2), "two"), (Word::Cardinal(3), "three"), (Word::Cardinal(4), "four"),
+    (Word::Cardinal(5), "five"), (Word::Cardinal(6), "six"), (Word::Cardinal(7), "seven"), (Word::Cardinal(8), "eight"),
+    (Word::Cardinal(9), "nine"), (Word::Cardinal(10), "ten"), (Word::Cardinal(11), "eleven"), (Word::Cardinal(12), "twelve"),
+    (Word::Cardinal(13), "thirteen"), (Word::Cardinal(14), "fourteen"), (Word::Cardinal(15), "fifteen"), (Word::Cardinal(16), "sixteen"),
+    (Word::Cardinal(17), "seventeen"), (Word::Cardinal(18), "eighteen"), (Word::Cardinal(19), "nineteen"), (Word::Cardinal(20), "twenty"),
+    (Word::Cardinal(30), "thirty"), (Word::Cardinal(40), "forty fourty"), (Word::Cardinal(50), "fifty"), (Word::Cardinal(60), "sixty"),
+    (Word::Cardinal(90), "ninety"), (Word::Cardinal(0), "zero"),
+    (Word::Ordinal(1), "first"), (Word::Ordinal(2), "second"), (Word::Ordinal(3), "third"), (Word::Ordinal(4), "fourth"),
+    (Word::Ordinal(5), "fifth"), (Word::Ordinal(6), "sixth"), (Word::Ordinal(7), "seventh"), (Word::Ordinal(8), "eighth"),
+    (Word::Ordinal(9), "ninth"), (Word::Ordinal(10), "tenth"), (Word::Ordinal(11), "eleventh"), (Word::Ordinal(12), "twelfth"),
+    (Word::Ordinal(13), "thirteenth"), (Word::Ordinal(14), "fourteenth"), (Word::Ordinal(15), "fifteenth"), (Word::Ordinal(16), "sixteenth"),
+    (Word::Ordinal(17), "seventeenth"), (Word::Ordinal(18), "eighteenth"), (Word::Ordinal(19), "nineteenth"), (Word::Ordinal(20), "twentieth"),
+    (Word::Ordinal(30), "thirtieth"), (Word::OrdinalEnd, "st nd rd th"),
+    // Days
+    (Word::Weekday(Weekday::Mon), "monday mon monady moday"),
+    (Word::Weekday(Weekday::Tue), "tuesday tue tues tusday teusday tuesady"),
+    (Word::Weekday(Weekday::Wed), "wednesday wed weds wensday wednsday wendesday wenesday wedensday"),
+    (Word::Weekday(Weekday::Thu), "thursday thu thur thurs thrusday thurday thursady"),
+    (Word::Weekday(Weekday::Fri), "friday fri firday frday"),
+    (Word::Weekday(Weekday::Sat), "saturday sat saterday satuday"),
+    (Word::Weekday(Weekday::Sun), "sunday sun sundy"),
+    (Word::Weekdays, "mondays tuesdays wednesdays thursdays fridays saturdays sundays weekdays"),
+    (Word::Month(1), "january jan janurary"), (Word::Month(2), "february feb febuary febraury"), (Word::Month(3), "march mar"),
+    (Word::Month(4), "april apr"), (Word::Month(5), "may"), (Word::Month(6), "june jun"), (Word::Month(7), "july jul"),
+    (Word::Month(8), "august aug"), (Word::Month(9), "september sep sept"), (Word::Month(10), "october oct"),
+    (Word::Month(11), "november nov"), (Word::Month(12), "december dec"),
+    (Word::Near(0), "today todays today's tday"),
+    (Word::Near(1), "tomorrow tomorrow's tomorrows tommorow tomorow tommorrow tomorrrow tommorw tomorrw tomorro tmrw tmrow tmr tmw tomo"),
+    (Word::Near(2), "overmorrow"), (Word::Near(-1), "yesterday"),
+    (Word::Tonight, "tonight tonite tonight's"), (Word::Now, "now"),
+    // Clocks
+    (Word::Half(Half::Am), "am"), (Word::Half(Half::Pm), "pm"), (Word::OClock, "o'clock oclock o’clock"),
+    (Word::Noon, "noon midday noontime"), (Word::Midnight, "midnight"),
+    (Word::Part(Part::Morning), "morning mornings morn"), (Word::Part(Part::Afternoon), "afternoon arvo"),
+    (Word::Part(Part::Evening), "evening"), (Word::Part(Part::Night), "night"),
+    (Word::Meal(Part::Morning), "breakfast"), (Word::Meal(Part::Afternoon), "lunch"), (Word::Meal(Part::Evening), "dinner supper"),
+    (Word::HalfOf, "half"), (Word::Quarter, "quarter"),
+    // Lengths
+    (Word::Unit(Unit::Minute), "minute minutes min mins minuets"), (Word::Unit(Unit::Hour), "hour hours hr hrs h hour's"),
+    (Word::Unit(Unit::Day), "day days"), (Word::Unit(Unit::Week), "week weeks wk"), (Word::Unit(Unit::Month), "month months"),
+    (Word::Unit(Unit::Year), "year years"),
+    (Word::Every, "every each everyday"), (Word::Often, "weekly daily monthly biweekly fortnightly yearly recurring repeating"),
+    // Small words
+    (Word::At, "at"), (Word::On, "on"), (Word::In, "in"), (Word::For, "for"), (Word::From, "from starting beginning"), (Word::To, "to thru through"),
+    (Word::Until, "until till til untill ending ends"), (Word::Between, "between"), (Word::And, "and"), (Word::Or, "or"), (Word::Past, "past"), (Word::After, "after"),
+    (Word::Hence, "hence"), (Word::About, "about regarding re"), (Word::Of, "of"), (Word::The, "the"), (Word::A, "a an"),
+    (Word::This, "this coming upcoming"), (Word::Next, "next following nxt"), (Word::With, "with w"), (Word::Called, "called named titled entitled title subject"),
+    (Word::Time, "time"),
+    // What is wanted
+    (Word::Verb(Intent::Book), "book schedule add create set make put plan arrange organise organize reserve block fix setup insert enter pencil booking"),
+    (Word::Verb(Intent::Cancel), "cancel delete remove clear undo erase scrap unbook"),
+    (Word::Verb(Intent::Reschedule), "move reschedule change shift postpone push delay update modify edit rename extend"),
+    (Word::Verb(Intent::Query), "show list check find tell see look display read view"),
+    (Word::Invite, "invite inviting"),
+    (Word::Question, "what what's whats when when's where where's who who's whose which how how's why anything any"),
+    (Word::Helper, "is are am's do does did has was were will would could can shall should isn't aren't don't didn't"),
+    (Word::Greeting, "thanks thank thx hello bye goodbye cheers sorry congratulations"),
+    (Word::Thing, "meeting meetings event events appointment appointments slot something entry meet mtg"),
+    (Word::Calendar, "calendar calender agenda diary calendars"),
+    (Word::Filler, "please pls plz kindly hey hi ok okay yes yeah yep sure no nope just i i'd i'll i'm im we we'll let's lets let us me my our you your \
+        want wanna need like it its it's that so well um uh also then there be go gonna going have get got new another \
+        think really maybe perhaps around approximately approx roughly sharp exactly"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_has_one_meaning_and_can_be_met() {
+        let mut seen = HashMap::new();
+        for (meaning, words) in WORDS {
+            for word in words.split_whitespace() {
+                assert_eq!(seen.insert(word, meaning), None, "{word:?} twice");
+                assert_eq!(look_up(word), *meaning, "{word:?} is too long");
+                assert!(!word.bytes().any(|byte| byte.is_ascii_uppercase()), "{word:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Zones in the text: IANA names, abbreviations, "London time". May import: `zone`, `token`, `words`, `found`.
+
+use super::found::{Found, ZoneSaid};
+use super::token::{Kind, Tokens};
+use super::words::Word;
+use crate::zone::Zone;
+
+/// The areas of the IANA database that people write zones with.
+const AREAS: &[&str] = &[
+    "africa",
+    "america",
+    "antarctica",
+    "asia",
+    "atlantic",
+    "australia",
+    "etc",
+    "europe",
+    "indian",
+    "pacific",
+];
+
+/// Abbreviations that one place goes by, or that nobody uses for another in a message to a meeting bot.
+#[rustfmt::skip]
+const ABBREVIATIONS: &[(&str, &str)] = &[
+    ("utc", "UTC"), ("gmt", "Etc/GMT"),
+    ("pst", "America/Los_Angeles"), ("pdt", "America/Los_Angeles"), ("pt", "America/Los_Angeles"),
+    ("mst", "America/Denver"), ("mdt", "America/Denver"), ("mt", "America/Denver"),
+    ("cdt", "America/Chicago"), ("ct", "America/Chicago"),
+    ("est", "America/New_York"), ("edt", "America/New_York"), ("et", "America/New_York"),
+    ("akst", "America/Anchorage"), ("akdt", "America/Anchorage"), ("hst", "Pacific/Honolulu"), ("brt", "America/Sao_Paulo"),
+    ("bst", "Europe/London"), ("wet", "Europe/Lisbon"), ("west", "Europe/Lisbon"),
+    ("cet", "Europe/Brussels"), ("cest", "Europe/Brussels"), ("eet", "Europe/Athens"), ("eest", "Europe/Athens"), ("msk", "Europe/Moscow"),
+    ("sast", "Africa/Johannesburg"), ("pkt", "Asia/Karachi"), ("sgt", "Asia/Singapore"), ("hkt", "Asia/Hong_Kong"),
+    ("jst", "Asia/Tokyo"), ("kst", "Asia/Seoul"), ("wib", "Asia/Jakarta"),
+    ("awst", "Australia/Perth"), ("acst", "Australia/Adelaide"), ("acdt", "Australia/Adelaide"),
+    ("aest", "Australia/Sydney"), ("aedt", "Australia/Sydney"), ("nzst", "Pacific/Auckland"), ("nzdt", "Pacific/Auckland"),
+];
+
+/// Abbreviations that several places go by, the likeliest first.
+const SHARED: &[(&str, &[&str])] = &[
+    ("cst", &["America/Chicago", "Asia/Shanghai", "America/Havana"]),
+    ("ist", &["Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"]),
+    ("ast", &["America/Halifax", "Asia/Riyadh"]),
+    ("gst", &["Asia/Dubai", "Atlantic/South_Georgia"]),
+];
+
+/// "Pacific time" and its sisters.
+const REGIONS: &[(&str, &str)] = &[
+    ("pacific", "America/Los_Angeles"),
+    ("mountain", "America/Denver"),
+    ("central", "America/Chicago"),
+    ("eastern", "America/New_York"),
+    ("indian", "Asia/Kolkata"),
+    ("british", "Europe/London"),
+];
+
+/// A zone that starts at token `at`, and the token after it. `after_time`: a clock time stands right before.
+pub(super) fn zone(text: &Tokens, at: usize, after_time: bool) -> Option<(Found, usize)> {
+    // "15:00 (UTC)", "15:00 in Europe/London"
+    if after_time && (text.is_mark(at, '(') || text.word(at) == Word::In) {
+        let (said, next) = plain(text, at + 1, true)?;
+        let closed = usize::from(text.is_mark(at, '(') && text.is_mark(next, ')'));
+        return Some((said, next + closed));
+    }
+    plain(text, at, after_time)
+}
+
+fn plain(text: &Tokens, at: usize, after_time: bool) -> Option<(Found, usize)> {
+    if !matches!(text.kind(at), Some(Kind::Word(_))) || text.word(at).is_common() {
+        return None;
+    }
+    let (said, next) = iana(text, at)
+        .or_else(|| abbreviation(text, at, after_time))
+        .or_else(|| place_time(text, at, after_time))?;
+    Some((Found::Zone(said), next))
+}
+
+/// "Europe/London"
+fn iana(text: &Tokens, at: usize) -> Option<(ZoneSaid, usize)> {
+    let parted = text.is_mark(at + 1, '/') && text.is_glued(at + 1) && text.is_glued(at + 2);
+    if !parted || !AREAS.contains(&text.low(at)) {
+        return None;
+    }
+    let start = text.list.get(at)?.start;
+    let rest = &text.text[start..];
+    let length = rest
+        .find(|c: char| !(c.is_ascii_alphanumeric() || "/_+-".contains(c)))
+        .unwrap_or(rest.len());
+    let name = rest[..length].trim_end_matches(['/', '-', '+', '_']);
+    let next = (at + 1..text.len())
+        .find(|&next| text.list[next].start >= start + name.len())
+        .unwrap_or(text.len());
+    let said = Zone::named(name).map_or(ZoneSaid::Unknown, ZoneSaid::Known);
+    Some((said, next))
+}
+
+/// "UTC", "15:00 EST", "UTC+2"
+fn abbreviation(text: &Tokens, at: usize, after_time: bool) -> Option<(ZoneSaid, usize)> {
+    let (low, raw) = (text.low(at), text.raw(at));
+    let capitals = raw.bytes().all(|byte| byte.is_ascii_uppercase());
+    let is_utc = matches!(low, "utc" | "gmt");
+    if !is_utc && !(after_time && (capitals || low.len() > 2)) {
+        return None;
+    }
+    if is_utc && let Some(found) = offset(text, at + 1) {
+        return Some(found);
+    }
+    if let Some(zone) = find(ABBREVIATIONS, low) {
+        return Some((known(zone)?, at + 1));
+    }
+    if let Some((_, names)) = SHARED.iter().find(|(name, _)| *name == low) {
+        let zones = names.iter().filter_map(|name| Zone::named(name).ok()).collect();
+        return Some((ZoneSaid::OneOf(zones), at + 1));
+    }
+    // "3pm XYZT" looks like a zone, unless everything is in capitals.
+    let like_a_zone = (4..=5).contains(&raw.len()) && raw.ends_with('T')
+        || raw.len() == 3 && (raw.ends_with("ST") || raw.ends_with("DT"));
+    let shouted = !text
+        .text
+        .bytes()
+        .any(|byte| byte.is_ascii_lowercase() && byte != b'm' && byte != b'p' && byte != b'a');
+    (capitals && like_a_zone && !shouted && text.word(at) == Word::Unknown).then_some((ZoneSaid::Unknown, at + 1))
+}
+
+/// The "+2" of "UTC+2". Whole hours only: the database has no names for others.
+fn offset(text: &Tokens, at: usize) -> Option<(ZoneSaid, usize)> {
+    let east = text.is_mark(at, '+');
+    let (hours, digits) = text
+        .number(at + 1)
+        .filter(|_| text.is_glued(at) && text.is_glued(at + 1))?;
+    if !(east || text.is_mark(at, '-')) || digits > 2 {
+        return None;
+    }
+    let minutes = text
+        .number(at + 3)
+        .filter(|_| text.is_mark(at + 2, ':') && text.is_glued(at + 2) && text.is_glued(at + 3));
+    let next = if minutes.is_some() { at + 4 } else { at + 2 };
+    if minutes.is_some_and(|(minutes, _)| minutes != 0) {
+        return Some((ZoneSaid::Unknown, next));
+    }
+    // The names in Etc count the other way round (IANA tz database, file `etcetera`).
+    let name = format!("Etc/GMT{}{hours}", if east { '-' } else { '+' });
+    Some((Zone::named(&name).map_or(ZoneSaid::Unknown, ZoneSaid::Known), next))
+}
+
+/// "London time", "Pacific time", "New York time".
+fn place_time(text: &Tokens, at: usize, after_time: bool) -> Option<(ZoneSaid, usize)> {
+    let last = (at..at + 3).find(|&last| text.word(last + 1) == Word::Time || text.word(last) == Word::None)?;
+    if !after_time || text.word(last + 1) != Word::Time {
+        return None;
+    }
+    if last == at
+        && let Some(zone) = find(REGIONS, text.low(at))
+    {
+        return Some((known(zone)?, last + 2));
+    }
+    let place = (at..=last).map(|word| text.low(word)).collect::<Vec<_>>().join("_");
+    let zone = AREAS
+        .iter()
+        .find_map(|area| Zone::named(&format!("{area}/{place}")).ok());
+    Some((zone.map_or(ZoneSaid::Unknown, ZoneSaid::Known), last + 2))
+}
+
+fn find(table: &'static [(&str, &str)], word: &str) -> Option<&'static str> {
+    table.iter().find(|(name, _)| *name == word).map(|(_, zone)| *zone)
+}
+
+fn known(name: &str) -> Option<ZoneSaid> {
+    Zone::named(name).ok().map(ZoneSaid::Known)
+}
