@@ -16,6 +16,8 @@ pub struct Clock(Source);
 #[derive(Clone, Debug)]
 enum Source {
     System,
+    /// The machine's own, set forward or back.
+    Shifted(TimeDelta),
     Manual(Arc<watch::Sender<DateTime<Utc>>>),
 }
 
@@ -23,6 +25,11 @@ impl Clock {
     /// The machine's own clock.
     pub fn system() -> Self {
         Self(Source::System)
+    }
+
+    /// A clock that shows `at` now, and goes on from there as the machine's own does.
+    pub fn starting_at(at: DateTime<Utc>) -> Self {
+        Self(Source::Shifted(at - Self::system().now()))
     }
 
     /// A clock that stands at `at` until [`Clock::advance`] moves it.
@@ -38,6 +45,7 @@ impl Clock {
     pub fn now(&self) -> DateTime<Utc> {
         match &self.0 {
             Source::System => Utc::now(),
+            Source::Shifted(by) => Utc::now() + *by,
             Source::Manual(now) => *now.borrow(),
         }
     }
@@ -58,7 +66,7 @@ impl Clock {
     /// Returns at `until`, or at once when that has passed.
     pub async fn sleep_until(&self, until: DateTime<Utc>) {
         match &self.0 {
-            Source::System => {
+            Source::System | Source::Shifted(_) => {
                 // Asked again after each sleep: the machine's clock may be set while we wait.
                 while let Ok(left) = (until - self.now()).to_std() {
                     if left.is_zero() {

@@ -50,6 +50,14 @@ pub(super) fn discord_token(text: &str) -> Result<SecretString, String> {
     secret(text)
 }
 
+/// Directives of tracing's filter.
+pub(super) fn log(text: &str) -> Result<String, String> {
+    match tracing_subscriber::EnvFilter::try_new(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(error) => Err(format!("is {text:?} ({error})")),
+    }
+}
+
 /// 32 bytes in base64url, kept without padding.
 pub(super) fn key(text: &str) -> Result<SecretString, String> {
     let text = text.trim_end_matches('=');

@@ -94,7 +94,7 @@ impl Reader {
             .flatten();
         let log = match rust_log {
             Some(filter) => Some(filter.to_owned()),
-            None => self.defaulted("CHATCAL_LOG", form::words),
+            None => self.defaulted("CHATCAL_LOG", form::log),
         };
         Some(Site {
             public_url: public_url?,

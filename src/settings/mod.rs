@@ -20,7 +20,7 @@ use crate::zone::Zone;
 
 pub use load::load;
 pub use problem::{Fault, Problem, Problems};
-pub use source::Environment;
+pub use source::{Environment, refuse_exposed};
 
 /// Everything that can be set, checked.
 #[derive(Clone, Debug)]
@@ -69,6 +69,14 @@ pub struct State {
     pub redis_url: Option<SecretString>,
     /// `CHATCAL_KEY`: 32 bytes in base64url, made by `chatcal key new`. Seals everything that must not be read at rest.
     pub key: SecretString,
+}
+
+impl State {
+    /// The file that the database is kept in.
+    pub fn database_path(&self) -> PathBuf {
+        let named = self.database_url.as_deref().and_then(|url| url.strip_prefix("sqlite:"));
+        named.map_or_else(|| self.dir.join("chatcal.db"), PathBuf::from)
+    }
 }
 
 /// Google's OAuth client and addresses.

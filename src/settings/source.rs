@@ -215,10 +215,13 @@ fn unreadable(error: &io::Error) -> String {
     }
 }
 
-/// Refuses what others may read, or more than its owner may write. A group may read: that is how container platforms hand
-/// secrets to a service that is not root.
+/// Refuses a file that others may read, or that more than its owner may write. A group may read: that is how container
+/// platforms hand secrets to a service that is not root.
+///
+/// # Errors
+/// [`Fault::Exposed`], or [`Fault::File`] when there is no such file.
 #[cfg(unix)]
-fn refuse_exposed(path: &Path) -> Result<(), Fault> {
+pub fn refuse_exposed(path: &Path) -> Result<(), Fault> {
     use std::os::unix::fs::PermissionsExt;
     let mode = std::fs::metadata(path)
         .map_err(|error| Fault::File {
@@ -240,7 +243,7 @@ fn refuse_exposed(path: &Path) -> Result<(), Fault> {
 
 /// Other systems keep permissions in other ways.
 #[cfg(not(unix))]
-fn refuse_exposed(_: &Path) -> Result<(), Fault> {
+pub fn refuse_exposed(_: &Path) -> Result<(), Fault> {
     Ok(())
 }
 

@@ -1,0 +1,140 @@
+//! The state folder: made for its owner only, and used by one program at a time.
+
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::settings::{Fault, Problem, State, refuse_exposed};
+
+/// A state folder that is ours until this is dropped, or until the process ends, however it ends.
+#[derive(Debug)]
+pub struct Claim {
+    _lock: File,
+}
+
+/// Why the folder can't be used, in words for the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum NotClaimed {
+    #[error(
+        "Another chatcal is running on the state folder {0}.\nStop it first, or give this one a folder of its own: CHATCAL_STATE_DIR=…"
+    )]
+    Busy(PathBuf),
+    /// Others can read what is kept in it.
+    #[error("ChatCal did not start: what it keeps must be readable by its owner alone.\n\n{0}")]
+    Exposed(Problem),
+    #[error("The state folder {path} can't be used: {cause}.")]
+    Unusable { path: PathBuf, cause: io::Error },
+}
+
+impl Claim {
+    /// Takes the folder, and makes it where it is missing.
+    ///
+    /// # Errors
+    /// When another program holds it, others can read what is in it, or it can't be written.
+    pub fn take(state: &State) -> Result<Self, NotClaimed> {
+        let dir = &state.dir;
+        let unusable = |cause| NotClaimed::Unusable {
+            path: dir.clone(),
+            cause,
+        };
+        make(dir).map_err(unusable)?;
+        let lock = open(&dir.join("lock")).map_err(unusable)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(NotClaimed::Busy(dir.clone())),
+            Err(TryLockError::Error(cause)) => return Err(unusable(cause)),
+        }
+        let mut kept: Vec<PathBuf> = fs::read_dir(dir)
+            .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect())
+            .map_err(unusable)?;
+        kept.push(state.database_path());
+        for path in kept.iter().filter(|path| path.is_file()) {
+            refuse_exposed(path).map_err(|fault| exposed(path, fault))?;
+        }
+        Ok(Self { _lock: lock })
+    }
+}
+
+fn exposed(path: &Path, fault: Fault) -> NotClaimed {
+    let name = path
+        .file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned();
+    NotClaimed::Exposed(Problem { name, fault })
+}
+
+fn make(dir: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir)
+}
+
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use secrecy::SecretString;
+
+    use super::*;
+
+    fn state(dir: &Path) -> State {
+        State {
+            dir: dir.join("a/b"),
+            database_url: None,
+            redis_url: None,
+            key: SecretString::from("k"),
+        }
+    }
+
+    #[test]
+    fn a_folder_is_used_by_one_program_at_a_time() {
+        let dir = tempfile::tempdir().unwrap();
+        let state = state(dir.path());
+        let first = Claim::take(&state).unwrap();
+        assert_eq!(fs::metadata(&state.dir).unwrap().permissions().mode() & 0o777, 0o700);
+        assert!(matches!(Claim::take(&state), Err(NotClaimed::Busy(_))));
+        drop(first);
+        assert!(Claim::take(&state).is_ok());
+    }
+
+    #[test]
+    fn t13_a_data_file_that_others_can_read_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut state = state(dir.path());
+        drop(Claim::take(&state).unwrap());
+        let elsewhere = dir.path().join("elsewhere.db");
+        for path in [state.dir.join("grants"), elsewhere.clone()] {
+            state.database_url = Some(format!("sqlite:{}", elsewhere.display()));
+            fs::write(&path, "x").unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+            let refused = Claim::take(&state).unwrap_err();
+            assert!(
+                refused.to_string().contains(&format!("chmod 600 {}", path.display())),
+                "{refused}"
+            );
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+            assert!(Claim::take(&state).is_ok());
+        }
+    }
+
+    #[test]
+    fn a_folder_that_cant_be_made_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("a"), "a file").unwrap();
+        assert!(matches!(
+            Claim::take(&state(dir.path())),
+            Err(NotClaimed::Unusable { .. })
+        ));
+    }
+}
