@@ -5,7 +5,10 @@ use rusqlite::Connection;
 use super::Error;
 
 /// Every migration ever shipped, oldest first. A shipped one is never edited: data out there was made by it.
-const MIGRATIONS: &[(i64, &str)] = &[(1, include_str!("../../migrations/0001_spine.sql"))];
+const MIGRATIONS: &[(i64, &str)] = &[
+    (1, include_str!("../../migrations/0001_spine.sql")),
+    (3, include_str!("../../migrations/0003_vault.sql")),
+];
 
 /// Runs what `connection` has not seen yet, each migration in a transaction of its own.
 ///

@@ -1,0 +1,36 @@
+-- What is true of each person's grant. The version is the fence: whoever writes says which version they read, and a late
+-- writer loses. The grant itself lies sealed in the tiers.
+CREATE TABLE grants (
+    person TEXT PRIMARY KEY,
+    version BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT,
+    account_sub TEXT,
+    account_email TEXT,
+    client_id TEXT,
+    written_at BIGINT NOT NULL
+);
+CREATE INDEX grants_account ON grants (account_sub);
+
+-- What a tier still has to get: written together with the grant's row, erased once the tier has it.
+CREATE TABLE grant_journal (
+    person TEXT NOT NULL,
+    tier TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    sealed BYTEA NOT NULL,
+    attempts BIGINT NOT NULL,
+    due_at BIGINT NOT NULL,
+    PRIMARY KEY (person, tier)
+);
+CREATE INDEX grant_journal_due ON grant_journal (tier, due_at);
+
+-- Records that were found in a tier and must not be used, kept as they were found.
+CREATE TABLE grant_quarantine (
+    person TEXT NOT NULL,
+    tier TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    sealed BYTEA NOT NULL,
+    reason TEXT NOT NULL,
+    found_at BIGINT NOT NULL,
+    PRIMARY KEY (person, tier)
+);

@@ -1,0 +1,199 @@
+//! The file tier: one sealed file per person in a folder that only its owner may read. The embedded default for one machine.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, ErrorKind, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use data_encoding::BASE64URL_NOPAD;
+use serde::{Deserialize, Serialize};
+
+use super::place_of;
+use super::tier::{Put, Record, Tier, TierDown};
+use crate::domain::person::PersonId;
+
+/// Sealed records in files. One process at a time may own the folder.
+pub struct Folder(Arc<Inner>);
+
+struct Inner {
+    path: PathBuf,
+    /// Reading, comparing and replacing a file is one step.
+    writing: Mutex<()>,
+}
+
+/// Why the folder is not used: the operator mends it, in the words of the message.
+#[derive(Debug, thiserror::Error)]
+pub enum NoFolder {
+    #[error("{} can be read by others (mode {mode:o}), and it holds credentials: run `chmod {wanted} '{}'`", .path.display(), .path.display())]
+    Exposed {
+        path: PathBuf,
+        mode: u32,
+        wanted: &'static str,
+    },
+    #[error("the credential folder {} can't be used: {error}", .path.display())]
+    Unusable { path: PathBuf, error: io::Error },
+}
+
+/// A file's content. The person stands in it so that a lost database can be told whose it is.
+#[derive(Serialize, Deserialize)]
+struct Sheet {
+    person: String,
+    version: i64,
+    sealed: String,
+}
+
+impl Folder {
+    /// Opens (or makes) the folder at `path`, usually `grants` in the state folder.
+    ///
+    /// # Errors
+    /// When it can't be made or listed, or when it or a file in it can be read by others.
+    pub fn open(path: &Path) -> Result<Self, NoFolder> {
+        let unusable = |error| NoFolder::Unusable {
+            path: path.to_owned(),
+            error,
+        };
+        match DirBuilder::new().mode(0o700).create(path) {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(unusable(error)),
+            _ => closed_to_others(path, "700")?,
+        }
+        for entry in fs::read_dir(path).map_err(unusable)? {
+            closed_to_others(&entry.map_err(unusable)?.path(), "600")?;
+        }
+        Ok(Self(Arc::new(Inner {
+            path: path.to_owned(),
+            writing: Mutex::new(()),
+        })))
+    }
+
+    /// Disk work, on a thread that may wait for the disk.
+    async fn work<T: Send + 'static>(
+        &self,
+        person: &PersonId,
+        body: impl FnOnce(&Inner, &PersonId) -> Result<T, TierDown> + Send + 'static,
+    ) -> Result<T, TierDown> {
+        let (inner, person) = (self.0.clone(), person.clone());
+        tokio::task::spawn_blocking(move || body(&inner, &person))
+            .await
+            .map_err(|_| TierDown("the disk work crashed".to_owned()))?
+    }
+}
+
+fn closed_to_others(path: &Path, wanted: &'static str) -> Result<(), NoFolder> {
+    let mode = match fs::metadata(path) {
+        Ok(found) => found.mode() & 0o777,
+        // It went away between the listing and the look.
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => {
+            return Err(NoFolder::Unusable {
+                path: path.to_owned(),
+                error,
+            });
+        }
+    };
+    if mode & 0o077 == 0 {
+        Ok(())
+    } else {
+        Err(NoFolder::Exposed {
+            path: path.to_owned(),
+            mode,
+            wanted,
+        })
+    }
+}
+
+impl Inner {
+    fn file_of(&self, person: &PersonId) -> PathBuf {
+        self.path.join(format!("{}.json", place_of(person)))
+    }
+
+    fn read(&self, person: &PersonId) -> Result<Option<Record>, TierDown> {
+        let path = self.file_of(person);
+        let mut file = match File::open(&path) {
+            Ok(file) => file,
+            // The folder itself must be there: an unmounted disk is no proof that nobody is connected.
+            Err(error) if error.kind() == ErrorKind::NotFound && self.path.is_dir() => return Ok(None),
+            Err(error) => return Err(down(&path, &error)),
+        };
+        closed_to_others(&path, "600").map_err(|error| TierDown(error.to_string()))?;
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(|error| down(&path, &error))?;
+        Ok(Some(read_sheet(&bytes).unwrap_or_else(|| Record::garbage(bytes))))
+    }
+
+    fn replace(&self, person: &PersonId, record: &Record) -> io::Result<()> {
+        let sheet = Sheet {
+            person: person.as_str().to_owned(),
+            version: record.version,
+            sealed: BASE64URL_NOPAD.encode(&record.sealed),
+        };
+        let path = self.file_of(person);
+        let draft = path.with_extension("new");
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&draft)?;
+        file.write_all(&serde_json::to_vec(&sheet)?)?;
+        // First the content, then the name, then the folder that holds the name: a crash leaves the old file or the new one.
+        file.sync_all()?;
+        fs::rename(&draft, &path)?;
+        File::open(&self.path)?.sync_all()
+    }
+}
+
+fn read_sheet(bytes: &[u8]) -> Option<Record> {
+    let sheet: Sheet = serde_json::from_slice(bytes).ok()?;
+    let sealed = BASE64URL_NOPAD.decode(sheet.sealed.as_bytes()).ok()?;
+    Some(Record {
+        version: sheet.version,
+        sealed,
+    })
+}
+
+fn down(path: &Path, error: &io::Error) -> TierDown {
+    TierDown(format!("{}: {error}", path.display()))
+}
+
+#[async_trait]
+impl Tier for Folder {
+    fn name(&self) -> &'static str {
+        "file"
+    }
+
+    async fn get(&self, person: &PersonId) -> Result<Option<Record>, TierDown> {
+        self.work(person, Inner::read).await
+    }
+
+    async fn put(&self, person: &PersonId, record: &Record) -> Result<Put, TierDown> {
+        let record = record.clone();
+        self.work(person, move |inner, person| {
+            let _alone = inner.writing.lock().unwrap_or_else(PoisonError::into_inner);
+            match inner.read(person)? {
+                Some(present) if present.version > record.version => Ok(Put::Outranked(present)),
+                _ => inner
+                    .replace(person, &record)
+                    .map(|()| Put::Kept)
+                    .map_err(|error| down(&inner.file_of(person), &error)),
+            }
+        })
+        .await
+    }
+
+    async fn remove(&self, person: &PersonId, record: &Record) -> Result<(), TierDown> {
+        let record = record.clone();
+        self.work(person, move |inner, person| {
+            let _alone = inner.writing.lock().unwrap_or_else(PoisonError::into_inner);
+            if inner.read(person)?.as_ref() != Some(&record) {
+                return Ok(());
+            }
+            let path = inner.file_of(person);
+            fs::remove_file(&path)
+                .and_then(|()| File::open(&inner.path)?.sync_all())
+                .map_err(|error| down(&path, &error))
+        })
+        .await
+    }
+}

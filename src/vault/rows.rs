@@ -1,0 +1,270 @@
+//! The vault's rows: each person's version (the compare-and-set), what tiers still have to get, what was set aside.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::grant::{Content, Grant};
+use super::tier::Record;
+use crate::args;
+use crate::domain::account::GoogleAccount;
+use crate::domain::person::PersonId;
+use crate::sql::{Error, Row, Tx};
+
+/// What SQL knows of a person's grant.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Standing {
+    pub version: i64,
+    pub state: State,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum State {
+    Alive(GoogleAccount),
+    /// Google ended it, for this reason. A new consent makes a new version.
+    Revoked(GoogleAccount, String),
+    Tombstone,
+}
+
+impl Standing {
+    /// The account that is linked, whether or not its grant still works.
+    pub fn account(self) -> Option<GoogleAccount> {
+        match self.state {
+            State::Alive(account) | State::Revoked(account, _) => Some(account),
+            State::Tombstone => None,
+        }
+    }
+}
+
+/// A row's new content.
+pub(super) struct Next<'a> {
+    pub version: i64,
+    /// `None` writes a tombstone.
+    pub grant: Option<&'a Grant>,
+    pub at: DateTime<Utc>,
+}
+
+impl<'a> Next<'a> {
+    pub fn of(content: &'a Content, version: i64, at: DateTime<Utc>) -> Self {
+        let grant = match content {
+            Content::Alive(grant) => Some(grant),
+            Content::Tombstone => None,
+        };
+        Self { version, grant, at }
+    }
+}
+
+pub(super) fn standing(tx: &mut Tx<'_>, person: &PersonId) -> Result<Option<Standing>, Error> {
+    tx.row(
+        "SELECT version, state, reason, account_sub, account_email FROM grants WHERE person = $1",
+        args![person.as_str()],
+        read_standing,
+    )
+}
+
+fn read_standing(row: &Row<'_>) -> Result<Standing, Error> {
+    let state: String = row.get(1)?;
+    let account = || {
+        Ok::<_, Error>(GoogleAccount {
+            sub: row.get(3)?,
+            email: row.get(4)?,
+        })
+    };
+    Ok(Standing {
+        version: row.get(0)?,
+        state: match state.as_str() {
+            "alive" => State::Alive(account()?),
+            "revoked" => State::Revoked(account()?, row.get(2)?),
+            "tombstone" => State::Tombstone,
+            other => return Err(Error::Nonsense(format!("a grant's state is {other:?}"))),
+        },
+    })
+}
+
+/// The people whose grants (usable or not) are of this Google account.
+pub(super) fn persons_of(tx: &mut Tx<'_>, sub: &str) -> Result<Vec<PersonId>, Error> {
+    tx.rows(
+        "SELECT person FROM grants WHERE account_sub = $1 ORDER BY person",
+        args![sub],
+        |row| row.parse(0, PersonId::parse),
+    )
+}
+
+/// Writes the row if it still stands at `expected` (`None`: there is none yet). False when somebody else was quicker.
+pub(super) fn advance(
+    tx: &mut Tx<'_>,
+    person: &PersonId,
+    expected: Option<i64>,
+    next: &Next<'_>,
+) -> Result<bool, Error> {
+    match expected {
+        None => upsert(
+            tx,
+            "INSERT INTO grants (person, version, state, account_sub, account_email, client_id, written_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (person) DO NOTHING",
+            person,
+            next,
+        ),
+        Some(expected) => {
+            let (state, sub, email, client) = columns(next);
+            let changed = tx.execute(
+                "UPDATE grants SET version = $1, state = $2, reason = NULL, account_sub = $3, account_email = $4, \
+                 client_id = $5, written_at = $6 WHERE person = $7 AND version = $8",
+                args![
+                    next.version,
+                    state,
+                    sub,
+                    email,
+                    client,
+                    next.at,
+                    person.as_str(),
+                    expected
+                ],
+            )?;
+            Ok(changed == 1)
+        }
+    }
+}
+
+/// Brings the row up to what a tier holds, if that is newer: after the loss of the database, or a backup put back.
+pub(super) fn raise(tx: &mut Tx<'_>, person: &PersonId, next: &Next<'_>) -> Result<bool, Error> {
+    upsert(
+        tx,
+        "INSERT INTO grants (person, version, state, account_sub, account_email, client_id, written_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7) \
+         ON CONFLICT (person) DO UPDATE SET version = excluded.version, state = excluded.state, reason = NULL, \
+         account_sub = excluded.account_sub, account_email = excluded.account_email, client_id = excluded.client_id, \
+         written_at = excluded.written_at WHERE excluded.version > grants.version",
+        person,
+        next,
+    )
+}
+
+fn upsert(tx: &mut Tx<'_>, sql: &'static str, person: &PersonId, next: &Next<'_>) -> Result<bool, Error> {
+    let (state, sub, email, client) = columns(next);
+    let changed = tx.execute(
+        sql,
+        args![person.as_str(), next.version, state, sub, email, client, next.at],
+    )?;
+    Ok(changed == 1)
+}
+
+fn columns<'a>(next: &Next<'a>) -> (&'static str, Option<&'a str>, Option<&'a str>, Option<&'a str>) {
+    let Some(grant) = next.grant else {
+        return ("tombstone", None, None, None);
+    };
+    let account = &grant.account;
+    (
+        "alive",
+        Some(account.sub.as_str()),
+        Some(account.email.as_str()),
+        Some(grant.client_id.as_str()),
+    )
+}
+
+/// Notes that Google ended this very version. False when a newer one has come since.
+pub(super) fn revoke(tx: &mut Tx<'_>, person: &PersonId, version: i64, reason: &str) -> Result<bool, Error> {
+    let changed = tx.execute(
+        "UPDATE grants SET state = 'revoked', reason = $1 WHERE person = $2 AND version = $3 AND state = 'alive'",
+        args![reason, person.as_str(), version],
+    )?;
+    Ok(changed == 1)
+}
+
+/// Notes that `tier` has to get `record`; a newer one in waiting stays.
+pub(super) fn journal(
+    tx: &mut Tx<'_>,
+    person: &PersonId,
+    tier: &str,
+    record: &Record,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    tx.execute(
+        "INSERT INTO grant_journal (person, tier, version, sealed, attempts, due_at) VALUES ($1, $2, $3, $4, 0, $5) \
+         ON CONFLICT (person, tier) DO UPDATE SET version = excluded.version, sealed = excluded.sealed, \
+         attempts = 0, due_at = excluded.due_at WHERE excluded.version > grant_journal.version",
+        args![person.as_str(), tier, record.version, &record.sealed, now],
+    )?;
+    Ok(())
+}
+
+/// The newest record of `person` that some tier still has to get.
+pub(super) fn journaled(tx: &mut Tx<'_>, person: &PersonId) -> Result<Option<Record>, Error> {
+    tx.row(
+        "SELECT version, sealed FROM grant_journal WHERE person = $1 ORDER BY version DESC LIMIT 1",
+        args![person.as_str()],
+        |row| read_record(row, 0),
+    )
+}
+
+/// What `tier` is to get now, longest waiting first.
+pub(super) fn due(
+    tx: &mut Tx<'_>,
+    tier: &str,
+    now: DateTime<Utc>,
+    most: i64,
+) -> Result<Vec<(PersonId, Record)>, Error> {
+    tx.rows(
+        "SELECT person, version, sealed FROM grant_journal WHERE tier = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3",
+        args![tier, now, most],
+        |row| Ok((row.parse(0, PersonId::parse)?, read_record(row, 1)?)),
+    )
+}
+
+/// How many records `tier` still has to get.
+pub(super) fn waiting(tx: &mut Tx<'_>, tier: &str) -> Result<i64, Error> {
+    let count = tx.row(
+        "SELECT COUNT(*) FROM grant_journal WHERE tier = $1",
+        args![tier],
+        |row| row.get(0),
+    )?;
+    Ok(count.unwrap_or_default())
+}
+
+/// `tier` has this version (or a newer one): nothing is owed to it any more.
+pub(super) fn delivered(tx: &mut Tx<'_>, person: &PersonId, tier: &str, version: i64) -> Result<(), Error> {
+    tx.execute(
+        "DELETE FROM grant_journal WHERE person = $1 AND tier = $2 AND version <= $3",
+        args![person.as_str(), tier, version],
+    )?;
+    Ok(())
+}
+
+/// `tier` could not be written: the record is due again after 1, 2, 4, 8 and then every 10 seconds.
+pub(super) fn postpone(tx: &mut Tx<'_>, person: &PersonId, tier: &str, now: DateTime<Utc>) -> Result<(), Error> {
+    let attempts: Option<i64> = tx.row(
+        "SELECT attempts FROM grant_journal WHERE person = $1 AND tier = $2",
+        args![person.as_str(), tier],
+        |row| row.get(0),
+    )?;
+    let Some(attempts) = attempts else { return Ok(()) };
+    let wait = TimeDelta::seconds((1 << attempts.clamp(0, 4)).min(10));
+    tx.execute(
+        "UPDATE grant_journal SET attempts = attempts + 1, due_at = $1 WHERE person = $2 AND tier = $3",
+        args![now + wait, person.as_str(), tier],
+    )?;
+    Ok(())
+}
+
+/// Sets a record aside that must not be used. True when it is news.
+pub(super) fn quarantine(
+    tx: &mut Tx<'_>,
+    person: &PersonId,
+    tier: &str,
+    record: &Record,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let changed = tx.execute(
+        "INSERT INTO grant_quarantine (person, tier, version, sealed, reason, found_at) VALUES ($1, $2, $3, $4, $5, $6) \
+         ON CONFLICT (person, tier) DO UPDATE SET version = excluded.version, sealed = excluded.sealed, \
+         reason = excluded.reason, found_at = excluded.found_at WHERE excluded.sealed <> grant_quarantine.sealed",
+        args![person.as_str(), tier, record.version, &record.sealed, reason, now],
+    )?;
+    Ok(changed == 1)
+}
+
+fn read_record(row: &Row<'_>, first: usize) -> Result<Record, Error> {
+    Ok(Record {
+        version: row.get(first)?,
+        sealed: row.get(first + 1)?,
+    })
+}
