@@ -91,6 +91,7 @@ impl Browser {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
             .timeout(Duration::from_secs(30))
             .user_agent("Mozilla/5.0 (sandbox)")
             .build()

@@ -3,4 +3,5 @@
 
 mod http;
 mod portable;
+mod sandbox_google;
 mod socket;

@@ -160,6 +160,12 @@ impl Query {
         Ok(self.one_of(name, &["true", "false"], "false")? == "true")
     }
 
+    fn number(&self, name: &str, largest: usize) -> Result<Option<usize>, Refusal> {
+        let read = |text: &str| text.parse().ok().filter(|number| (1..=largest).contains(number));
+        let wrong = || Refusal::invalid(format!("Invalid value for: {name}"));
+        self.text(name).map(|text| read(text).ok_or_else(wrong)).transpose()
+    }
+
     fn moment(&self, name: &str) -> Result<Option<jiff::Timestamp>, Refusal> {
         let read = |text| event_time::instant(text).ok_or_else(|| Refusal::invalid(format!("Bad Request: {name}")));
         self.text(name).map(read).transpose()
@@ -211,9 +217,9 @@ impl Query {
         work: impl FnOnce(&mut Calendar) -> Result<Value, Refusal>,
     ) -> Answer {
         self.with(shared, headers, calendar, writes, |calendar| {
-            let zone = self.zone(&calendar.zone)?;
+            let (zone, most) = (self.zone(&calendar.zone)?, self.number("maxAttendees", usize::MAX)?);
             let event = work(calendar)?;
-            self.cut(events::shown(event, &zone))
+            self.cut(events::shown(event, &zone, most))
         })
     }
 
@@ -254,7 +260,7 @@ impl Query {
                 _ => {}
             }
             let (items, next) = self.slice(found)?;
-            let zone = self.zone(&calendar.zone)?;
+            let (zone, most) = (self.zone(&calendar.zone)?, self.number("maxAttendees", usize::MAX)?);
             let mut answer = json!({
                 "kind": "calendar#events",
                 "etag": format!("\"p{}\"", calendar.world.count()),
@@ -264,7 +270,7 @@ impl Query {
                 "timeZone": calendar.account.zone,
                 "accessRole": "owner",
                 "defaultReminders": [{ "method": "popup", "minutes": 10 }],
-                "items": items.into_iter().map(|event| events::shown(event, &zone)).collect::<Vec<_>>(),
+                "items": items.into_iter().map(|event| events::shown(event, &zone, most)).collect::<Vec<_>>(),
             });
             if let Some(next) = next {
                 answer["nextPageToken"] = json!(next);
@@ -286,20 +292,12 @@ impl Query {
 
     /// A token names where the next page starts.
     fn slice(&self, found: Vec<Value>) -> Result<(Vec<Value>, Option<String>), Refusal> {
-        let wrong = |name: &str| Refusal::invalid(format!("Invalid value for: {name}"));
-        let most = match self.text("maxResults") {
-            Some(text) => text
-                .parse()
-                .ok()
-                .filter(|most| (1..=2500).contains(most))
-                .ok_or_else(|| wrong("maxResults"))?,
-            None => 250,
-        };
+        let most = self.number("maxResults", 2500)?.unwrap_or(250);
         let from: usize = match self.text("pageToken") {
             Some(text) => text
                 .strip_prefix("page")
                 .and_then(|at| at.parse().ok())
-                .ok_or_else(|| wrong("pageToken"))?,
+                .ok_or_else(|| Refusal::invalid("Invalid value for: pageToken"))?,
             None => 0,
         };
         let next = (found.len() > from + most).then(|| format!("page{}", from + most));

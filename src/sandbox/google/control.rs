@@ -144,7 +144,7 @@ impl Google {
             Ok(calendar
                 .all()
                 .into_iter()
-                .map(|event| super::events::shown(event, &zone))
+                .map(|event| super::events::shown(event, &zone, None))
                 .collect())
         })
         .expect("reading is never refused")

@@ -142,7 +142,12 @@ impl Calendar<'_> {
         }
         let own = self.account.email.clone();
         let organizes = event["organizer"]["self"] == true;
-        for attendee in event["attendees"].as_array_mut().into_iter().flatten() {
+        for attendee in event
+            .get_mut("attendees")
+            .and_then(Value::as_array_mut)
+            .into_iter()
+            .flatten()
+        {
             if attendee["email"]
                 .as_str()
                 .is_some_and(|email| email.eq_ignore_ascii_case(&own))
@@ -206,9 +211,15 @@ impl Calendar<'_> {
     }
 }
 
-/// The event as the wire shows it, its times in `zone`.
-pub fn shown(mut event: Value, zone: &TimeZone) -> Value {
+/// The event as the wire shows it, its times in `zone`. Of more than `most` attendees only the calendar's owner is named.
+pub fn shown(mut event: Value, zone: &TimeZone, most: Option<usize>) -> Value {
     meet::hide(&mut event);
+    if let Some(attendees) = event.get_mut("attendees").and_then(Value::as_array_mut)
+        && most.is_some_and(|most| attendees.len() > most)
+    {
+        attendees.retain(|attendee| attendee["self"] == true);
+        event["attendeesOmitted"] = json!(true);
+    }
     for which in ["start", "end"] {
         event[which] = event_time::shown(&event[which], zone);
     }
