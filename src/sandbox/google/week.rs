@@ -203,7 +203,7 @@ fn timed_event(block: &Block, first: f64) -> Markup {
     html! {
         li.event.free[is_free(event)] style=(place) {
             b { (name(event)) }
-            (clock(block.from)) "–" (clock(block.to))
+            " " (clock(block.from)) "–" (clock(block.to))
             @if let Some(link) = event["hangoutLink"].as_str() {
                 br;
                 a href=(link) { (link.trim_start_matches("https://")) }
