@@ -1,7 +1,9 @@
 //! Everything that is tested from outside: one binary, one module per subject.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on panics where it stands")]
 
+mod google;
 mod http;
 mod portable;
 mod sandbox_google;
 mod socket;
+mod specs;
