@@ -47,13 +47,14 @@ CREATE TABLE bookings (
 );
 
 -- Work that needs the network. A row leaves when its outcome has been heard. due_at is when it may next be taken up: to lease it
--- is to move that on.
+-- is to move that on, and to mark it.
 CREATE TABLE acts (
     person TEXT NOT NULL,
     seq BIGINT NOT NULL,
     act TEXT NOT NULL,
     attempts BIGINT NOT NULL,
     due_at BIGINT NOT NULL,
+    leased BIGINT NOT NULL,
     PRIMARY KEY (person, seq)
 );
 CREATE INDEX acts_due ON acts (due_at);
@@ -72,6 +73,7 @@ CREATE TABLE outbox (
     attempts BIGINT NOT NULL,
     written_at BIGINT NOT NULL,
     due_at BIGINT NOT NULL,
+    leased BIGINT NOT NULL,
     PRIMARY KEY (person, seq)
 );
 CREATE INDEX outbox_due ON outbox (state, due_at);

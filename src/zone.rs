@@ -57,6 +57,26 @@ impl Zone {
         }
     }
 
+    /// The zone that a person means by `text`: its IANA name, or the city in one (`berlin`, `new york`), or `UTC`.
+    /// `None` when there is no such zone, or several cities share the name.
+    pub fn find(text: &str) -> Option<Self> {
+        let wanted = text.trim().replace(' ', "_");
+        if let Ok(zone) = Self::named(&wanted) {
+            return Some(zone);
+        }
+        let mut cities = DATABASE.available().filter(|name| {
+            let name = name.as_str();
+            name.rsplit_once('/')
+                .is_some_and(|(_, city)| city.eq_ignore_ascii_case(&wanted))
+        });
+        let found = cities.next()?;
+        if cities.next().is_some() {
+            None
+        } else {
+            Self::named(found.as_str()).ok()
+        }
+    }
+
     /// Coordinated universal time.
     pub fn utc() -> Self {
         Self(TimeZone::UTC)
@@ -179,6 +199,14 @@ mod tests {
     fn the_database_is_newer_than_vancouvers_last_change() {
         let vancouver = Zone::named("America/Vancouver").unwrap();
         assert_eq!(vancouver.offset(vancouver.settle(wall("2026-12-15 12:00"))), -7 * 3600);
+    }
+
+    #[test]
+    fn people_name_cities() {
+        assert_eq!(Zone::find("new york").unwrap().name(), "America/New_York");
+        assert_eq!(Zone::find(" europe/berlin ").unwrap().name(), "Europe/Berlin");
+        assert_eq!(Zone::find("Berlin").unwrap().name(), "Europe/Berlin");
+        assert!(Zone::find("nowhere").is_none());
     }
 
     #[test]

@@ -27,63 +27,180 @@ pub enum Act {
     Remove { booking: BookingId, regardless: bool },
     /// Give the event other times.
     Move { booking: BookingId, plan: Plan },
+    /// See whether a link to connect Google is due at all.
+    Connect,
+    /// Tell the person when their sign-in link has expired unused.
+    ExpireLink { sign_in: SignInId },
     /// End the person's grant here, and at Google if nobody else uses the account.
     Disconnect,
 }
 
-/// How an act ended.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "outcome", rename_all = "snake_case")]
-pub enum Outcome {
-    Zone {
+/// A sign-in's id; its link's token is an HMAC of it, made when the letter is sent.
+pub type SignInId = String;
+
+/// How an act ended, or how it stands: each kind of act has its own ends.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Done {
+    ZoneSought {
+        request: RequestId,
+        end: ZoneSought,
+    },
+    BookTried {
+        request: RequestId,
+        plan: Plan,
+        end: BookTried,
+    },
+    MeetAwaited {
+        booking: BookingId,
+        end: MeetAwaited,
+    },
+    RemovalTried {
+        booking: BookingId,
+        end: RemovalTried,
+    },
+    MoveTried {
+        plan: Plan,
+        end: MoveTried,
+    },
+    ConnectTried(ConnectTried),
+    LinkChecked {
+        sign_in: SignInId,
+        end: LinkChecked,
+    },
+    DisconnectTried(DisconnectTried),
+}
+
+/// Of [`Act::FindZone`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum ZoneSought {
+    Found {
         zone: Zone,
         source: ZoneSource,
     },
-    /// Nobody could tell the zone.
-    NoZone,
+    /// Nobody could tell.
+    Unknown,
+    NeedsSignIn(SignInReason),
+    /// Not ended yet: Google can't be reached.
+    Delayed,
+    Failed(Fault),
+}
+
+/// Of [`Act::Book`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum BookTried {
     Booked {
         meet: Meet,
         etag: String,
-        calendar_zone: Option<Zone>,
     },
     Busy {
         conflicts: Vec<Conflict>,
         free_at: Option<DateTime<Utc>>,
     },
     /// The calendar could not be read, so nothing was written.
-    Unreadable {
-        fault: Fault,
-    },
+    Unreadable(Fault),
     /// The start had passed before the event could be written.
     TooLate,
     /// The event was written for this request and has been deleted since: it stays deleted.
     DeletedSince,
-    MeetSettled {
+    NeedsSignIn(SignInReason),
+    /// Not ended yet: Google can't be reached to begin; it is tried again until the start.
+    Delayed,
+    /// Not ended yet: the write went out and no answer came; it is looked up before anything is tried again.
+    Checking,
+    Failed(Fault),
+}
+
+/// Of [`Act::AwaitMeet`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum MeetAwaited {
+    Settled {
         meet: Meet,
         etag: String,
     },
+    /// The event is gone, or Google would not tell.
+    Unknown,
+}
+
+/// Of [`Act::Remove`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum RemovalTried {
     Removed,
     /// It was edited in Google since we wrote it: asked before anything is removed.
     EditedSince,
+    NeedsSignIn(SignInReason),
+    Failed(Fault),
+}
+
+/// Of [`Act::Move`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum MoveTried {
     Moved {
         etag: String,
     },
-    Disconnected {
-        account: Option<GoogleAccount>,
-    },
-    /// The person has no usable grant: a sign-in link is due.
-    NeedsSignIn {
-        reason: SignInReason,
-    },
-    /// It was not done.
-    Failed {
-        fault: Fault,
-    },
+    EditedSince,
+    /// It is no longer in the calendar.
+    Gone,
+    NeedsSignIn(SignInReason),
+    Failed(Fault),
+}
+
+/// Of [`Act::Connect`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum ConnectTried {
+    /// There is a live grant already.
+    Already(GoogleAccount),
+    /// There is none: a link is due.
+    LinkDue,
+    Failed(Fault),
+}
+
+/// Of [`Act::ExpireLink`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkChecked {
+    Expired,
+    /// It was used, or ended otherwise.
+    Moot,
+}
+
+/// Of [`Act::Disconnect`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum DisconnectTried {
+    /// The account that was connected, if there was one.
+    Disconnected(Option<GoogleAccount>),
+    Failed(Fault),
+}
+
+impl Done {
+    /// The written event that it is about.
+    pub fn booking(&self) -> Option<&BookingId> {
+        match self {
+            Self::MeetAwaited { booking, .. } | Self::RemovalTried { booking, .. } => Some(booking),
+            Self::MoveTried { plan, .. } => Some(&plan.id),
+            Self::ZoneSought { .. }
+            | Self::BookTried { .. }
+            | Self::ConnectTried(_)
+            | Self::LinkChecked { .. }
+            | Self::DisconnectTried(_) => None,
+        }
+    }
+
+    /// The act goes on: this is only a word in between.
+    pub fn is_interim(&self) -> bool {
+        matches!(
+            self,
+            Self::ZoneSought {
+                end: ZoneSought::Delayed,
+                ..
+            } | Self::BookTried {
+                end: BookTried::Delayed | BookTried::Checking,
+                ..
+            }
+        )
+    }
 }
 
 /// Why somebody has to sign in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignInReason {
     /// They never connected, or disconnected.
     NotConnected,
@@ -94,8 +211,7 @@ pub enum SignInReason {
 }
 
 /// Why something was not done, by who can mend it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "fault", rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Fault {
     /// Google, or the way to it, is down: it will pass.
     Passing,

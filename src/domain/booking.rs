@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use data_encoding::BASE32HEX_NOPAD;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -98,6 +98,19 @@ impl Plan {
         self.zone.wall(self.start)
     }
 
+    /// The same time of day on the next day from `now` on that is still ahead.
+    pub fn next_day(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        let wall = self.wall_start();
+        let today = self.zone.wall(now).date();
+        let on = |day: NaiveDate| self.zone.settle(day.and_time(wall.time()));
+        let first = on(today);
+        if first > now {
+            first
+        } else {
+            on(today.succ_opt().unwrap_or(today))
+        }
+    }
+
     pub fn wall_end(&self) -> NaiveDateTime {
         self.zone.wall(self.end)
     }
@@ -131,8 +144,15 @@ pub struct Booking {
     pub state: BookingState,
 }
 
+impl Booking {
+    /// It stands in the calendar, as far as we know.
+    pub fn is_booked(&self) -> bool {
+        self.state == BookingState::Booked
+    }
+}
+
 /// What stands in the way of a plan.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Conflict {
     pub title: String,
     pub start: DateTime<Utc>,

@@ -108,6 +108,64 @@ impl Tone {
 }
 
 impl Message {
+    /// A message that starts with these words.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::default().and(text)
+    }
+
+    /// Goes on with plain words.
+    #[must_use]
+    pub fn and(mut self, text: impl Into<String>) -> Self {
+        self.spans.push(Span::Text(text.into()));
+        self
+    }
+
+    /// Goes on with the part that the eye should find first.
+    #[must_use]
+    pub fn strong(mut self, text: impl Into<String>) -> Self {
+        self.spans.push(Span::Strong(text.into()));
+        self
+    }
+
+    /// Goes on with something to type.
+    #[must_use]
+    pub fn code(mut self, text: impl Into<String>) -> Self {
+        self.spans.push(Span::Code(text.into()));
+        self
+    }
+
+    /// Goes on with an address.
+    #[must_use]
+    pub fn link(mut self, url: impl Into<String>) -> Self {
+        self.spans.push(Span::Link(url.into()));
+        self
+    }
+
+    /// Goes on with the private link of a sign-in.
+    #[must_use]
+    pub fn sign_in(mut self, id: impl Into<String>) -> Self {
+        self.spans.push(Span::SignIn(id.into()));
+        self
+    }
+
+    /// Adds a button.
+    #[must_use]
+    pub fn button(mut self, label: impl Into<String>, choice: Choice, tone: Tone) -> Self {
+        self.buttons.push(Button {
+            label: label.into(),
+            choice,
+            tone,
+        });
+        self
+    }
+
+    /// Adds buttons made elsewhere.
+    #[must_use]
+    pub fn buttons(mut self, buttons: impl IntoIterator<Item = Button>) -> Self {
+        self.buttons.extend(buttons);
+        self
+    }
+
     /// The words alone, without buttons: what notifications, logs of the terminal and screen readers show.
     pub fn plain(&self) -> String {
         self.spans

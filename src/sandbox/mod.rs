@@ -3,6 +3,5 @@
 //! They serve `chatcal sandbox` and every integration test. What the real service would refuse, they refuse.
 
 pub mod browser;
-pub mod discord;
 pub mod google;
 mod wire;

@@ -7,6 +7,7 @@ use super::Error;
 /// Every migration ever shipped, oldest first. A shipped one is never edited: data out there was made by it.
 const MIGRATIONS: &[(i64, &str)] = &[
     (1, include_str!("../../migrations/0001_spine.sql")),
+    (2, include_str!("../../migrations/0002_sign_ins.sql")),
     (3, include_str!("../../migrations/0003_vault.sql")),
 ];
 

@@ -1,7 +1,7 @@
 //! Acts that are not done yet.
 //!
-//! `due_at` is when a row may next be taken up. Whoever works on it has moved that on, past its own deadline: a lease. One who
-//! dies leaves the row to lapse, and somebody else takes it up.
+//! `due_at` is when a row may next be taken up. Whoever works on it has moved that on, past its own deadline, and marked the row
+//! as `leased`. One who dies leaves the row to lapse, and somebody else takes it up.
 
 use chrono::{DateTime, Utc};
 
@@ -22,7 +22,7 @@ pub struct DueAct {
     pub attempts: i64,
 }
 
-/// Adds an act that is due now and leased by its maker.
+/// Adds an act that is due at `due_at`, or that its maker works on until `leased_until`.
 ///
 /// # Errors
 /// When the database fails, or the person has an act of that number.
@@ -31,12 +31,18 @@ pub fn add(
     person: &PersonId,
     seq: i64,
     act: &Act,
-    now: DateTime<Utc>,
-    leased_until: DateTime<Utc>,
+    due_at: DateTime<Utc>,
+    leased_until: Option<DateTime<Utc>>,
 ) -> Result<(), Error> {
     tx.execute(
-        "INSERT INTO acts (person, seq, act, attempts, due_at) VALUES ($1, $2, $3, 0, $4)",
-        args![person.as_str(), seq, &json(act)?, now.max(leased_until)],
+        "INSERT INTO acts (person, seq, act, attempts, due_at, leased) VALUES ($1, $2, $3, 0, $4, $5)",
+        args![
+            person.as_str(),
+            seq,
+            &json(act)?,
+            leased_until.unwrap_or(due_at),
+            leased_until.is_some()
+        ],
     )
     .map(|_| ())
 }
@@ -53,7 +59,7 @@ pub fn lease_lapsed(
 ) -> Result<Vec<DueAct>, Error> {
     // The second look at due_at is for PostgreSQL, where another replica may take a row between our finding and our taking it.
     let found = tx.rows(
-        "UPDATE acts SET due_at = $1 WHERE due_at <= $2 AND (person, seq) IN \
+        "UPDATE acts SET due_at = $1, leased = 1 WHERE due_at <= $2 AND (person, seq) IN \
          (SELECT person, seq FROM acts WHERE due_at <= $2 ORDER BY due_at LIMIT $3) \
          RETURNING person, seq, act, attempts",
         args![leased_until, now, limit],
@@ -68,7 +74,7 @@ pub fn lease_lapsed(
 /// When the database fails.
 pub fn again(tx: &mut Tx<'_>, person: &PersonId, seq: i64, due_at: DateTime<Utc>, attempts: i64) -> Result<(), Error> {
     tx.execute(
-        "UPDATE acts SET due_at = $1, attempts = $2 WHERE person = $3 AND seq = $4",
+        "UPDATE acts SET due_at = $1, attempts = $2, leased = 0 WHERE person = $3 AND seq = $4",
         args![due_at, attempts, person.as_str(), seq],
     )
     .map(|_| ())
@@ -94,6 +100,28 @@ pub fn done(tx: &mut Tx<'_>, person: &PersonId, seq: i64) -> Result<bool, Error>
 pub fn next_due(tx: &mut Tx<'_>) -> Result<Option<DateTime<Utc>>, Error> {
     let next = tx.row("SELECT MIN(due_at) FROM acts", args![], |row| row.get(0))?;
     Ok(next.flatten())
+}
+
+/// Lifts every lease, when nobody can be at work: the only process has just started.
+///
+/// # Errors
+/// When the database fails.
+pub fn release_all(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<(), Error> {
+    tx.execute("UPDATE acts SET due_at = $1, leased = 0 WHERE leased = 1", args![now])
+        .map(|_| ())
+}
+
+/// How many acts of that person are being done or due by now; one that is put off to a later moment does not count.
+///
+/// # Errors
+/// When the database fails.
+pub fn under_way(tx: &mut Tx<'_>, person: &PersonId, now: DateTime<Utc>) -> Result<i64, Error> {
+    let open = tx.row(
+        "SELECT COUNT(*) FROM acts WHERE person = $1 AND (leased = 1 OR attempts > 0 OR due_at <= $2)",
+        args![person.as_str(), now],
+        |row| row.get(0),
+    )?;
+    Ok(open.unwrap_or(0))
 }
 
 /// How many acts of that person are not done yet.
@@ -130,7 +158,7 @@ mod tests {
     #[test]
     fn a_lease_lapses_and_is_taken_up_once() {
         within(|tx| {
-            add(tx, &ana(), 1, &Act::FindZone { request: 3 }, at(0), at(60))?;
+            add(tx, &ana(), 1, &Act::FindZone { request: 3 }, at(0), Some(at(60)))?;
             assert_eq!(next_due(tx)?, Some(at(60)));
             assert_eq!(lease_lapsed(tx, at(59), at(119), 9)?, []);
             let found = lease_lapsed(tx, at(60), at(120), 9)?;
@@ -152,8 +180,8 @@ mod tests {
     #[test]
     fn an_act_is_done_once_however_many_worked_on_it() {
         within(|tx| {
-            add(tx, &ana(), 1, &Act::Disconnect, at(0), at(60))?;
-            add(tx, &ben(), 1, &Act::Disconnect, at(0), at(60))?;
+            add(tx, &ana(), 1, &Act::Disconnect, at(0), Some(at(60)))?;
+            add(tx, &ben(), 1, &Act::Disconnect, at(0), Some(at(60)))?;
             assert!(done(tx, &ana(), 1)?);
             assert!(!done(tx, &ana(), 1)?);
             again(tx, &ana(), 1, at(0), 1)?;
@@ -165,7 +193,7 @@ mod tests {
     #[test]
     fn a_postponed_act_waits_without_a_lease_and_counts_its_attempts() {
         within(|tx| {
-            add(tx, &ana(), 1, &Act::Disconnect, at(0), at(60))?;
+            add(tx, &ana(), 1, &Act::Disconnect, at(0), Some(at(60)))?;
             again(tx, &ana(), 1, at(5), 2)?;
             assert_eq!(next_due(tx)?, Some(at(5)));
             assert_eq!(lease_lapsed(tx, at(5), at(65), 9)?[0].attempts, 2);
@@ -179,7 +207,7 @@ mod tests {
     fn the_longest_waiting_go_first_and_no_more_than_asked_for() {
         within(|tx| {
             for seq in 1..=5 {
-                add(tx, &ana(), seq, &Act::Disconnect, at(0), at(60 - seq))?;
+                add(tx, &ana(), seq, &Act::Disconnect, at(0), Some(at(60 - seq)))?;
             }
             let mut first = seqs(&lease_lapsed(tx, at(60), at(120), 2)?);
             first.sort_unstable();
@@ -192,8 +220,8 @@ mod tests {
     #[test]
     fn a_broken_row_is_left_alone_and_stops_no_other() {
         within(|tx| {
-            add(tx, &ana(), 1, &Act::Disconnect, at(0), at(0))?;
-            add(tx, &ben(), 1, &Act::Disconnect, at(0), at(0))?;
+            add(tx, &ana(), 1, &Act::Disconnect, at(0), None)?;
+            add(tx, &ben(), 1, &Act::Disconnect, at(0), None)?;
             tx.execute("UPDATE acts SET act = '{}' WHERE person = $1", args![ana().as_str()])?;
             let found = lease_lapsed(tx, at(1), at(61), 9)?;
             assert_eq!(found.len(), 1);

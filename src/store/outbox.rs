@@ -26,7 +26,7 @@ pub struct OutgoingLetter {
     pub attempts: i64,
 }
 
-/// Adds a letter that may leave from `due_at` on and is leased by its writer.
+/// Adds a letter that may leave from `due_at` on, or that its writer is sending until `leased_until`.
 ///
 /// # Errors
 /// When the database fails, or the person has a letter of that number.
@@ -34,11 +34,11 @@ pub fn add(
     tx: &mut Tx<'_>,
     letter: &OutgoingLetter,
     due_at: DateTime<Utc>,
-    leased_until: DateTime<Utc>,
+    leased_until: Option<DateTime<Utc>>,
 ) -> Result<(), Error> {
     tx.execute(
-        "INSERT INTO outbox (person, seq, address, message, edits, silent, state, attempts, written_at, due_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, 'waiting', $7, $8, $9)",
+        "INSERT INTO outbox (person, seq, address, message, edits, silent, state, attempts, written_at, due_at, leased) \
+         VALUES ($1, $2, $3, $4, $5, $6, 'waiting', $7, $8, $9, $10)",
         args![
             letter.key.person.as_str(),
             letter.key.seq,
@@ -48,7 +48,8 @@ pub fn add(
             letter.silent,
             letter.attempts,
             letter.written_at,
-            due_at.max(leased_until)
+            leased_until.unwrap_or(due_at),
+            leased_until.is_some()
         ],
     )
     .map(|_| ())
@@ -67,7 +68,7 @@ pub fn lease_lapsed(
 ) -> Result<Vec<OutgoingLetter>, Error> {
     // The second look at state and due_at is for PostgreSQL, as in acts.
     let found = tx.rows(
-        "UPDATE outbox SET due_at = $1 WHERE state = 'waiting' AND due_at <= $2 AND (person, seq) IN \
+        "UPDATE outbox SET due_at = $1, leased = 1 WHERE state = 'waiting' AND due_at <= $2 AND (person, seq) IN \
          (SELECT person, seq FROM outbox AS letter WHERE state = 'waiting' AND due_at <= $2 AND NOT EXISTS \
          (SELECT 1 FROM outbox AS earlier WHERE earlier.person = letter.person AND earlier.seq < letter.seq \
          AND earlier.state = 'waiting') ORDER BY due_at LIMIT $3) \
@@ -108,7 +109,7 @@ pub fn held(tx: &mut Tx<'_>, key: &LetterKey) -> Result<(), Error> {
 /// When the database fails.
 pub fn again(tx: &mut Tx<'_>, key: &LetterKey, due_at: DateTime<Utc>, attempts: i64) -> Result<(), Error> {
     tx.execute(
-        "UPDATE outbox SET due_at = $1, attempts = $2 WHERE person = $3 AND seq = $4",
+        "UPDATE outbox SET due_at = $1, attempts = $2, leased = 0 WHERE person = $3 AND seq = $4",
         args![due_at, attempts, key.person.as_str(), key.seq],
     )
     .map(|_| ())
@@ -132,7 +133,7 @@ pub fn dead(tx: &mut Tx<'_>, key: &LetterKey) -> Result<(), Error> {
 /// When the database fails.
 pub fn release(tx: &mut Tx<'_>, key: &LetterKey, to: &ReturnAddress) -> Result<bool, Error> {
     let released = tx.execute(
-        "UPDATE outbox SET state = 'waiting', address = $1, due_at = 0 WHERE person = $2 AND seq = $3 AND state = 'held'",
+        "UPDATE outbox SET state = 'waiting', address = $1, due_at = 0, leased = 0 WHERE person = $2 AND seq = $3 AND state = 'held'",
         args![&to.0, key.person.as_str(), key.seq],
     )?;
     Ok(released == 1)
@@ -164,6 +165,31 @@ pub fn next_due(tx: &mut Tx<'_>) -> Result<Option<DateTime<Utc>>, Error> {
         args![],
         |row| row.get(0),
     )
+}
+
+/// Lifts every lease, when nobody can be at work: the only process has just started.
+///
+/// # Errors
+/// When the database fails.
+pub fn release_all(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE outbox SET due_at = $1, leased = 0 WHERE state = 'waiting' AND leased = 1",
+        args![now],
+    )
+    .map(|_| ())
+}
+
+/// The lowest number among a person's letters, 0 when there are none.
+///
+/// # Errors
+/// When the database fails.
+pub fn lowest_of(tx: &mut Tx<'_>, person: &PersonId) -> Result<i64, Error> {
+    let lowest = tx.row(
+        "SELECT MIN(seq) FROM outbox WHERE person = $1",
+        args![person.as_str()],
+        |row| row.get(0),
+    )?;
+    Ok(lowest.flatten().unwrap_or(0))
 }
 
 /// How many letters to that person wait.
@@ -233,7 +259,7 @@ mod tests {
     }
 
     fn post(tx: &mut Tx<'_>, person: PersonId, seq: i64) -> Result<(), Error> {
-        add(tx, &written(person, seq), at(0), at(0))
+        add(tx, &written(person, seq), at(0), None)
     }
 
     fn lease(tx: &mut Tx<'_>, now: i64) -> Result<Vec<LetterKey>, Error> {
@@ -254,7 +280,7 @@ mod tests {
     fn a_letter_comes_back_as_it_was_written() {
         within(|tx| {
             let letter = written(ana(), 2);
-            add(tx, &letter, at(0), at(60))?;
+            add(tx, &letter, at(0), Some(at(60)))?;
             assert_eq!(next_due(tx)?, Some(at(60)));
             assert_eq!(lease_lapsed(tx, at(59), at(119), 9)?, []);
             assert_eq!(lease_lapsed(tx, at(60), at(120), 9)?, [letter]);

@@ -1,10 +1,7 @@
 //! Everything that is tested from outside: one binary, one module per subject.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on panics where it stands")]
 
-mod a11y;
-mod google;
 mod http;
 mod portable;
 mod sandbox_google;
 mod socket;
-mod specs;

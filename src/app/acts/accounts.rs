@@ -1,0 +1,119 @@
+//! Acts about the person's Google account rather than an event.
+
+use crate::app::App;
+use crate::domain::account::GoogleAccount;
+use crate::domain::act::{ConnectTried, DisconnectTried, Done, Fault, LinkChecked, SignInId};
+use crate::domain::person::PersonId;
+use crate::sql;
+use crate::store::sign_ins::{SignIn, Stage};
+use crate::store::{audit, sign_ins};
+use crate::vault::{Ended, NoAccess};
+
+use super::Step;
+
+impl App {
+    /// Whether a link is due at all.
+    pub(super) async fn check_connection(&self, person: &PersonId) -> Step {
+        let end = match self.parts().vault.access(person).await {
+            Ok(_) => match self.linked(person).await {
+                Ok(Some(account)) => ConnectTried::Already(account),
+                Ok(None) => ConnectTried::LinkDue,
+                Err(fault) => ConnectTried::Failed(fault),
+            },
+            Err(NoAccess::NotConnected | NoAccess::Revoked { .. } | NoAccess::MissingScope { .. }) => {
+                ConnectTried::LinkDue
+            }
+            Err(none) => ConnectTried::Failed(self.no_access(none).fault().unwrap_or(Fault::Passing)),
+        };
+        Step::Done(Done::ConnectTried(end))
+    }
+
+    /// Ends the grant here first, so that nothing uses it any more, then at Google.
+    pub(super) async fn disconnect(&self, person: &PersonId) -> Step {
+        let end = match self.end_grant(person).await {
+            Ok(account) => DisconnectTried::Disconnected(account),
+            Err(fault) => DisconnectTried::Failed(fault),
+        };
+        Step::Done(Done::DisconnectTried(end))
+    }
+
+    pub(super) async fn expire_link(&self, sign_in: &SignInId) -> Step {
+        let now = self.clock().now();
+        let id = sign_in.clone();
+        let ended = self
+            .db()
+            .write(move |tx| Ok::<_, sql::Error>((sign_ins::expire(tx, &id, now)?, sign_ins::find(tx, &id)?)))
+            .await;
+        let checked = |end| {
+            Step::Done(Done::LinkChecked {
+                sign_in: sign_in.clone(),
+                end,
+            })
+        };
+        match ended {
+            Ok((true, _)) => checked(LinkChecked::Expired),
+            // A code is awaited by now, which has a time of its own.
+            Ok((
+                false,
+                Some(SignIn {
+                    expires_at,
+                    stage: Stage::Code { .. },
+                    ..
+                }),
+            )) => Step::Later {
+                after: (expires_at - now).to_std().ok(),
+                word: None,
+            },
+            Ok((false, _)) => checked(LinkChecked::Moot),
+            Err(error) => {
+                tracing::error!(%error, "a sign-in could not be ended");
+                Step::Later {
+                    after: None,
+                    word: None,
+                }
+            }
+        }
+    }
+}
+
+impl App {
+    async fn linked(&self, person: &PersonId) -> Result<Option<GoogleAccount>, Fault> {
+        let (vault, person) = (self.parts().vault.clone(), person.clone());
+        let linked = self.db().read(move |tx| vault.linked(tx, &person)).await;
+        linked
+            .map(|linked| linked.map(|linked| linked.account))
+            .map_err(|error| self.operator_fault(&error.to_string()))
+    }
+
+    async fn end_grant(&self, person: &PersonId) -> Result<Option<GoogleAccount>, Fault> {
+        let vault = &self.parts().vault;
+        // Without it the grant still ends here; it is only Google that does not hear of it.
+        let refresh_token = vault.refresh_token_for_revoke(person).await.ok().flatten();
+        let ended = self
+            .tombstone(person)
+            .await
+            .map_err(|error| self.operator_fault(&error.to_string()))?;
+        let Some(ended) = ended else { return Ok(None) };
+        vault.adopted(person, ended.version);
+        if let (Some(token), true) = (refresh_token, ended.last)
+            && let Err(trouble) = self.parts().oauth.revoke(&token).await
+        {
+            tracing::warn!(%person, %trouble, "disconnected here, but Google could not be told");
+        }
+        Ok(Some(ended.account))
+    }
+
+    async fn tombstone(&self, person: &PersonId) -> Result<Option<Ended>, sql::Error> {
+        let (app, person) = (self.clone(), person.clone());
+        let (id, now) = (self.parts().entropy.token(), self.clock().now());
+        self.db()
+            .write(move |tx| {
+                let ended = app.parts().vault.end(tx, &person)?;
+                if let Some(ended) = &ended {
+                    audit::note(tx, &id, now, person.as_str(), "disconnected", &ended.account.masked())?;
+                }
+                Ok(ended)
+            })
+            .await
+    }
+}

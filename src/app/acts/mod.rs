@@ -1,0 +1,138 @@
+//! Doing what conversations order. An act is a row under a lease; it ends in the transaction in which its outcome is heard.
+
+mod access;
+mod accounts;
+mod book;
+mod change;
+mod zone;
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use super::App;
+use super::turns::{Effects, booking_of};
+use crate::domain::act::{Act, Done};
+use crate::domain::conversation::Heard;
+use crate::domain::person::PersonId;
+use crate::sql::{Error, Tx};
+use crate::store::acts::DueAct;
+use crate::store::{acts, people};
+
+/// How one attempt at an act ended.
+enum Step {
+    Done(Done),
+    /// Not ended: tried again after a while; a word in between may be due.
+    Later {
+        after: Option<Duration>,
+        word: Option<Done>,
+    },
+}
+
+impl App {
+    /// Does an act that is leased to us. `resumed`: somebody may have begun it before.
+    pub(super) fn run(&self, act: DueAct, resumed: bool) {
+        let app = self.clone();
+        self.spawn(async move {
+            let step = tokio::select! {
+                step = app.attempt(&act, resumed) => step,
+                // Its lease stays, and is lifted by the next start.
+                () = app.stopped_for_good() => return,
+            };
+            app.conclude(act, step).await;
+        });
+    }
+
+    /// A while after the stop was asked for: what is under way may end until then.
+    async fn stopped_for_good(&self) {
+        self.0.stop.cancelled().await;
+        tokio::time::sleep(Duration::from_secs(8)).await;
+    }
+
+    async fn attempt(&self, due: &DueAct, resumed: bool) -> Step {
+        let person = &due.person;
+        match &due.act {
+            Act::FindZone { request } => self.find_zone(person, *request, due.attempts).await,
+            Act::Book {
+                request,
+                plan,
+                regardless,
+            } => {
+                let end = self.book(person, plan, *regardless, resumed, due.attempts).await;
+                end.step(*request, plan)
+            }
+            Act::AwaitMeet { booking } => self.await_meet(person, booking, due.attempts).await,
+            Act::Remove { booking, regardless } => self.remove(person, booking, *regardless).await,
+            Act::Move { booking, plan } => self.move_to(person, booking, plan).await,
+            Act::Connect => self.check_connection(person).await,
+            Act::Disconnect => self.disconnect(person).await,
+            Act::ExpireLink { sign_in } => self.expire_link(sign_in).await,
+        }
+    }
+
+    async fn conclude(&self, act: DueAct, step: Step) {
+        let app = self.clone();
+        let attempts = act.attempts + 1;
+        let concluded = match step {
+            Step::Done(done) => {
+                self.db()
+                    .write(move |tx| app.ended(tx, &act.person, act.seq, done))
+                    .await
+            }
+            Step::Later { after, word } => {
+                let due = self.clock().now() + after.unwrap_or_else(|| self.backoff(act.attempts));
+                self.db()
+                    .write(move |tx| app.goes_on(tx, &act, due, attempts, word))
+                    .await
+            }
+        };
+        match concluded {
+            Ok(effects) => self.carry_out(effects),
+            Err(error) => {
+                tracing::error!(%error, "an act's outcome could not be kept: it is done again when its lease lapses")
+            }
+        }
+        self.0.progress.notify_waiters();
+    }
+
+    fn ended(&self, tx: &mut Tx<'_>, person: &PersonId, seq: i64, done: Done) -> Result<Effects, Error> {
+        if !acts::done(tx, person, seq)? {
+            // Somebody else took it up after our lease lapsed, and ended it: theirs was heard.
+            return Ok(Effects::default());
+        }
+        self.hear_done(tx, person, seq, done, None)
+    }
+
+    fn goes_on(
+        &self,
+        tx: &mut Tx<'_>,
+        act: &DueAct,
+        due: DateTime<Utc>,
+        attempts: i64,
+        word: Option<Done>,
+    ) -> Result<Effects, Error> {
+        acts::again(tx, &act.person, act.seq, due, attempts)?;
+        match word {
+            Some(word) => self.hear_done(tx, &act.person, act.seq, word, Some(due)),
+            None => Ok(Effects::due()),
+        }
+    }
+
+    fn hear_done(
+        &self,
+        tx: &mut Tx<'_>,
+        person: &PersonId,
+        seq: i64,
+        done: Done,
+        put_off: Option<DateTime<Utc>>,
+    ) -> Result<Effects, Error> {
+        let Some(person) = people::load(tx, person)? else {
+            return Err(Error::Nonsense(format!("an act of {person}, whom nobody knows")));
+        };
+        let effects = self.turn_in(tx, &person, |tx, _| {
+            let booking = booking_of(tx, &person, done.booking())?;
+            Ok(Heard::Done { seq, done, booking })
+        })?;
+        Ok(if put_off.is_some() { effects.and_due() } else { effects })
+    }
+}

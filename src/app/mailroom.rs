@@ -1,0 +1,239 @@
+//! Letters on their way: one lane per person, so that they arrive in order; the ways of each are tried in turn.
+
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use data_encoding::BASE64_NOPAD;
+
+use super::App;
+use crate::domain::letter::{LetterKey, Message, Parcel, ReturnAddress, Span, Way};
+use crate::domain::person::PersonId;
+use crate::domain::ports::{Courier, Receipt, Undelivered};
+use crate::sql;
+use crate::store::outbox::{self, OutgoingLetter};
+
+/// A letter that did not arrive for this long is given up.
+const PATIENCE: chrono::TimeDelta = chrono::TimeDelta::hours(24);
+
+/// The letters that this process is sending, by person.
+#[derive(Default)]
+pub(super) struct Lanes(Mutex<HashMap<PersonId, VecDeque<OutgoingLetter>>>);
+
+/// What became of one letter.
+enum Fate {
+    Sent { handle: Option<String> },
+    Held,
+    Later { after: Option<Duration> },
+    Dead,
+}
+
+impl Lanes {
+    /// Puts a letter at the end of its lane; `true` when nobody works on that lane yet.
+    fn push(&self, letter: OutgoingLetter) -> bool {
+        let mut lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match lanes.entry(letter.key.person.clone()) {
+            Entry::Occupied(lane) => {
+                let lane = lane.into_mut();
+                if lane.iter().all(|waiting| waiting.key != letter.key) {
+                    lane.push_back(letter);
+                }
+                false
+            }
+            Entry::Vacant(lane) => {
+                lane.insert(VecDeque::from([letter]));
+                true
+            }
+        }
+    }
+
+    /// The letter at the head of the lane; the lane ends when there is none.
+    fn head(&self, person: &PersonId) -> Option<OutgoingLetter> {
+        let mut lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let head = lanes.get(person).and_then(|lane| lane.front().cloned());
+        if head.is_none() {
+            lanes.remove(person);
+        }
+        head
+    }
+
+    fn pop(&self, person: &PersonId) {
+        let mut lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(lane) = lanes.get_mut(person) {
+            lane.pop_front();
+        }
+    }
+
+    fn close(&self, person: &PersonId) -> Vec<OutgoingLetter> {
+        let mut lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        lanes.remove(person).map(Vec::from).unwrap_or_default()
+    }
+}
+
+impl App {
+    /// Sends a letter after those that were handed in before it for the same person.
+    pub(super) fn send(&self, letter: OutgoingLetter) {
+        let person = letter.key.person.clone();
+        if self.0.lanes.push(letter) {
+            let app = self.clone();
+            self.spawn(async move { app.work_lane(person).await });
+        }
+    }
+
+    async fn work_lane(&self, person: PersonId) {
+        while let Some(letter) = self.0.lanes.head(&person) {
+            let fate = self.deliver(&letter).await;
+            if let Fate::Later { after } = fate {
+                return self.put_off(&person, after).await;
+            }
+            self.0.lanes.pop(&person);
+            let handle = match &fate {
+                Fate::Sent { handle } => handle.as_deref().map(|handle| self.seal_handle(&letter.key, handle)),
+                Fate::Held | Fate::Later { .. } | Fate::Dead => None,
+            };
+            let key = letter.key;
+            let noted = self
+                .db()
+                .write(move |tx| match fate {
+                    Fate::Sent { .. } => outbox::sent(tx, &key, handle.as_deref()),
+                    Fate::Held => outbox::held(tx, &key),
+                    Fate::Dead | Fate::Later { .. } => outbox::dead(tx, &key),
+                })
+                .await;
+            self.note_progress(noted);
+        }
+    }
+
+    /// The platform asks for patience: the whole lane goes back to the database, in its order.
+    async fn put_off(&self, person: &PersonId, after: Option<Duration>) {
+        let letters = self.0.lanes.close(person);
+        let now = self.clock().now();
+        let attempts = letters.first().map_or(0, |letter| letter.attempts);
+        let wait = after
+            .unwrap_or_else(|| self.backoff(attempts))
+            .min(Duration::from_secs(300));
+        let noted = self
+            .db()
+            .write(move |tx| {
+                for (n, letter) in letters.iter().enumerate() {
+                    // Only the first was tried; the sweeper never lets a later one pass it.
+                    let tried = i64::from(n == 0);
+                    outbox::again(tx, &letter.key, now + wait, letter.attempts + tried)?;
+                }
+                Ok::<_, sql::Error>(())
+            })
+            .await;
+        self.note_progress(noted);
+        self.0.due.notify_one();
+    }
+
+    fn note_progress(&self, noted: Result<(), sql::Error>) {
+        if let Err(error) = noted {
+            tracing::error!(%error, "a letter's fate could not be noted: it may be sent once more");
+        }
+        self.0.progress.notify_waiters();
+    }
+
+    async fn deliver(&self, letter: &OutgoingLetter) -> Fate {
+        let person = &letter.key.person;
+        let (Some(courier), Some(ways)) = (self.courier(person.platform()), self.open_ways(person, &letter.to)) else {
+            tracing::error!(letter = %letter.key, "given up: its platform is not configured any more, or its address does not open");
+            return Fate::Dead;
+        };
+        let parcel = Parcel {
+            key: letter.key.clone(),
+            message: self.with_links(letter.message.clone()),
+            silent: letter.silent,
+        };
+        if let Some(edited) = self.edit(courier.as_ref(), letter, &parcel).await {
+            return edited;
+        }
+        let now = self.clock().now();
+        for way in ways.iter().filter(|way| way.expires_at.is_none_or(|end| end > now)) {
+            match courier.post(way, &parcel).await {
+                Ok(receipt) => return received(receipt),
+                Err(Undelivered::WayClosed(reason)) => {
+                    tracing::info!(letter = %letter.key, reason, "a way is closed, next one")
+                }
+                Err(other) => return self.undelivered(letter, other),
+            }
+        }
+        tracing::warn!(letter = %letter.key, "given up: every way to its person is closed");
+        Fate::Dead
+    }
+
+    /// Changes the letter that this one replaces; `None` when that can't be done and it has to be sent as a new one.
+    async fn edit(&self, courier: &dyn Courier, letter: &OutgoingLetter, parcel: &Parcel) -> Option<Fate> {
+        let earlier = LetterKey {
+            person: letter.key.person.clone(),
+            seq: letter.edits?,
+        };
+        let key = earlier.clone();
+        let sealed = self.db().read(move |tx| outbox::handle_of(tx, &key)).await.ok()??;
+        let handle = self.open_handle(&earlier, &sealed)?;
+        match courier.edit(&handle, parcel).await {
+            // The handle goes on naming the message, for a further edit.
+            Ok(Receipt::Delivered { handle: None }) => Some(Fate::Sent { handle: Some(handle) }),
+            Ok(receipt) => Some(received(receipt)),
+            Err(Undelivered::WayClosed(reason)) => {
+                tracing::info!(letter = %letter.key, reason, "can't be edited, sent anew");
+                None
+            }
+            Err(other) => Some(self.undelivered(letter, other)),
+        }
+    }
+
+    fn undelivered(&self, letter: &OutgoingLetter, why: Undelivered) -> Fate {
+        match why {
+            Undelivered::Later { retry_after, reason } if self.clock().now() - letter.written_at < PATIENCE => {
+                tracing::info!(letter = %letter.key, reason, "a letter waits");
+                Fate::Later { after: retry_after }
+            }
+            why => {
+                let incident = self.incident();
+                tracing::error!(incident, letter = %letter.key, %why, "a letter was given up");
+                Fate::Dead
+            }
+        }
+    }
+
+    /// Puts the private links of sign-ins into a message: they exist only from here to the wire.
+    fn with_links(&self, mut message: Message) -> Message {
+        for span in &mut message.spans {
+            if let Span::SignIn(id) = span {
+                *span = Span::Link(self.parts().sign_in_links.link(id));
+            }
+        }
+        message
+    }
+
+    pub(super) fn seal_ways(&self, person: &PersonId, ways: &[Way]) -> ReturnAddress {
+        let plain = serde_json::to_vec(ways).expect("ways are strings and times");
+        ReturnAddress(BASE64_NOPAD.encode(&self.parts().keys.seal(&format!("ways|{person}"), &plain)))
+    }
+
+    fn open_ways(&self, person: &PersonId, to: &ReturnAddress) -> Option<Vec<Way>> {
+        let sealed = BASE64_NOPAD.decode(to.0.as_bytes()).ok()?;
+        let plain = self.parts().keys.open(&format!("ways|{person}"), &sealed).ok()?;
+        serde_json::from_slice(&plain).ok()
+    }
+
+    fn seal_handle(&self, key: &LetterKey, handle: &str) -> Vec<u8> {
+        self.parts()
+            .keys
+            .seal(&format!("handle|{}", key.person), handle.as_bytes())
+    }
+
+    fn open_handle(&self, key: &LetterKey, sealed: &[u8]) -> Option<String> {
+        let plain = self.parts().keys.open(&format!("handle|{}", key.person), sealed).ok()?;
+        String::from_utf8(plain).ok()
+    }
+}
+
+fn received(receipt: Receipt) -> Fate {
+    match receipt {
+        Receipt::Delivered { handle } => Fate::Sent { handle },
+        Receipt::Held => Fate::Held,
+    }
+}

@@ -1,0 +1,61 @@
+//! The typed code: the proof that the one who consented is the one who asked, where no other proof is at hand.
+
+use subtle::ConstantTimeEq;
+
+use super::adopt::Adopted;
+use crate::app::App;
+use crate::domain::conversation::CodeJudged;
+use crate::domain::person::PersonId;
+use crate::sql::{Error, Tx};
+use crate::store::sign_ins::{self, End, Stage};
+use crate::vault::NewGrant;
+
+/// How many codes may be typed; the last wrong one ends the sign-in.
+const TRIES: i64 = 5;
+
+impl App {
+    /// Judges the code that a person typed, without any network. The right one puts the grant that waited into force.
+    pub(in crate::app) fn judge_code(
+        &self,
+        tx: &mut Tx<'_>,
+        person: &PersonId,
+        code: &str,
+    ) -> Result<(CodeJudged, Option<Adopted>), Error> {
+        let now = self.clock().now();
+        let Some(sign_in) = sign_ins::awaiting_code(tx, person)?.filter(|sign_in| sign_in.expires_at > now) else {
+            return Ok((CodeJudged::NoneWaiting, None));
+        };
+        let Stage::Code {
+            pending,
+            code: expected,
+            wrong,
+        } = sign_in.stage
+        else {
+            return Ok((CodeJudged::NoneWaiting, None));
+        };
+        if !bool::from(self.code_hash(&sign_in.id, code).as_slice().ct_eq(&expected)) {
+            return Ok((self.wrong_code(tx, &sign_in.id, TRIES - wrong - 1)?, None));
+        }
+        let opened = NewGrant::open(&self.parts().keys, &sign_in.id, &pending);
+        let grant = opened.map_err(|error| Error::Nonsense(format!("sign_ins, row {}: {error}", sign_in.id)))?;
+        let account = grant.account.clone();
+        let adopted = self.adopt(tx, person, grant)?;
+        sign_ins::end(tx, &sign_in.id, End::Done)?;
+        Ok((CodeJudged::Right(account), Some(adopted)))
+    }
+
+    fn wrong_code(&self, tx: &mut Tx<'_>, id: &str, left: i64) -> Result<CodeJudged, Error> {
+        sign_ins::count_wrong(tx, id)?;
+        if left <= 0 {
+            sign_ins::end(tx, id, End::Spent)?;
+        }
+        Ok(CodeJudged::Wrong {
+            tries_left: u32::try_from(left).unwrap_or(0),
+        })
+    }
+
+    /// What is kept of a code.
+    pub(super) fn code_hash(&self, id: &str, code: &str) -> [u8; 32] {
+        self.parts().keys.mac("sign-in code", format!("{id}|{code}").as_bytes())
+    }
+}

@@ -1,0 +1,315 @@
+//! The conversation with one person: what they say and what became of earlier work goes in, letters and acts come out. Pure:
+//! no clock, no store, no network.
+//!
+//! ```text
+//! FindingZone ─┐                     ┌─ Busy ──────┐
+//! Asking ──────┼─> Inviting ─> Booking ┼─ Unreadable ┼─> (booked, and gone from here)
+//! Parked ──────┘       (guests)      └─ Late ──────┘
+//! ```
+//!
+//! A person may have several requests open at once; each carries its own stage, its own way back and what it was said in. What
+//! is booked leaves the conversation and lives on as a [`Booking`].
+
+mod answers;
+mod deeds;
+mod outcomes;
+mod request;
+mod said;
+mod sign_in;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+pub use request::{Request, Stage};
+pub use said::booking_meant;
+
+use super::account::GoogleAccount;
+use super::act::{Act, Done, SignInId};
+use super::booking::{Booking, BookingId};
+use super::choice::RequestId;
+use super::incoming::{Delivery, Said};
+use super::letter::{Message, ReturnAddress};
+use super::person::Person;
+use crate::language::Policy;
+use crate::zone::Zone;
+
+/// How many requests of one person may be open; beyond, the oldest is let go.
+const OPEN: usize = 8;
+/// How long an open request is kept.
+const KEPT: TimeDelta = TimeDelta::hours(24);
+/// Up to this long after an interim word, the result replaces it; later it comes as a message of its own.
+const FRESH: TimeDelta = TimeDelta::seconds(60);
+/// How long a sign-in link lives.
+pub const LINK_LIFE: TimeDelta = TimeDelta::minutes(10);
+
+/// What is remembered of the conversation with one person.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Conversation {
+    /// They have seen the three examples.
+    greeted: bool,
+    requests_made: RequestId,
+    letters_made: i64,
+    acts_made: i64,
+    sign_ins_made: i64,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    requests: Vec<Request>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errands: Vec<Errand>,
+    /// What "undo" means.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    latest: Option<BookingId>,
+    /// The sign-in link that is out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    link: Option<Link>,
+    /// We asked which zone is theirs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    asking_zone: Option<ZoneQuestion>,
+}
+
+/// Something under way about a booking, and whom to tell.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Errand {
+    act: i64,
+    to: ReturnAddress,
+    /// The letter that the result is to replace.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    letter: Option<i64>,
+}
+
+/// A sign-in link on its way to its person.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Link {
+    sign_in: SignInId,
+    expires_at: DateTime<Utc>,
+    to: ReturnAddress,
+    letter: i64,
+}
+
+/// What a typed zone name is for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct ZoneQuestion {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    booking: Option<BookingId>,
+}
+
+/// What surrounds a turn and does not change in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Scene<'a> {
+    pub now: DateTime<Utc>,
+    pub person: &'a Person,
+    pub policy: &'a Policy,
+    /// Preselected where a zone must be asked for.
+    pub default_zone: Option<&'a Zone>,
+    /// Who runs the bot, in words that people can use.
+    pub contact: &'a str,
+}
+
+/// What a turn reacts to.
+#[derive(Clone, Debug)]
+pub enum Heard {
+    /// The person said or pressed something; `booking` is the one of theirs that [`booking_meant`] named.
+    Said {
+        delivery: Delivery,
+        said: Said,
+        said_at: DateTime<Utc>,
+        to: ReturnAddress,
+        booking: Option<Booking>,
+    },
+    /// The person typed the code of a sign-in that waited for it, and it was judged.
+    Code { to: ReturnAddress, judged: CodeJudged },
+    /// Their Google account was connected in the browser.
+    Connected { account: GoogleAccount },
+    /// A sign-in ended in the browser without a connection.
+    NotConnected { sign_in: SignInId, why: NotConnected },
+    /// Act number `seq` ended, or has a word in between; `booking` is the one it was about.
+    Done {
+        seq: i64,
+        done: Done,
+        booking: Option<Booking>,
+    },
+}
+
+/// What became of a typed code.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CodeJudged {
+    Right(GoogleAccount),
+    Wrong {
+        tries_left: u32,
+    },
+    /// No sign-in of theirs waits for a code (any more).
+    NoneWaiting,
+}
+
+/// Why a sign-in came to nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotConnected {
+    /// They pressed Cancel at Google.
+    Cancelled,
+    /// The calendar permission was not granted.
+    CalendarNotAllowed,
+    /// Google gave no lasting permission, even when asked anew.
+    NoLastingAccess,
+}
+
+/// What a turn comes to: the next state, and what is to be done about it in the same transaction.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Turn {
+    pub conversation: Conversation,
+    pub letters: Vec<Letter>,
+    pub acts: Vec<NewAct>,
+    /// Bookings made or changed.
+    pub bookings: Vec<Booking>,
+    /// A sign-in to open, so that its link works.
+    pub sign_in: Option<NewSignIn>,
+    /// What was learnt about the person's zone.
+    pub zones: Vec<ZoneLearnt>,
+}
+
+/// A letter to the conversation's person.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Letter {
+    pub seq: i64,
+    pub to: ReturnAddress,
+    pub message: Message,
+    /// The letter whose place this one takes, if it can still be changed.
+    pub edits: Option<i64>,
+    pub silent: bool,
+}
+
+/// An act to be done, not before `due`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewAct {
+    pub seq: i64,
+    pub act: Act,
+    pub due: DateTime<Utc>,
+}
+
+/// A sign-in to open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewSignIn {
+    pub id: SignInId,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Something learnt about a person's zone.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ZoneLearnt {
+    Own(Zone),
+    Profile(Zone),
+    Calendar(Zone),
+    /// The calendar is no longer connected: its zone says nothing any more.
+    CalendarGone,
+}
+
+impl Conversation {
+    /// The next state, and what to say and do. Everything heard has an answer here, or a written reason for silence.
+    pub fn turn(mut self, scene: Scene<'_>, heard: Heard) -> Turn {
+        self.requests.retain(|request| scene.now - request.since < KEPT);
+        let mut turn = Talk {
+            scene,
+            turn: Turn {
+                conversation: self,
+                ..Turn::default()
+            },
+        };
+        match heard {
+            Heard::Said {
+                delivery,
+                said,
+                said_at,
+                to,
+                booking,
+            } => turn.said(delivery, said, said_at, to, booking),
+            Heard::Code { to, judged } => turn.code(to, judged),
+            Heard::Connected { account } => turn.connected(&account, None),
+            Heard::NotConnected { sign_in, why } => turn.not_connected(&sign_in, why),
+            Heard::Done { seq, done, booking } => turn.done(seq, done, booking),
+        }
+        turn.turn
+    }
+}
+
+/// A turn under way.
+struct Talk<'a> {
+    scene: Scene<'a>,
+    turn: Turn,
+}
+
+impl Talk<'_> {
+    fn state(&mut self) -> &mut Conversation {
+        &mut self.turn.conversation
+    }
+
+    /// Writes a letter and returns its number.
+    fn write(&mut self, to: &ReturnAddress, message: Message) -> i64 {
+        self.letter(to, message, None, false)
+    }
+
+    fn letter(&mut self, to: &ReturnAddress, message: Message, edits: Option<i64>, silent: bool) -> i64 {
+        let state = self.state();
+        state.letters_made += 1;
+        let seq = state.letters_made;
+        self.turn.letters.push(Letter {
+            seq,
+            to: to.clone(),
+            message,
+            edits,
+            silent,
+        });
+        seq
+    }
+
+    /// Orders an act and returns its number.
+    fn order(&mut self, act: Act) -> i64 {
+        let now = self.scene.now;
+        self.order_at(act, now)
+    }
+
+    fn order_at(&mut self, act: Act, due: DateTime<Utc>) -> i64 {
+        let state = self.state();
+        state.acts_made += 1;
+        let seq = state.acts_made;
+        self.turn.acts.push(NewAct { seq, act, due });
+        seq
+    }
+
+    /// Orders an act about a booking; its result goes to `to`, in the place of `letter` if there is one.
+    fn errand(&mut self, act: Act, to: ReturnAddress, letter: Option<i64>) {
+        let act = self.order(act);
+        self.state().errands.push(Errand { act, to, letter });
+    }
+
+    fn take_errand(&mut self, act: i64) -> Option<Errand> {
+        let errands = &mut self.state().errands;
+        let place = errands.iter().position(|errand| errand.act == act)?;
+        Some(errands.remove(place))
+    }
+
+    fn take_request(&mut self, id: RequestId) -> Option<Request> {
+        let requests = &mut self.state().requests;
+        let place = requests.iter().position(|request| request.id == id)?;
+        Some(requests.remove(place))
+    }
+
+    /// Keeps a request open, as the newest one.
+    fn keep(&mut self, request: Request) {
+        let requests = &mut self.state().requests;
+        requests.push(request);
+        if requests.len() > OPEN {
+            // Eight questions are open and none was answered: the oldest has been forgotten by its asker too, so it goes silently.
+            requests.remove(0);
+        }
+    }
+
+    /// Tells a request's person something; an interim word of the last minute is replaced instead of followed.
+    fn tell(&mut self, request: &mut Request, message: Message) {
+        let edits = request
+            .interim
+            .filter(|interim| self.scene.now - interim.at <= FRESH)
+            .map(|interim| interim.letter);
+        request.interim = None;
+        let to = request.to.clone();
+        self.letter(&to, message, edits, edits.is_some());
+    }
+}

@@ -1,0 +1,262 @@
+//! Hearing how acts ended.
+
+use super::request::Interim;
+use super::{Request, Stage, Talk, ZoneLearnt};
+use crate::domain::act::{
+    Act, BookTried, ConnectTried, DisconnectTried, Done, LinkChecked, MeetAwaited, MoveTried, RemovalTried, ZoneSought,
+};
+use crate::domain::booking::{Booking, BookingState, Meet, Plan};
+use crate::domain::choice::RequestId;
+use crate::domain::letter::{Message, ReturnAddress};
+use crate::domain::person::ZoneSource;
+use crate::domain::words;
+
+impl Talk<'_> {
+    pub(super) fn done(&mut self, seq: i64, done: Done, booking: Option<Booking>) {
+        match done {
+            Done::ZoneSought { request, end } => self.zone_sought(request, end),
+            Done::BookTried { request, plan, end } => self.book_tried(request, plan, end),
+            Done::MeetAwaited { end, .. } => self.meet_awaited(seq, end, booking),
+            Done::RemovalTried { end, .. } => self.removal_tried(seq, end, booking),
+            Done::MoveTried { plan, end } => self.move_tried(seq, plan, end, booking),
+            Done::ConnectTried(end) => self.connect_tried(seq, end),
+            Done::DisconnectTried(end) => self.disconnect_tried(seq, end),
+            Done::LinkChecked {
+                sign_in,
+                end: LinkChecked::Expired,
+            } => self.link_expired(&sign_in),
+            // It was used: the connection has been told.
+            Done::LinkChecked {
+                end: LinkChecked::Moot, ..
+            } => {}
+        }
+    }
+
+    fn zone_sought(&mut self, id: RequestId, end: ZoneSought) {
+        if let ZoneSought::Found { zone, source } = &end {
+            match source {
+                ZoneSource::Profile => self.turn.zones.push(ZoneLearnt::Profile(zone.clone())),
+                ZoneSource::Calendar => self.turn.zones.push(ZoneLearnt::Calendar(zone.clone())),
+                // These come from the person, never from an act.
+                ZoneSource::Message | ZoneSource::Own => {}
+            }
+        }
+        let Some(mut request) = self.take_request(id) else {
+            // It was let go meanwhile; what was learnt is kept all the same.
+            return;
+        };
+        match end {
+            ZoneSought::Found { zone, source } => self.consider_in(request, &zone, source),
+            ZoneSought::Unknown => {
+                let message = words::zone_for_request(request.id, &request.text, self.scene.default_zone);
+                self.ask_zone_for(request, message);
+            }
+            ZoneSought::NeedsSignIn(reason) => self.park(request, None, reason),
+            ZoneSought::Delayed => {
+                self.interim(&mut request, words::delayed(None));
+                self.keep(request);
+            }
+            ZoneSought::Failed(fault) => {
+                let message = words::no_zone_found(request.id, &request.text, &fault, self.scene.contact);
+                self.ask_zone_for(request, message);
+            }
+        }
+    }
+
+    fn ask_zone_for(&mut self, mut request: Request, message: Message) {
+        request.stage = Stage::AskingZone {
+            buttons: message.buttons.clone(),
+        };
+        self.tell(&mut request, message);
+        self.keep(request);
+    }
+
+    fn book_tried(&mut self, id: RequestId, plan: Plan, end: BookTried) {
+        let Some(mut request) = self.take_request(id) else {
+            // Let go after a day, while Google was down. The event is recorded, so that it can be undone; the letters of that
+            // request have expired with it.
+            if let BookTried::Booked { meet, etag } = end {
+                self.turn.bookings.push(Booking {
+                    plan,
+                    meet,
+                    etag,
+                    state: BookingState::Booked,
+                });
+            }
+            return;
+        };
+        let contact = self.scene.contact;
+        match end {
+            BookTried::Booked { meet, etag } => self.booked(
+                request,
+                Booking {
+                    plan,
+                    meet,
+                    etag,
+                    state: BookingState::Booked,
+                },
+            ),
+            BookTried::Busy { conflicts, free_at } => {
+                let message = words::busy(request.id, &plan, &conflicts, free_at);
+                request.stage = Stage::Busy {
+                    plan,
+                    buttons: message.buttons.clone(),
+                };
+                self.tell(&mut request, message);
+                self.keep(request);
+            }
+            BookTried::Unreadable(fault) => {
+                let message = words::unreadable(request.id, &plan, &fault, contact);
+                self.offer_again(request, plan, message);
+            }
+            BookTried::Failed(fault) => {
+                let message = words::not_done(request.id, &plan, &fault, contact);
+                self.offer_again(request, plan, message);
+            }
+            BookTried::TooLate => self.late(request, plan),
+            BookTried::DeletedSince => {
+                let booking = Booking {
+                    plan,
+                    meet: Meet::Failed,
+                    etag: String::new(),
+                    state: BookingState::Removed,
+                };
+                self.state().latest = Some(booking.plan.id.clone());
+                let message = words::deleted_since(&booking.plan).buttons([words::book_again_offer(&booking)]);
+                self.tell(&mut request, message);
+                self.turn.bookings.push(booking);
+            }
+            BookTried::NeedsSignIn(reason) => self.park(request, Some(plan), reason),
+            BookTried::Delayed => {
+                self.interim(&mut request, words::delayed(Some(&plan)));
+                self.keep(request);
+            }
+            BookTried::Checking => {
+                self.interim(&mut request, words::checking(&plan));
+                self.keep(request);
+            }
+        }
+    }
+
+    fn offer_again(&mut self, mut request: Request, plan: Plan, message: Message) {
+        request.stage = Stage::Unreadable {
+            plan,
+            buttons: message.buttons.clone(),
+        };
+        self.tell(&mut request, message);
+        self.keep(request);
+    }
+
+    fn booked(&mut self, mut request: Request, booking: Booking) {
+        let message = words::booked(&booking, &request.notes, self.scene.person.id.platform());
+        self.tell(&mut request, message);
+        if booking.meet == Meet::Pending {
+            let letter = self.turn.letters.last().map(|letter| letter.seq);
+            self.errand(
+                Act::AwaitMeet {
+                    booking: booking.plan.id.clone(),
+                },
+                request.to,
+                letter,
+            );
+        }
+        self.state().latest = Some(booking.plan.id.clone());
+        self.turn.bookings.push(booking);
+    }
+
+    /// Says that it is still under way, at most once.
+    fn interim(&mut self, request: &mut Request, message: Message) {
+        if request.interim.is_none() {
+            let to = request.to.clone();
+            let letter = self.write(&to, message);
+            request.interim = Some(Interim {
+                letter,
+                at: self.scene.now,
+            });
+        }
+    }
+
+    fn meet_awaited(&mut self, seq: i64, end: MeetAwaited, booking: Option<Booking>) {
+        let (Some(errand), Some(booking)) = (self.take_errand(seq), booking) else {
+            return;
+        };
+        match end {
+            MeetAwaited::Settled { meet, etag } => {
+                let booking = Booking { meet, etag, ..booking };
+                let message = words::meet_settled(&booking, self.scene.person.id.platform());
+                self.letter(&errand.to, message, errand.letter, true);
+                self.turn.bookings.push(booking);
+            }
+            // The first reply has said that the link follows; it stands in the event, if the event still stands.
+            MeetAwaited::Unknown => {}
+        }
+    }
+
+    fn removal_tried(&mut self, seq: i64, end: RemovalTried, booking: Option<Booking>) {
+        let (Some(errand), Some(booking)) = (self.take_errand(seq), booking) else {
+            return;
+        };
+        let message = match end {
+            RemovalTried::Removed => {
+                let booking = Booking {
+                    state: BookingState::Removed,
+                    ..booking
+                };
+                let message = words::removed(&booking);
+                self.state().latest = Some(booking.plan.id.clone());
+                self.turn.bookings.push(booking);
+                message
+            }
+            RemovalTried::EditedSince => words::edited(&booking),
+            RemovalTried::NeedsSignIn(_) => return self.reconnect_for(&errand.to, "removed", &booking),
+            RemovalTried::Failed(fault) => words::not_changed("removed", &booking, &fault, self.scene.contact),
+        };
+        self.write(&errand.to, message);
+    }
+
+    fn move_tried(&mut self, seq: i64, plan: Plan, end: MoveTried, booking: Option<Booking>) {
+        let (Some(errand), Some(booking)) = (self.take_errand(seq), booking) else {
+            return;
+        };
+        let message = match end {
+            MoveTried::Moved { etag } => {
+                let booking = Booking { plan, etag, ..booking };
+                let message = words::moved(&booking);
+                self.turn.bookings.push(booking);
+                message
+            }
+            MoveTried::EditedSince => words::edited_not_moved(&booking),
+            MoveTried::Gone => words::gone(&booking),
+            MoveTried::NeedsSignIn(_) => return self.reconnect_for(&errand.to, "moved", &booking),
+            MoveTried::Failed(fault) => words::not_changed("moved", &booking, &fault, self.scene.contact),
+        };
+        self.write(&errand.to, message);
+    }
+
+    fn reconnect_for(&mut self, to: &ReturnAddress, what: &str, booking: &Booking) {
+        self.write(to, words::needs_connection(what, booking));
+        self.offer_link(to);
+    }
+
+    fn connect_tried(&mut self, seq: i64, end: ConnectTried) {
+        let Some(errand) = self.take_errand(seq) else { return };
+        let message = match end {
+            ConnectTried::Already(account) => words::already_connected(&account),
+            ConnectTried::LinkDue => return self.offer_link(&errand.to),
+            ConnectTried::Failed(fault) => words::not_linked(&fault, self.scene.contact),
+        };
+        self.write(&errand.to, message);
+    }
+
+    fn disconnect_tried(&mut self, seq: i64, end: DisconnectTried) {
+        let Some(errand) = self.take_errand(seq) else { return };
+        let message = match end {
+            DisconnectTried::Disconnected(account) => {
+                self.turn.zones.push(ZoneLearnt::CalendarGone);
+                words::disconnected(account.as_ref())
+            }
+            DisconnectTried::Failed(fault) => words::not_linked(&fault, self.scene.contact),
+        };
+        self.write(&errand.to, message);
+    }
+}

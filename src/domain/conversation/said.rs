@@ -1,0 +1,383 @@
+//! Hearing words: fixed words first, then answers to what was asked, then requests.
+
+use chrono::{DateTime, Utc};
+
+use super::{Conversation, Request, Stage, Talk, ZoneQuestion};
+use crate::domain::act::Act;
+use crate::domain::booking::{Booking, BookingId, Guest, Plan};
+use crate::domain::choice::{Choice, Deed};
+use crate::domain::incoming::{Delivery, Said};
+use crate::domain::letter::ReturnAddress;
+use crate::domain::person::ZoneSource;
+use crate::domain::words;
+use crate::language::{self, Assumption, Doubt, Intent, Puzzle, Reading, Slot};
+use crate::zone::Zone;
+
+/// A word that means the same wherever the conversation stands.
+#[derive(Clone, Debug, PartialEq)]
+enum Word {
+    Help,
+    Connect,
+    Disconnect,
+    Privacy,
+    Timezone(Option<String>),
+    Deed(Deed),
+}
+
+impl Word {
+    fn read(text: &str) -> Option<Self> {
+        let lower = text.trim().trim_end_matches(['.', '!', '?']).to_lowercase();
+        if let Some(zone) = lower
+            .strip_prefix("timezone ")
+            .or_else(|| lower.strip_prefix("time zone "))
+        {
+            return Some(Self::Timezone(Some(zone.trim().to_owned())));
+        }
+        Some(match lower.as_str() {
+            "help" => Self::Help,
+            "connect" | "new link" => Self::Connect,
+            "disconnect" => Self::Disconnect,
+            "privacy" => Self::Privacy,
+            "timezone" | "time zone" => Self::Timezone(None),
+            "undo" => Self::Deed(Deed::Undo),
+            "remove anyway" => Self::Deed(Deed::UndoAnyway),
+            "keep it" => Self::Deed(Deed::Keep),
+            "book again" => Self::Deed(Deed::BookAgain),
+            "change zone" => Self::Deed(Deed::ChangeZone),
+            "move it" => Self::Deed(Deed::Move),
+            _ => return None,
+        })
+    }
+}
+
+/// Which booking has to be at hand when `said` is heard.
+pub fn booking_meant(conversation: &Conversation, said: &Said) -> Option<BookingId> {
+    let asked_about = || {
+        conversation
+            .asking_zone
+            .as_ref()
+            .and_then(|question| question.booking.clone())
+    };
+    match said {
+        Said::Pressed(Choice::Booking(booking, _)) => Some(booking.clone()),
+        Said::Pressed(Choice::UseZone(_)) => asked_about(),
+        Said::Text(text) | Said::Chatcal(text) => match Word::read(text) {
+            Some(Word::Deed(_)) => conversation.latest.clone(),
+            Some(Word::Timezone(Some(_))) | None => asked_about(),
+            Some(Word::Help | Word::Connect | Word::Disconnect | Word::Privacy | Word::Timezone(None)) => None,
+        },
+        Said::Book(_) | Said::Pressed(_) | Said::ShowMe(_) => None,
+    }
+}
+
+impl Talk<'_> {
+    pub(super) fn said(
+        &mut self,
+        delivery: Delivery,
+        said: Said,
+        said_at: DateTime<Utc>,
+        to: ReturnAddress,
+        booking: Option<Booking>,
+    ) {
+        match said {
+            Said::Pressed(choice) => self.pressed(delivery, choice, to, booking),
+            // The waiting letter itself is the answer: it leaves as soon as it has this way.
+            Said::ShowMe(_) => {}
+            Said::Book(text) if text.trim().is_empty() => self.greet(&to),
+            Said::Book(text) => self.request(delivery, text, said_at, to, true),
+            Said::Text(text) | Said::Chatcal(text) => self.text(delivery, text, said_at, to, booking),
+        }
+    }
+
+    fn text(
+        &mut self,
+        delivery: Delivery,
+        text: String,
+        said_at: DateTime<Utc>,
+        to: ReturnAddress,
+        booking: Option<Booking>,
+    ) {
+        if text.trim().is_empty() {
+            return self.greet(&to);
+        }
+        // A waiting question's own words come first: "cancel" there means that question.
+        if let Some(choice) = self.typed_button(&text) {
+            return self.pressed(delivery, choice, to, booking);
+        }
+        if let Some(word) = Word::read(&text) {
+            return self.word(delivery, word, to, booking);
+        }
+        if let Some(zone) = self.typed_zone(&text) {
+            return self.use_zone(zone, to, booking);
+        }
+        let reading = language::read(&text);
+        if self.continues(&reading) {
+            return self.amend(&text, to);
+        }
+        match reading.intent() {
+            Intent::Book => self.request(delivery, text, said_at, to, false),
+            Intent::Connect => self.word(delivery, Word::Connect, to, booking),
+            Intent::Disconnect => self.word(delivery, Word::Disconnect, to, booking),
+            Intent::Help => self.word(delivery, Word::Help, to, booking),
+            Intent::Timezone => self.word(delivery, Word::Timezone(None), to, booking),
+            Intent::Privacy => self.word(delivery, Word::Privacy, to, booking),
+            intent @ (Intent::Query | Intent::Reschedule | Intent::Cancel) => {
+                self.write(&to, words::cannot_yet(intent));
+            }
+            Intent::Other if self.turn.conversation.greeted => {
+                self.write(&to, words::not_understood(&text));
+            }
+            Intent::Other => self.greet(&to),
+        }
+    }
+
+    fn greet(&mut self, to: &ReturnAddress) {
+        let seen = std::mem::replace(&mut self.state().greeted, true);
+        let message = if seen {
+            words::help(self.scene.contact)
+        } else {
+            words::examples()
+        };
+        self.write(to, message);
+    }
+
+    fn word(&mut self, delivery: Delivery, word: Word, to: ReturnAddress, booking: Option<Booking>) {
+        let person = self.scene.person;
+        match word {
+            Word::Help => {
+                self.write(&to, words::help(self.scene.contact));
+            }
+            Word::Privacy => {
+                self.write(&to, words::privacy(self.scene.contact));
+            }
+            Word::Connect => self.connect(to),
+            Word::Disconnect => self.errand(Act::Disconnect, to, None),
+            Word::Timezone(Some(text)) => match Zone::find(&text) {
+                Some(zone) => self.use_zone(zone, to, booking),
+                None => {
+                    self.state().asking_zone = Some(ZoneQuestion { booking: None });
+                    self.write(&to, words::no_such_zone(&text));
+                }
+            },
+            Word::Timezone(None) => {
+                self.state().asking_zone = Some(ZoneQuestion { booking: None });
+                self.write(&to, words::zone_is(person.zones.best(), person.id.platform()));
+            }
+            Word::Deed(deed) => match booking {
+                Some(booking) => self.deed(delivery, deed, booking, to),
+                None => {
+                    self.write(&to, words::nothing_to_undo());
+                }
+            },
+        }
+    }
+
+    /// The button of an open question that `text` spells out, of the newest question that has it.
+    fn typed_button(&self, text: &str) -> Option<Choice> {
+        let typed = text.trim().trim_end_matches(['.', '!']).to_lowercase();
+        let waiting = self.turn.conversation.requests.iter().rev();
+        let open = || waiting.clone().flat_map(|request| request.stage.buttons());
+        let spelled = open().find(|button| button.label.to_lowercase() == typed);
+        let found = spelled.or_else(|| match typed.as_str() {
+            "yes" | "ok" | "yes please" => open().find(|button| button.tone == crate::domain::letter::Tone::Primary),
+            "no" | "never mind" | "nevermind" => open().find(|button| button.label == words::CANCEL),
+            _ => None,
+        });
+        found.map(|button| button.choice.clone())
+    }
+
+    fn typed_zone(&self, text: &str) -> Option<Zone> {
+        let state = &self.turn.conversation;
+        let asked = state.asking_zone.is_some()
+            || state
+                .requests
+                .iter()
+                .any(|request| matches!(request.stage, Stage::AskingZone { .. }));
+        if asked { Zone::find(text) } else { None }
+    }
+
+    /// Whether `reading` answers the newest open question rather than asking for something new.
+    fn continues(&self, reading: &Reading) -> bool {
+        let waiting = self
+            .turn
+            .conversation
+            .requests
+            .last()
+            .is_some_and(|request| request.stage.waits_for_person());
+        waiting && reading.is_answer()
+    }
+
+    /// Puts an answer's words to the newest request and reads it again.
+    fn amend(&mut self, text: &str, to: ReturnAddress) {
+        if let Some(mut request) = self.state().requests.pop() {
+            request.answers.push(text.to_owned());
+            request.to = to;
+            self.consider(request);
+        }
+    }
+
+    pub(super) fn request(
+        &mut self,
+        delivery: Delivery,
+        text: String,
+        said_at: DateTime<Utc>,
+        to: ReturnAddress,
+        by_command: bool,
+    ) {
+        let since = self.scene.now;
+        let state = self.state();
+        state.greeted = true;
+        state.requests_made += 1;
+        let request = Request {
+            id: state.requests_made,
+            delivery,
+            text,
+            answers: Vec::new(),
+            said_at,
+            since,
+            to,
+            by_command,
+            notes: Vec::new(),
+            interim: None,
+            // Only until it has been considered, below.
+            stage: Stage::FindingZone,
+        };
+        self.consider(request);
+    }
+
+    /// Reads a request in the person's zone, or finds that zone first.
+    pub(super) fn consider(&mut self, request: Request) {
+        if let Some((zone, source)) = self.scene.person.zones.best() {
+            let zone = zone.clone();
+            return self.consider_in(request, &zone, source);
+        }
+        // A question that no zone would answer is asked at once; one that hangs on the zone waits for it.
+        let reading = request.reading();
+        let utc = Zone::utc();
+        let zone = self.scene.default_zone.unwrap_or(&utc);
+        let resolution = language::resolve(&reading, request.said_at, zone, self.scene.policy);
+        let certain = match (&resolution.slot, resolution.doubts.first()) {
+            (Some(slot), _) => slot.zone_named,
+            (None, Some(doubt)) => doubt.puzzle != Puzzle::Past,
+            (None, None) => true,
+        };
+        if certain {
+            let zone = zone.clone();
+            return self.consider_in(request, &zone, ZoneSource::Calendar);
+        }
+        let id = request.id;
+        self.order(Act::FindZone { request: id });
+        self.keep(Request {
+            stage: Stage::FindingZone,
+            ..request
+        });
+    }
+
+    /// Reads a request in `zone`: it is booked, or its first doubt is asked.
+    pub(super) fn consider_in(&mut self, mut request: Request, zone: &Zone, source: ZoneSource) {
+        let reading = request.reading();
+        let resolution = language::resolve(&reading, request.said_at, zone, self.scene.policy);
+        let plan = |slot: &Slot| plan(&request, &reading, slot, source);
+        if let (Some(slot), None) = (&resolution.slot, resolution.doubts.first()) {
+            let plan = plan(slot);
+            request.notes = notes(&reading, &resolution.assumptions);
+            return self.proceed(request, plan);
+        }
+        let doubt = resolution
+            .doubts
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| no_time(&reading));
+        let plans: Vec<Plan> = doubt.options.iter().map(plan).collect();
+        let message = words::ask(request.id, &doubt, reading.quote(&doubt.span), &plans);
+        request.stage = Stage::Asking {
+            plans,
+            buttons: message.buttons.clone(),
+        };
+        self.tell(&mut request, message);
+        self.keep(request);
+    }
+
+    /// Books a plan, or asks about its guests first.
+    pub(super) fn proceed(&mut self, mut request: Request, plan: Plan) {
+        if plan.guests.is_empty() {
+            return self.book(request, plan, false);
+        }
+        let message = words::inviting(request.id, &plan, self.scene.person.id.platform());
+        request.stage = Stage::Inviting {
+            plan,
+            buttons: message.buttons.clone(),
+        };
+        self.tell(&mut request, message);
+        self.keep(request);
+    }
+
+    /// Has the event written, unless its start has passed.
+    pub(super) fn book(&mut self, mut request: Request, plan: Plan, regardless: bool) {
+        if plan.start <= self.scene.now {
+            return self.late(request, plan);
+        }
+        self.order(Act::Book {
+            request: request.id,
+            plan: plan.clone(),
+            regardless,
+        });
+        request.stage = Stage::Booking { plan };
+        self.keep(request);
+    }
+
+    pub(super) fn late(&mut self, mut request: Request, plan: Plan) {
+        let instead = plan.next_day(self.scene.now);
+        let message = words::late(request.id, &plan, instead);
+        request.stage = Stage::Late {
+            plan,
+            buttons: message.buttons.clone(),
+        };
+        self.tell(&mut request, message);
+        self.keep(request);
+    }
+}
+
+pub(super) fn plan(request: &Request, reading: &Reading, slot: &Slot, source: ZoneSource) -> Plan {
+    let guests = reading.attendees();
+    Plan {
+        id: request.booking(),
+        title: reading.title().unwrap_or("Meeting").to_owned(),
+        start: slot.start,
+        end: slot.end,
+        zone: slot.zone.clone(),
+        zone_source: if slot.zone_named { ZoneSource::Message } else { source },
+        guests: guests
+            .map(|guest| Guest {
+                email: guest.email.clone(),
+                name: guest.name.clone(),
+            })
+            .collect(),
+        location: reading.location().map(str::to_owned),
+    }
+}
+
+fn notes(reading: &Reading, assumptions: &[Assumption]) -> Vec<String> {
+    let quote = |assumption: &Assumption| match assumption {
+        Assumption::Half { span, .. } => reading.quote(span).to_owned(),
+        Assumption::Length(_)
+        | Assumption::NextWeek { .. }
+        | Assumption::Tomorrow
+        | Assumption::Gap { .. }
+        | Assumption::FirstOfTwo => String::new(),
+    };
+    assumptions
+        .iter()
+        .map(|assumption| words::assumption(assumption, &quote(assumption)))
+        .collect()
+}
+
+/// The question that remains when a request says nothing of when.
+fn no_time(reading: &Reading) -> Doubt {
+    let end = reading.text().len();
+    Doubt {
+        puzzle: Puzzle::NoTime,
+        span: end..end,
+        options: Vec::new(),
+    }
+}

@@ -1,0 +1,16 @@
+//! Every sentence that the bot says: data in, a [`Message`] out.
+//!
+//! Failures open with "Not booked", "Booked, but" or "Checking whether it was booked". Whatever speaks of a time says the day,
+//! the time and the zone.
+
+mod booking;
+mod linking;
+mod question;
+mod talk;
+mod time;
+
+pub use booking::*;
+pub use linking::*;
+pub use question::*;
+pub use talk::*;
+pub use time::*;

@@ -1,0 +1,164 @@
+//! Questions about what was said, and what was assumed instead of asking.
+
+use crate::domain::act::Fault;
+use crate::domain::booking::{Booking, Plan};
+use crate::domain::choice::{Answer, Choice, Deed, RequestId};
+use crate::domain::letter::{Button, Message, Tone};
+use crate::language::{Assumption, Doubt, Puzzle};
+use crate::zone::Zone;
+
+use super::booking::{CANCEL, because};
+use super::talk::excerpt;
+use super::time;
+
+/// The one question that a doubt comes to; `quote` are the words that raise it, `plans` what they may mean.
+pub fn ask(request: RequestId, doubt: &Doubt, quote: &str, plans: &[Plan]) -> Message {
+    let quoted = format!("You wrote “{}”", excerpt(quote));
+    let question = match doubt.puzzle {
+        Puzzle::NoTime if quote.is_empty() => "When shall it be? For example: tomorrow at 2 PM.".to_owned(),
+        Puzzle::NoTime => format!("{quoted}: at what time? For example: 2 PM."),
+        Puzzle::WhichHalf => format!("{quoted}: {}?", either(plans)),
+        Puzzle::Past => format!("{quoted}: that has passed. When shall it be?"),
+        Puzzle::EndBeforeStart => format!("{quoted}: that ends before it starts. From when until when?"),
+        Puzzle::NoSuchDate => format!("{quoted}: there is no such date. Which day?"),
+        Puzzle::NoSuchTime => format!("{quoted}: there is no such time. At what time?"),
+        Puzzle::UnknownZone => format!("{quoted}: I know no such time zone. Which one, such as Europe/Berlin?"),
+        Puzzle::AmbiguousZone => {
+            format!("{quoted}: several time zones go by that name. Which one, such as America/Chicago?")
+        }
+        Puzzle::NoLength => format!("{quoted}: a meeting needs a length. How long?"),
+        Puzzle::TooLong => format!("{quoted}: that is longer than a day. From when until when?"),
+        Puzzle::TooFar => format!("{quoted}: that is more than a year ahead. Which day?"),
+        Puzzle::SeveralTimes => format!("{quoted}: those times don't go together. Which one?"),
+        Puzzle::SeveralRequests => {
+            format!("{quoted}: that is more than one meeting. One at a time, please: which first?")
+        }
+        Puzzle::Repeating => format!("{quoted}: I can't book repeating meetings yet. Which single day?"),
+        Puzzle::BadAddress => format!("{quoted}: no invitation can be sent there. What is the address?"),
+        Puzzle::UnknownGuest => format!("{quoted}: I don't know their e-mail address. What is it?"),
+        Puzzle::TooManyGuests => format!("{quoted}: Google Calendar takes at most 200 guests. Whom shall I invite?"),
+    };
+    let choices = plans.iter().map(|plan| {
+        let mut label = time::choice(plan.start, &plan.zone, plan.wall_start().date());
+        if doubt.puzzle != Puzzle::WhichHalf {
+            label = format!("{} {label}", plan.wall_start().format("%a %-d %b"));
+        }
+        Button {
+            label,
+            choice: Choice::Answer(request, Answer::At(plan.start)),
+            tone: Tone::Plain,
+        }
+    });
+    let zone = plans
+        .first()
+        .map(|plan| format!(" ({}, {})", time::date(plan.wall_start().date()), plan.zone));
+    Message::text(format!("{question}{}", zone.unwrap_or_default()))
+        .buttons(choices)
+        .button(CANCEL, Choice::Answer(request, Answer::Cancel), Tone::Plain)
+}
+
+fn either(plans: &[Plan]) -> String {
+    let times: Vec<_> = plans.iter().map(|plan| time::time(plan.wall_start().time())).collect();
+    times.join(" or ")
+}
+
+/// What the policy settled, to be said with the result.
+pub fn assumption(assumption: &Assumption, quote: &str) -> String {
+    match assumption {
+        Assumption::Length(minutes) => format!("{minutes} min, my default"),
+        Assumption::Half { chosen, .. } => format!(
+            "“{}” read as {}, within working hours",
+            excerpt(quote),
+            time::time(*chosen)
+        ),
+        Assumption::Tomorrow => "tomorrow, since that time has passed today".to_owned(),
+        Assumption::NextWeek { nearer } => {
+            let day = time::date(nearer.zone.wall(nearer.start).date());
+            format!("next week's, not the nearer {day}")
+        }
+        Assumption::Gap { said } => format!(
+            "the clocks skip {} that day, so it is moved behind the gap",
+            time::time(said.time())
+        ),
+        Assumption::FirstOfTwo => "the clocks show that time twice that day, this is the first".to_owned(),
+    }
+}
+
+/// Which zone is theirs, before a request can be read.
+pub fn zone_for_request(request: RequestId, text: &str, preselected: Option<&Zone>) -> Message {
+    let mut message = Message::text(format!(
+        "Which time zone are you in? I need it to book “{}”. Send me a city or zone, such as ",
+        excerpt(text)
+    ))
+    .code("Europe/Berlin")
+    .and(".");
+    if let Some(zone) = preselected {
+        message = message.button(
+            zone.name(),
+            Choice::Answer(request, Answer::In(zone.clone())),
+            Tone::Primary,
+        );
+    }
+    message.button(CANCEL, Choice::Answer(request, Answer::Cancel), Tone::Plain)
+}
+
+/// Which zone is theirs, on their own asking.
+pub fn which_zone(offers: &[Zone]) -> Message {
+    let offers = offers.iter().map(|zone| Button {
+        label: zone.name().to_owned(),
+        choice: Choice::UseZone(zone.clone()),
+        tone: Tone::Plain,
+    });
+    Message::text("Which time zone are you in? Send me a city or zone, such as ")
+        .code("America/New_York")
+        .and(".")
+        .buttons(offers)
+}
+
+/// The zone could not be learnt, and so it is asked for.
+pub fn no_zone_found(request: RequestId, text: &str, fault: &Fault, contact: &str) -> Message {
+    Message::default()
+        .strong("Not booked: ")
+        .and(format!(
+            "I need your time zone for “{}” and could not look it up. {} Send me a city or zone, such as ",
+            excerpt(text),
+            because(fault, contact)
+        ))
+        .code("Europe/Berlin")
+        .and(".")
+        .button("Try again", Choice::Answer(request, Answer::TryAgain), Tone::Primary)
+        .button(CANCEL, Choice::Answer(request, Answer::Cancel), Tone::Plain)
+}
+
+/// The text names no zone.
+pub fn no_such_zone(text: &str) -> Message {
+    Message::text(format!(
+        "I know no time zone called “{}”, or several. Send me a city or zone, such as ",
+        excerpt(text)
+    ))
+    .code("Europe/Berlin")
+    .and(".")
+}
+
+/// A zone was set, and a booking stands in another one.
+pub fn zone_set_offer_move(zone: &Zone, booking: &Booking) -> Message {
+    let there = zone.wall(booking.plan.start);
+    let here = booking.plan.wall_start();
+    Message::text(format!(
+        "From now on I read your times in {zone}. {} stays at {}, which is {} in {zone}. Move it to {} in {zone}?",
+        booking.plan.title,
+        time::span_in_zone(&booking.plan),
+        time::time(there.time()),
+        time::time(here.time())
+    ))
+    .button(
+        "Move it",
+        Choice::Booking(booking.plan.id.clone(), Deed::Move),
+        Tone::Primary,
+    )
+    .button(
+        "Keep it",
+        Choice::Booking(booking.plan.id.clone(), Deed::Keep),
+        Tone::Plain,
+    )
+}

@@ -1,0 +1,122 @@
+//! Small talk: help, examples, settings.
+
+use crate::domain::choice::Choice;
+use crate::domain::letter::{Message, Tone};
+use crate::domain::person::{Platform, ZoneSource};
+use crate::language::Intent;
+use crate::zone::Zone;
+
+/// What newcomers see, once.
+pub fn examples() -> Message {
+    Message::text("Hello! I book meetings on your own Google Calendar, with a Meet link. Just write, for example:\n• ")
+        .code("book tomorrow at 2 PM for 30 minutes")
+        .and("\n• ")
+        .code("lunch with ann@example.org on Friday 12:30-13:30")
+        .and("\n• ")
+        .code("in 2 hours, 45 min, about the budget")
+}
+
+/// What can be said.
+pub fn help(contact: &str) -> Message {
+    Message::text("Tell me what to book and when, such as ")
+        .code("book tomorrow at 2 PM for 30 minutes")
+        .and(". I also know these words:\n• ")
+        .code("undo")
+        .and(" takes the last booking back, until it starts\n• ")
+        .code("timezone Europe/Berlin")
+        .and(" sets the zone that I read your times in\n• ")
+        .code("connect")
+        .and(" and ")
+        .code("disconnect")
+        .and(" link and unlink your Google Calendar\n• ")
+        .code("privacy")
+        .and(format!(" says what I keep\nRun by {contact}."))
+}
+
+/// What is kept, and for how long.
+pub fn privacy(contact: &str) -> Message {
+    Message::text(
+        "I see and change events on calendars that you own, and nothing else of your Google account. I keep a sealed key to it \
+         until you say ",
+    )
+    .code("disconnect")
+    .and(format!(
+        ", the bookings that I made for you, and the words of your messages for 24 hours. Titles, guests and links go only to \
+         you. Questions: {contact}."
+    ))
+}
+
+/// Words that are no request.
+pub fn not_understood(text: &str) -> Message {
+    Message::text(format!("I can't make a booking out of “{}”. Try ", excerpt(text)))
+        .code("book tomorrow at 2 PM for 30 minutes")
+        .and(", or ")
+        .code("help")
+        .and(".")
+}
+
+/// Requests of a kind that is not there yet; nothing was done.
+pub fn cannot_yet(intent: Intent) -> Message {
+    let what = match intent {
+        Intent::Query => "look things up in your calendar",
+        Intent::Reschedule => "move a meeting",
+        Intent::Cancel => "cancel a meeting other than the one I booked last (say undo)",
+        Intent::Book
+        | Intent::Connect
+        | Intent::Disconnect
+        | Intent::Help
+        | Intent::Timezone
+        | Intent::Privacy
+        | Intent::Other => "do that",
+    };
+    Message::text(format!("I can't {what} yet; nothing was changed. I can book: "))
+        .code("book tomorrow at 2 PM for 30 minutes")
+        .and(".")
+}
+
+/// The zone that times are read in, on asking.
+pub fn zone_is(known: Option<(&Zone, ZoneSource)>, platform: Platform) -> Message {
+    let now = match known {
+        Some((zone, ZoneSource::Own | ZoneSource::Message)) => format!("I read your times in {zone}, as you told me."),
+        Some((zone, ZoneSource::Profile)) if platform == Platform::Slack => {
+            format!("I read your times in {zone}, from your Slack profile.")
+        }
+        Some((zone, ZoneSource::Profile)) => format!("I read your times in {zone}, from your profile."),
+        Some((zone, ZoneSource::Calendar)) => format!("I read your times in {zone}, from your Google Calendar."),
+        None => "I don't know your time zone yet.".to_owned(),
+    };
+    Message::text(format!("{now} To change it, send me a city or zone, such as "))
+        .code("Europe/Berlin")
+        .and(".")
+}
+
+/// A zone was set by its person.
+pub fn zone_set(zone: &Zone) -> Message {
+    Message::text(format!("From now on I read your times in {zone}."))
+}
+
+/// A message could not be worked on because of a fault in the bot.
+pub fn mishap(incident: &str, contact: &str) -> Message {
+    Message::text(format!(
+        "Not booked: something went wrong on my side, and nothing was changed. Please send it again; if it happens once more, \
+         tell {contact} “incident {incident}”."
+    ))
+    .button("Help", Choice::Help, Tone::Plain)
+}
+
+/// The first words of a text, for quoting it back.
+pub fn excerpt(text: &str) -> String {
+    const LONGEST: usize = 80;
+    let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if one_line.chars().count() <= LONGEST {
+        return one_line;
+    }
+    let mut cut: String = one_line.chars().take(LONGEST - 1).collect();
+    cut.push('…');
+    cut
+}
+
+/// [Show me] was pressed by somebody else, or twice.
+pub fn not_for_you() -> Message {
+    Message::text("That answer is not for you, or was shown already.")
+}

@@ -1,0 +1,238 @@
+//! Sign-ins under way. A row moves from *open* (its link is out) to *started* (a browser is at Google) to *code* (the grant waits
+//! for the code to be typed), and ends as *done*, *denied*, *spent* (too many wrong codes) or *expired*.
+
+use chrono::{DateTime, Utc};
+
+use super::in_row;
+use crate::args;
+use crate::domain::act::SignInId;
+use crate::domain::person::PersonId;
+use crate::sql::{Error, Row, Tx};
+
+/// A sign-in as its row tells it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SignIn {
+    pub id: SignInId,
+    pub person: PersonId,
+    /// From then on the link, or the code, is dead.
+    pub expires_at: DateTime<Utc>,
+    pub stage: Stage,
+}
+
+/// How far a sign-in has come.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Stage {
+    Open,
+    Started(Started),
+    Code {
+        pending: Vec<u8>,
+        code: Vec<u8>,
+        wrong: i64,
+    },
+    /// The word that the row ended in.
+    Ended(String),
+}
+
+/// A browser is at Google.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Started {
+    /// The hash of that browser's cookie.
+    pub browser: Vec<u8>,
+    /// The hash of OAuth's `state`.
+    pub oauth_state: Vec<u8>,
+    /// The sealed PKCE verifier and nonce.
+    pub secrets: Vec<u8>,
+    /// Google was asked to show its consent page although consent was given before.
+    pub consent: bool,
+}
+
+/// How a sign-in can end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    Done,
+    Denied,
+    /// Too many wrong codes.
+    Spent,
+}
+
+/// Opens a sign-in for `person`, whose older ones end: only the newest link works.
+///
+/// # Errors
+/// When the database fails.
+pub fn open(
+    tx: &mut Tx<'_>,
+    id: &SignInId,
+    person: &PersonId,
+    now: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE sign_ins SET state = 'expired', oauth_state = NULL, secrets = NULL, pending = NULL, code = NULL \
+         WHERE person = $1 AND state IN ('open', 'started', 'code')",
+        args![person.as_str()],
+    )?;
+    tx.execute(
+        "INSERT INTO sign_ins (id, person, opened_at, expires_at, state, consent, wrong) VALUES ($1, $2, $3, $4, 'open', 0, 0)",
+        args![id, person.as_str(), now, expires_at],
+    )
+    .map(|_| ())
+}
+
+/// The sign-in of that id.
+///
+/// # Errors
+/// When the database fails, or the row makes no sense.
+pub fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<SignIn>, Error> {
+    tx.row(
+        "SELECT id, person, expires_at, state, browser, oauth_state, secrets, consent, pending, code, wrong \
+         FROM sign_ins WHERE id = $1",
+        args![id],
+        |row| sign_in(row).map_err(in_row("sign_ins", id)),
+    )
+}
+
+/// The sign-in that was started with the `state` of that hash.
+///
+/// # Errors
+/// When the database fails, or the row makes no sense.
+pub fn by_state(tx: &mut Tx<'_>, oauth_state: &[u8]) -> Result<Option<SignIn>, Error> {
+    tx.row(
+        "SELECT id, person, expires_at, state, browser, oauth_state, secrets, consent, pending, code, wrong \
+         FROM sign_ins WHERE oauth_state = $1",
+        args![oauth_state],
+        |row| sign_in(row).map_err(in_row("sign_ins", "of a state")),
+    )
+}
+
+/// The person's sign-in that waits for its code.
+///
+/// # Errors
+/// When the database fails, or the row makes no sense.
+pub fn awaiting_code(tx: &mut Tx<'_>, person: &PersonId) -> Result<Option<SignIn>, Error> {
+    tx.row(
+        "SELECT id, person, expires_at, state, browser, oauth_state, secrets, consent, pending, code, wrong \
+         FROM sign_ins WHERE person = $1 AND state = 'code'",
+        args![person.as_str()],
+        |row| sign_in(row).map_err(in_row("sign_ins", person)),
+    )
+}
+
+/// A browser goes to Google; one that went before is left behind. `false` when the sign-in has come further or has ended.
+///
+/// # Errors
+/// When the database fails.
+pub fn start(tx: &mut Tx<'_>, id: &str, started: &Started) -> Result<bool, Error> {
+    let changed = tx.execute(
+        "UPDATE sign_ins SET state = 'started', browser = $1, oauth_state = $2, secrets = $3, consent = $4 \
+         WHERE id = $5 AND state IN ('open', 'started')",
+        args![
+            &started.browser,
+            &started.oauth_state,
+            &started.secrets,
+            started.consent,
+            id
+        ],
+    )?;
+    Ok(changed == 1)
+}
+
+/// Takes the `state` out of use: it is good for one callback. `false` when it was used before.
+///
+/// # Errors
+/// When the database fails.
+pub fn use_state(tx: &mut Tx<'_>, id: &str, oauth_state: &[u8]) -> Result<bool, Error> {
+    let changed = tx.execute(
+        "UPDATE sign_ins SET oauth_state = NULL WHERE id = $1 AND oauth_state = $2 AND state = 'started'",
+        args![id, oauth_state],
+    )?;
+    Ok(changed == 1)
+}
+
+/// The grant waits, sealed, until its person types the code. `false` when the sign-in has ended meanwhile.
+///
+/// # Errors
+/// When the database fails.
+pub fn await_code(
+    tx: &mut Tx<'_>,
+    id: &str,
+    pending: &[u8],
+    code: &[u8],
+    expires_at: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let changed = tx.execute(
+        "UPDATE sign_ins SET state = 'code', pending = $1, code = $2, expires_at = $3, oauth_state = NULL, secrets = NULL \
+         WHERE id = $4 AND state = 'started'",
+        args![pending, code, expires_at, id],
+    )?;
+    Ok(changed == 1)
+}
+
+/// Counts a wrong code.
+///
+/// # Errors
+/// When the database fails.
+pub fn count_wrong(tx: &mut Tx<'_>, id: &str) -> Result<(), Error> {
+    tx.execute("UPDATE sign_ins SET wrong = wrong + 1 WHERE id = $1", args![id])
+        .map(|_| ())
+}
+
+/// Ends a sign-in and erases its secrets. `false` when it had ended before.
+///
+/// # Errors
+/// When the database fails.
+pub fn end(tx: &mut Tx<'_>, id: &str, end: End) -> Result<bool, Error> {
+    let word = match end {
+        End::Done => "done",
+        End::Denied => "denied",
+        End::Spent => "spent",
+    };
+    let changed = tx.execute(
+        "UPDATE sign_ins SET state = $1, oauth_state = NULL, secrets = NULL, pending = NULL, code = NULL \
+         WHERE id = $2 AND state IN ('open', 'started', 'code')",
+        args![word, id],
+    )?;
+    Ok(changed == 1)
+}
+
+/// Ends a sign-in whose time is over; `false` when it has ended otherwise, or has time left.
+///
+/// # Errors
+/// When the database fails.
+pub fn expire(tx: &mut Tx<'_>, id: &str, now: DateTime<Utc>) -> Result<bool, Error> {
+    let changed = tx.execute(
+        "UPDATE sign_ins SET state = 'expired', oauth_state = NULL, secrets = NULL, pending = NULL, code = NULL \
+         WHERE id = $1 AND expires_at <= $2 AND state IN ('open', 'started', 'code')",
+        args![id, now],
+    )?;
+    Ok(changed == 1)
+}
+
+fn sign_in(row: &Row<'_>) -> Result<SignIn, Error> {
+    let state: String = row.get(3)?;
+    let stage = match state.as_str() {
+        "open" => Stage::Open,
+        "started" => Stage::Started(Started {
+            browser: row.get(4)?,
+            oauth_state: row.get::<Option<Vec<u8>>>(5)?.unwrap_or_default(),
+            secrets: row.get(6)?,
+            consent: row.get(7)?,
+        }),
+        "code" => Stage::Code {
+            pending: row.get(8)?,
+            code: row.get(9)?,
+            wrong: row.get(10)?,
+        },
+        "done" | "denied" | "spent" | "expired" => Stage::Ended(state),
+        other => {
+            return Err(Error::Nonsense(format!(
+                "column \"state\": {other:?} is not a sign-in's state"
+            )));
+        }
+    };
+    Ok(SignIn {
+        id: row.get(0)?,
+        person: row.parse(1, PersonId::parse)?,
+        expires_at: row.get(2)?,
+        stage,
+    })
+}
