@@ -9,8 +9,8 @@ use super::person::PersonId;
 
 /// What makes one message one message, however often the platform delivers it. Unique for ever, over all platforms.
 ///
-/// Slack: `slack|<team>|<channel>|<user>|<ts>` for messages (event ids differ between redeliveries), `slack|<trigger_id>` for
-/// commands and presses. Discord: `discord|<message or interaction id>`. Console: `console|<run>|<line>`.
+/// Slack: `slack|<team>|<channel>|<user>|<ts>` for messages (event ids differ between redeliveries), `slack|<team>|<trigger_id>`
+/// for commands and presses. Discord: `discord|<message or interaction id>`. Console: `console|<run>|<line>`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Delivery(pub String);
 
@@ -19,7 +19,8 @@ pub struct Delivery(pub String);
 pub struct Incoming {
     pub delivery: Delivery,
     pub person: PersonId,
-    /// How the platform shows them, without the `@`.
+    /// How the platform shows them, without the `@`; their platform id where the delivery does not tell (a Slack message), until
+    /// [`Profile`](super::ports::Profile) does.
     pub handle: String,
     /// The workspace's or server's name; empty when unknown (a Discord DM).
     pub workspace: String,

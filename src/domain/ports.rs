@@ -81,4 +81,6 @@ pub struct Profile {
     pub zone: Option<Zone>,
     /// The verified address of the profile, where the platform vouches for it (Slack does; Discord tells none).
     pub email: Option<String>,
+    /// How the platform shows them, without the `@`, where it tells: a Slack message itself does not.
+    pub handle: Option<String>,
 }

@@ -4,4 +4,5 @@
 
 pub mod browser;
 pub mod google;
+pub mod slack;
 mod wire;

@@ -4,4 +4,5 @@
 mod http;
 mod portable;
 mod sandbox_google;
+mod slack;
 mod socket;
