@@ -16,6 +16,7 @@ mod journal;
 mod key_check;
 mod memory;
 mod reading;
+mod redis;
 mod refresh;
 mod rows;
 mod tier;
@@ -41,6 +42,7 @@ pub use file::{Folder, NoFolder};
 pub use grant::{Grant, NewGrant};
 pub use key_check::{KeyTrouble, check_key};
 pub use memory::Memory;
+pub use redis::{NotARedis, Redis};
 pub use refresh::{Fresh, NotRefreshed, Refresh};
 pub use tier::{Put, Record, Tier, TierDown};
 

@@ -3,6 +3,9 @@
 
 mod http;
 mod portable;
+mod redis_server;
 mod sandbox_google;
 mod slack;
 mod socket;
+mod vault;
+mod vault_contract;
