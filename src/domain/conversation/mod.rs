@@ -16,6 +16,8 @@ mod outcomes;
 mod request;
 mod said;
 mod sign_in;
+#[cfg(test)]
+mod tests;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};

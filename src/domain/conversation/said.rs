@@ -10,7 +10,7 @@ use crate::domain::incoming::{Delivery, Said};
 use crate::domain::letter::ReturnAddress;
 use crate::domain::person::ZoneSource;
 use crate::domain::words;
-use crate::language::{self, Assumption, Doubt, Intent, Puzzle, Reading, Slot};
+use crate::language::{self, Assumption, Doubt, Intent, Puzzle, Reading, Resolution, Slot};
 use crate::zone::Zone;
 
 /// A word that means the same wherever the conversation stands.
@@ -262,8 +262,12 @@ impl Talk<'_> {
             (None, None) => true,
         };
         if certain {
-            let zone = zone.clone();
-            return self.consider_in(request, &zone, ZoneSource::Calendar);
+            // Which day it is there is not known yet, and so not said.
+            let resolution = Resolution {
+                day: None,
+                ..resolution
+            };
+            return self.settle(request, &reading, resolution, ZoneSource::Calendar);
         }
         let id = request.id;
         self.order(Act::FindZone { request: id });
@@ -274,22 +278,22 @@ impl Talk<'_> {
     }
 
     /// Reads a request in `zone`: it is booked, or its first doubt is asked.
-    pub(super) fn consider_in(&mut self, mut request: Request, zone: &Zone, source: ZoneSource) {
+    pub(super) fn consider_in(&mut self, request: Request, zone: &Zone, source: ZoneSource) {
         let reading = request.reading();
         let resolution = language::resolve(&reading, request.said_at, zone, self.scene.policy);
-        let plan = |slot: &Slot| plan(&request, &reading, slot, source);
+        self.settle(request, &reading, resolution, source);
+    }
+
+    fn settle(&mut self, mut request: Request, reading: &Reading, resolution: Resolution, source: ZoneSource) {
+        let plan = |slot: &Slot| plan(&request, reading, slot, source);
         if let (Some(slot), None) = (&resolution.slot, resolution.doubts.first()) {
             let plan = plan(slot);
-            request.notes = notes(&reading, &resolution.assumptions);
+            request.notes = notes(reading, &resolution.assumptions);
             return self.proceed(request, plan);
         }
-        let doubt = resolution
-            .doubts
-            .into_iter()
-            .next()
-            .unwrap_or_else(|| no_time(&reading));
+        let doubt = resolution.doubts.into_iter().next().unwrap_or_else(|| no_time(reading));
         let plans: Vec<Plan> = doubt.options.iter().map(plan).collect();
-        let message = words::ask(request.id, &doubt, reading.quote(&doubt.span), &plans);
+        let message = words::ask(request.id, &doubt, reading.quote(&doubt.span), resolution.day, &plans);
         request.stage = Stage::Asking {
             plans,
             buttons: message.buttons.clone(),

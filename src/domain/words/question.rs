@@ -1,5 +1,7 @@
 //! Questions about what was said, and what was assumed instead of asking.
 
+use chrono::NaiveDate;
+
 use crate::domain::act::Fault;
 use crate::domain::booking::{Booking, Plan};
 use crate::domain::choice::{Answer, Choice, Deed, RequestId};
@@ -11,12 +13,15 @@ use super::booking::{CANCEL, because};
 use super::talk::excerpt;
 use super::time;
 
-/// The one question that a doubt comes to; `quote` are the words that raise it, `plans` what they may mean.
-pub fn ask(request: RequestId, doubt: &Doubt, quote: &str, plans: &[Plan]) -> Message {
+/// The one question that a doubt comes to; `quote` are the words that raise it, `day` the day that is certain all the same,
+/// `plans` what the words may mean.
+pub fn ask(request: RequestId, doubt: &Doubt, quote: &str, day: Option<NaiveDate>, plans: &[Plan]) -> Message {
     let quoted = format!("You wrote “{}”", excerpt(quote));
     let question = match doubt.puzzle {
-        Puzzle::NoTime if quote.is_empty() => "When shall it be? For example: tomorrow at 2 PM.".to_owned(),
-        Puzzle::NoTime => format!("{quoted}: at what time? For example: 2 PM."),
+        Puzzle::NoTime => match day {
+            Some(day) => format!("{}: at what time? For example: 2 PM.", time::date(day)),
+            None => "When shall it be? For example: tomorrow at 2 PM.".to_owned(),
+        },
         Puzzle::WhichHalf => format!("{quoted}: {}?", either(plans)),
         Puzzle::Past => format!("{quoted}: that has passed. When shall it be?"),
         Puzzle::EndBeforeStart => format!("{quoted}: that ends before it starts. From when until when?"),

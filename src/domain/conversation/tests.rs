@@ -1,0 +1,709 @@
+//! The conversation told as stories: what a person says, what they hear, what is ordered.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::*;
+use crate::domain::act::{
+    BookTried, ConnectTried, DisconnectTried, Fault, LinkChecked, MeetAwaited, MoveTried, RemovalTried, SignInReason,
+    ZoneSought,
+};
+use crate::domain::booking::{BookingState, Conflict, Meet, Plan};
+use crate::domain::choice::Choice;
+use crate::domain::person::{PersonId, ZoneSource, Zones};
+
+/// One person and their conversation, on a clock that stands until it is moved.
+struct Ana {
+    conversation: Conversation,
+    person: Person,
+    now: DateTime<Utc>,
+    default_zone: Option<Zone>,
+    said: u32,
+    heard: Vec<Letter>,
+    acts: Vec<NewAct>,
+    bookings: Vec<Booking>,
+    sign_ins: Vec<NewSignIn>,
+}
+
+fn at(text: &str) -> DateTime<Utc> {
+    DateTime::parse_from_rfc3339(text).unwrap().to_utc()
+}
+
+fn berlin() -> Zone {
+    Zone::named("Europe/Berlin").unwrap()
+}
+
+impl Ana {
+    /// On Monday 23 November 2026, 10:00 in Berlin, her zone known from Slack.
+    fn new() -> Self {
+        let mut ana = Self::stranger();
+        ana.person.zones.profile = Some(berlin());
+        ana
+    }
+
+    /// Of whom nothing is known.
+    fn stranger() -> Self {
+        Self {
+            conversation: Conversation::default(),
+            person: Person {
+                id: PersonId::slack("T1", "U7"),
+                handle: "ana".into(),
+                workspace: "Acme".into(),
+                zones: Zones::default(),
+            },
+            now: at("2026-11-23T09:00:00Z"),
+            default_zone: None,
+            said: 0,
+            heard: Vec::new(),
+            acts: Vec::new(),
+            bookings: Vec::new(),
+            sign_ins: Vec::new(),
+        }
+    }
+
+    fn hear(&mut self, heard: Heard) {
+        // A conversation goes through its stored form between any two turns.
+        let stored = serde_json::to_string(&self.conversation).unwrap();
+        let conversation: Conversation = serde_json::from_str(&stored).unwrap();
+        assert_eq!(conversation, self.conversation);
+        let policy = Policy::default();
+        let scene = Scene {
+            now: self.now,
+            person: &self.person,
+            policy: &policy,
+            default_zone: self.default_zone.as_ref(),
+            contact: "ops@example.org",
+        };
+        let turn = conversation.turn(scene, heard);
+        self.conversation = turn.conversation;
+        self.heard.extend(turn.letters);
+        self.acts.extend(turn.acts);
+        self.sign_ins.extend(turn.sign_in);
+        for booking in turn.bookings {
+            self.bookings.retain(|kept| kept.plan.id != booking.plan.id);
+            self.bookings.push(booking);
+        }
+        for zone in turn.zones {
+            match zone {
+                ZoneLearnt::Own(zone) => self.person.zones.own = Some(zone),
+                ZoneLearnt::Profile(zone) => self.person.zones.profile = Some(zone),
+                ZoneLearnt::Calendar(zone) => self.person.zones.calendar = Some(zone),
+                ZoneLearnt::CalendarGone => self.person.zones.calendar = None,
+            }
+        }
+    }
+
+    fn says_any(&mut self, said: Said) {
+        self.said += 1;
+        let booking = booking_meant(&self.conversation, &said)
+            .and_then(|id| self.bookings.iter().find(|booking| booking.plan.id == id).cloned());
+        self.hear(Heard::Said {
+            delivery: Delivery(format!("slack|T1|D1|U7|{}", self.said)),
+            said,
+            said_at: self.now,
+            to: ReturnAddress(format!("way {}", self.said)),
+            booking,
+        });
+    }
+
+    fn says(&mut self, text: &str) {
+        self.says_any(Said::Text(text.to_owned()));
+    }
+
+    /// Presses the newest button of that label.
+    fn presses(&mut self, label: &str) {
+        let choice = self
+            .button(label)
+            .unwrap_or_else(|| panic!("no button {label:?} in {:#?}", self.heard));
+        self.says_any(Said::Pressed(choice));
+    }
+
+    fn button(&self, label: &str) -> Option<Choice> {
+        let buttons = self.heard.iter().rev().flat_map(|letter| &letter.message.buttons);
+        buttons
+            .clone()
+            .find(|button| button.label == label)
+            .map(|button| button.choice.clone())
+    }
+
+    /// What the last letter says, its buttons behind it.
+    fn hears(&self) -> String {
+        let letter = self.heard.last().expect("a letter");
+        let buttons: String = letter
+            .message
+            .buttons
+            .iter()
+            .map(|button| format!(" [{}]", button.label))
+            .collect();
+        format!("{}{buttons}", letter.message.plain())
+    }
+
+    fn act(&self) -> &Act {
+        &self.acts.last().expect("an act").act
+    }
+
+    fn plan(&self) -> Plan {
+        match self.act() {
+            Act::Book { plan, .. } => plan.clone(),
+            other => panic!("not a booking: {other:?}"),
+        }
+    }
+
+    /// The newest act ends.
+    fn ends(&mut self, done: Done) {
+        let seq = self.acts.last().expect("an act").seq;
+        let booking = done
+            .booking()
+            .and_then(|id| self.bookings.iter().find(|kept| kept.plan.id == *id).cloned());
+        self.hear(Heard::Done { seq, done, booking });
+    }
+
+    fn booking_ends(&mut self, end: BookTried) {
+        let Act::Book { request, plan, .. } = self.act().clone() else {
+            panic!("not a booking")
+        };
+        self.ends(Done::BookTried { request, plan, end });
+    }
+
+    fn zone_ends(&mut self, end: ZoneSought) {
+        let Act::FindZone { request } = *self.act() else {
+            panic!("not a search: {:?}", self.act())
+        };
+        self.ends(Done::ZoneSought { request, end });
+    }
+
+    /// Books tomorrow 14:00 to 14:30.
+    fn has_booked() -> Self {
+        let mut ana = Self::new();
+        ana.says("book tomorrow at 2 PM for 30 minutes");
+        ana.booking_ends(ready());
+        ana
+    }
+}
+
+fn ready() -> BookTried {
+    BookTried::Booked {
+        meet: Meet::Ready("https://meet.google.com/abc-defg-hij".into()),
+        etag: "e1".into(),
+    }
+}
+
+fn account() -> GoogleAccount {
+    GoogleAccount {
+        sub: "1".into(),
+        email: "ana@example.org".into(),
+    }
+}
+
+#[test]
+fn free_and_alone_is_booked_at_once_and_said_once() {
+    let mut ana = Ana::new();
+    ana.says("book tomorrow at 2 PM for 30 minutes");
+    assert!(
+        ana.heard.is_empty(),
+        "nothing is said before the result: {:?}",
+        ana.heard
+    );
+    assert_eq!(ana.plan().start, at("2026-11-24T13:00:00Z"));
+    ana.booking_ends(ready());
+    assert_eq!(
+        ana.hears(),
+        "Booked: Meeting, Tue 24 Nov 2026, 14:00–14:30 (Europe/Berlin, from your Slack profile) · \
+         https://meet.google.com/abc-defg-hij [Undo] [Change zone]"
+    );
+    assert_eq!(ana.heard.len(), 1);
+    assert!(ana.conversation.requests.is_empty());
+}
+
+#[test]
+fn an_assumed_length_is_said() {
+    let mut ana = Ana::new();
+    ana.says("book tomorrow at 14:00");
+    ana.booking_ends(ready());
+    assert!(ana.hears().contains("30 min, my default"), "{}", ana.hears());
+}
+
+#[test]
+fn a01_what_has_no_time_is_asked_about_and_the_answer_completes_it() {
+    let mut ana = Ana::new();
+    ana.says("book lunch tomorrow");
+    assert!(ana.acts.is_empty());
+    assert!(ana.hears().contains("at what time?"), "{}", ana.hears());
+    ana.says("at 12:30 for 45 min");
+    let plan = ana.plan();
+    assert_eq!(
+        (plan.start, plan.end),
+        (at("2026-11-24T11:30:00Z"), at("2026-11-24T12:15:00Z"))
+    );
+    assert_eq!(plan.title.to_lowercase(), "lunch");
+}
+
+#[test]
+fn a06_questions_and_small_talk_never_write() {
+    for text in [
+        "what is my next event?",
+        "am I free tomorrow at 3?",
+        "thanks!",
+        "clear my whole day",
+        "hello",
+    ] {
+        let mut ana = Ana::new();
+        ana.says(text);
+        assert!(ana.acts.is_empty(), "{text}: {:?}", ana.acts);
+        assert_eq!(ana.heard.len(), 1, "{text}");
+    }
+}
+
+#[test]
+fn newcomers_see_the_examples_once() {
+    let mut ana = Ana::new();
+    ana.says("");
+    assert!(ana.hears().contains("for example"), "{}", ana.hears());
+    ana.says("");
+    assert!(!ana.hears().contains("for example"), "{}", ana.hears());
+}
+
+#[test]
+fn guests_are_asked_about_before_they_get_mail() {
+    let asked = || {
+        let mut ana = Ana::new();
+        ana.says("lunch with bo@example.org tomorrow 12:30-13:30");
+        assert!(ana.acts.is_empty());
+        assert!(
+            ana.hears()
+                .contains("[Invite bo@example.org and book] [Book without guests] [Cancel]"),
+            "{}",
+            ana.hears()
+        );
+        ana
+    };
+    let mut ana = asked();
+    ana.presses("Invite bo@example.org and book");
+    assert_eq!(ana.plan().guests.len(), 1);
+    let mut ana = asked();
+    ana.says("book without guests");
+    assert!(ana.plan().guests.is_empty());
+    let mut ana = asked();
+    ana.says("no");
+    assert!(ana.acts.is_empty());
+    assert_eq!(ana.hears(), "Nothing was booked.");
+}
+
+fn busy_ana() -> Ana {
+    let mut ana = Ana::new();
+    ana.says("book tomorrow at 14:00 for 30 min");
+    ana.booking_ends(BookTried::Busy {
+        conflicts: vec![Conflict {
+            title: "Design review".into(),
+            start: at("2026-11-24T13:00:00Z"),
+            end: at("2026-11-24T14:00:00Z"),
+            all_day: false,
+        }],
+        free_at: Some(at("2026-11-24T14:00:00Z")),
+    });
+    ana
+}
+
+#[test]
+fn a_conflict_is_named_and_the_next_free_time_offered() {
+    let mut ana = busy_ana();
+    assert_eq!(
+        ana.hears(),
+        "Not booked: you have Design review 14:00–15:00 (Tue 24 Nov 2026, Europe/Berlin). [15:00] [Book anyway] [Cancel]"
+    );
+    ana.says("15:00");
+    assert_eq!(ana.plan().start, at("2026-11-24T14:00:00Z"));
+    assert_eq!(ana.plan().end, at("2026-11-24T14:30:00Z"));
+    let mut ana = busy_ana();
+    ana.presses("Book anyway");
+    assert!(matches!(ana.act(), Act::Book { regardless: true, .. }));
+    // Pressed twice: the second press finds work under way and orders nothing more.
+    let ordered = ana.acts.len();
+    ana.presses("Book anyway");
+    assert_eq!(ana.acts.len(), ordered);
+}
+
+#[test]
+fn b01_an_unreadable_calendar_books_nothing_and_offers_to() {
+    let mut ana = Ana::new();
+    ana.says("book tomorrow at 14:00");
+    ana.booking_ends(BookTried::Unreadable(Fault::Passing));
+    assert!(ana.hears().starts_with("Not booked: "), "{}", ana.hears());
+    assert!(
+        ana.hears().ends_with("[Try again] [Book anyway] [Cancel]"),
+        "{}",
+        ana.hears()
+    );
+    ana.presses("Book anyway");
+    assert!(matches!(ana.act(), Act::Book { regardless: true, .. }));
+}
+
+#[test]
+fn the_operators_fault_names_the_operator() {
+    let mut ana = Ana::new();
+    ana.says("book tomorrow at 14:00");
+    ana.booking_ends(BookTried::Failed(Fault::Operator {
+        incident: "1f2e".into(),
+    }));
+    assert!(ana.hears().starts_with("Not booked: "), "{}", ana.hears());
+    assert!(
+        ana.hears().contains("ops@example.org “incident 1f2e”"),
+        "{}",
+        ana.hears()
+    );
+}
+
+#[test]
+fn the_first_booking_waits_for_the_sign_in_and_then_goes_on_by_itself() {
+    let mut ana = Ana::new();
+    ana.says("book tomorrow at 2 PM for 30 minutes");
+    ana.booking_ends(BookTried::NeedsSignIn(SignInReason::NotConnected));
+    assert_eq!(
+        ana.hears(),
+        "To book Tue 24 Nov 2026, 14:00–14:30 (Europe/Berlin), connect Google Calendar once; I'll book it right after.\n\
+         (private link)\n(private, 10 minutes; ChatCal will see and change events on calendars you own)"
+    );
+    assert_eq!(ana.sign_ins.len(), 1);
+    // Another request meanwhile gets no second link.
+    ana.says("book friday at 10:00 for 30 min");
+    ana.booking_ends(BookTried::NeedsSignIn(SignInReason::NotConnected));
+    assert_eq!(ana.sign_ins.len(), 1);
+    assert!(ana.hears().contains("as well"), "{}", ana.hears());
+    let ordered = ana.acts.len();
+    ana.hear(Heard::Connected { account: account() });
+    assert_eq!(ana.hears(), "Connected a•••@example.org. Not you? [Disconnect]");
+    assert_eq!(ana.acts.len(), ordered + 2);
+    assert!(
+        ana.acts[ordered..]
+            .iter()
+            .all(|new| matches!(new.act, Act::Book { .. }))
+    );
+}
+
+#[test]
+fn where_the_zone_is_unknown_the_calendars_is_taken_after_consent() {
+    let mut ana = Ana::stranger();
+    ana.says("book tomorrow at 2 PM for 30 minutes");
+    ana.zone_ends(ZoneSought::NeedsSignIn(SignInReason::NotConnected));
+    assert!(
+        ana.hears()
+            .starts_with("To book Tue 24 Nov 2026, 14:00–14:30 (in your calendar's time zone), connect")
+    );
+    ana.hear(Heard::Connected { account: account() });
+    ana.zone_ends(ZoneSought::Found {
+        zone: Zone::named("Asia/Tokyo").unwrap(),
+        source: ZoneSource::Calendar,
+    });
+    assert_eq!(ana.plan().start, at("2026-11-24T05:00:00Z"));
+    ana.booking_ends(ready());
+    assert!(
+        ana.hears().contains("(Asia/Tokyo, from your Google Calendar)"),
+        "{}",
+        ana.hears()
+    );
+    assert_eq!(ana.person.zones.calendar, Zone::named("Asia/Tokyo").ok());
+}
+
+#[test]
+fn an_unknown_zone_is_asked_for_and_the_typed_city_goes_on() {
+    let mut ana = Ana::stranger();
+    ana.default_zone = Some(berlin());
+    ana.says("book tomorrow at 14:00");
+    ana.zone_ends(ZoneSought::Unknown);
+    assert!(ana.hears().contains("[Europe/Berlin] [Cancel]"), "{}", ana.hears());
+    ana.says("new york");
+    assert_eq!(ana.plan().start, at("2026-11-24T19:00:00Z"));
+    assert_eq!(ana.person.zones.own, Zone::named("America/New_York").ok());
+}
+
+#[test]
+fn consent_that_comes_after_the_start_asks_instead_of_booking() {
+    let mut ana = Ana::new();
+    ana.says("book today at 10:05");
+    ana.booking_ends(BookTried::NeedsSignIn(SignInReason::NotConnected));
+    ana.now += TimeDelta::minutes(9);
+    let ordered = ana.acts.len();
+    ana.hear(Heard::Connected { account: account() });
+    assert_eq!(ana.acts.len(), ordered);
+    assert!(ana.hears().contains("has passed by now"), "{}", ana.hears());
+    ana.says("at 11:00");
+    assert_eq!(ana.plan().start, at("2026-11-23T10:00:00Z"));
+}
+
+#[test]
+fn an_expired_link_is_replaced_on_request_and_the_request_lives_on() {
+    let mut ana = Ana::new();
+    ana.says("book tomorrow at 14:00");
+    ana.booking_ends(BookTried::NeedsSignIn(SignInReason::NotConnected));
+    ana.now += LINK_LIFE;
+    let sign_in = ana.sign_ins[0].id.clone();
+    ana.ends(Done::LinkChecked {
+        sign_in,
+        end: LinkChecked::Expired,
+    });
+    assert_eq!(ana.hears(), "Link expired. I kept your request. [New link]");
+    assert!(ana.heard.last().unwrap().silent && ana.heard.last().unwrap().edits == Some(1));
+    ana.presses("New link");
+    assert_eq!(ana.sign_ins.len(), 2);
+    assert!(
+        ana.hears().starts_with("To book Tue 24 Nov 2026, 14:00–14:30"),
+        "{}",
+        ana.hears()
+    );
+}
+
+#[test]
+fn a_cancelled_consent_connects_nothing() {
+    let mut ana = Ana::new();
+    ana.says("book tomorrow at 14:00");
+    ana.booking_ends(BookTried::NeedsSignIn(SignInReason::NotConnected));
+    let sign_in = ana.sign_ins[0].id.clone();
+    ana.hear(Heard::NotConnected {
+        sign_in,
+        why: NotConnected::Cancelled,
+    });
+    assert_eq!(ana.hears(), "Nothing was connected. [Try again]");
+    ana.says("try again");
+    assert_eq!(ana.sign_ins.len(), 2);
+}
+
+#[test]
+fn a_wrong_code_says_how_many_tries_are_left() {
+    let mut ana = Ana::new();
+    let to = || ReturnAddress("x".into());
+    ana.hear(Heard::Code {
+        to: to(),
+        judged: CodeJudged::Wrong { tries_left: 1 },
+    });
+    assert_eq!(ana.hears(), "That is not the code on the page. One try is left.");
+    ana.hear(Heard::Code {
+        to: to(),
+        judged: CodeJudged::NoneWaiting,
+    });
+    assert!(ana.hears().contains("No sign-in of yours"), "{}", ana.hears());
+    ana.hear(Heard::Code {
+        to: to(),
+        judged: CodeJudged::Right(account()),
+    });
+    assert!(
+        ana.hears().starts_with("Connected a•••@example.org."),
+        "{}",
+        ana.hears()
+    );
+}
+
+#[test]
+fn b04_a_late_meet_link_edits_the_reply_without_a_sound() {
+    let mut ana = Ana::new();
+    ana.says("book tomorrow at 14:00");
+    ana.booking_ends(BookTried::Booked {
+        meet: Meet::Pending,
+        etag: "e1".into(),
+    });
+    assert!(ana.hears().contains("the Meet link follows"), "{}", ana.hears());
+    let Act::AwaitMeet { booking } = ana.act().clone() else {
+        panic!("{:?}", ana.act())
+    };
+    let meet = Meet::Ready("https://meet.google.com/x".into());
+    ana.ends(Done::MeetAwaited {
+        booking,
+        end: MeetAwaited::Settled {
+            meet,
+            etag: "e2".into(),
+        },
+    });
+    let letter = ana.heard.last().unwrap();
+    assert_eq!((letter.edits, letter.silent), (Some(1), true));
+    assert!(ana.hears().contains("https://meet.google.com/x"), "{}", ana.hears());
+}
+
+#[test]
+fn b04_a_failed_meet_link_leaves_the_event_in_plain_words() {
+    let mut ana = Ana::new();
+    ana.says("book tomorrow at 14:00");
+    ana.booking_ends(BookTried::Booked {
+        meet: Meet::Failed,
+        etag: "e1".into(),
+    });
+    assert!(
+        ana.hears().starts_with("Booked, but without a Meet link: "),
+        "{}",
+        ana.hears()
+    );
+}
+
+#[test]
+fn an_uncertain_write_is_said_once_and_its_result_takes_that_place_within_a_minute() {
+    let mut ana = Ana::new();
+    ana.says("book tomorrow at 14:00");
+    ana.booking_ends(BookTried::Checking);
+    ana.booking_ends(BookTried::Checking);
+    assert_eq!(ana.heard.len(), 1);
+    assert!(
+        ana.hears().starts_with("Checking whether it was booked: "),
+        "{}",
+        ana.hears()
+    );
+    let mut late = Ana {
+        heard: Vec::new(),
+        acts: ana.acts.clone(),
+        conversation: ana.conversation.clone(),
+        ..Ana::new()
+    };
+    ana.now += TimeDelta::seconds(60);
+    ana.booking_ends(ready());
+    assert_eq!(ana.heard.last().unwrap().edits, Some(1));
+    late.now += TimeDelta::seconds(61);
+    late.booking_ends(ready());
+    assert_eq!(late.heard.last().unwrap().edits, None);
+}
+
+#[test]
+fn undo_takes_back_and_book_again_makes_a_new_event() {
+    let mut ana = Ana::has_booked();
+    let first = ana.plan();
+    ana.says("undo");
+    assert!(matches!(ana.act(), Act::Remove { booking, regardless: false } if *booking == first.id));
+    ana.ends(Done::RemovalTried {
+        booking: first.id.clone(),
+        end: RemovalTried::Removed,
+    });
+    assert_eq!(
+        ana.hears(),
+        "Removed: Meeting, Tue 24 Nov 2026, 14:00–14:30 (Europe/Berlin) [Book again]"
+    );
+    assert_eq!(ana.bookings[0].state, BookingState::Removed);
+    ana.presses("Book again");
+    assert_ne!(ana.plan().id, first.id);
+    assert_eq!(ana.plan().start, first.start);
+}
+
+#[test]
+fn an_edited_event_is_asked_about_before_it_goes() {
+    let mut ana = Ana::has_booked();
+    let id = ana.plan().id;
+    ana.presses("Undo");
+    ana.ends(Done::RemovalTried {
+        booking: id.clone(),
+        end: RemovalTried::EditedSince,
+    });
+    assert!(ana.hears().contains("was edited in Google Calendar"), "{}", ana.hears());
+    ana.says("remove anyway");
+    assert!(matches!(ana.act(), Act::Remove { regardless: true, .. }));
+}
+
+#[test]
+fn undoing_ends_with_the_start() {
+    let mut ana = Ana::has_booked();
+    ana.now = at("2026-11-24T13:00:00Z");
+    let ordered = ana.acts.len();
+    ana.presses("Undo");
+    assert_eq!(ana.acts.len(), ordered);
+    assert!(ana.hears().contains("has begun"), "{}", ana.hears());
+}
+
+#[test]
+fn b07_a_button_of_somebody_elses_booking_finds_nothing() {
+    let ana = Ana::has_booked();
+    let undo = ana.button("Undo").unwrap();
+    let mut al = Ana::new();
+    al.says_any(Said::Pressed(undo));
+    assert!(al.acts.is_empty());
+    assert!(
+        al.hears().starts_with("I know no such booking of yours"),
+        "{}",
+        al.hears()
+    );
+}
+
+#[test]
+fn changing_the_zone_offers_to_move_the_booking() {
+    let mut ana = Ana::has_booked();
+    ana.presses("Change zone");
+    ana.says("London");
+    assert!(
+        ana.hears()
+            .contains("stays at Tue 24 Nov 2026, 14:00–14:30 (Europe/Berlin)"),
+        "{}",
+        ana.hears()
+    );
+    ana.presses("Move it");
+    let Act::Move { plan, .. } = ana.act().clone() else {
+        panic!("{:?}", ana.act())
+    };
+    assert_eq!(plan.start, at("2026-11-24T14:00:00Z"));
+    ana.ends(Done::MoveTried {
+        plan,
+        end: MoveTried::Moved { etag: "e3".into() },
+    });
+    assert_eq!(
+        ana.hears(),
+        "Moved: Meeting, Tue 24 Nov 2026, 14:00–14:30 (Europe/London) [Undo]"
+    );
+}
+
+#[test]
+fn connecting_and_disconnecting_are_words() {
+    let mut ana = Ana::new();
+    ana.says("connect");
+    ana.ends(Done::ConnectTried(ConnectTried::LinkDue));
+    assert!(
+        ana.hears().starts_with("Connect your Google Calendar here."),
+        "{}",
+        ana.hears()
+    );
+    ana.says("connect");
+    ana.ends(Done::ConnectTried(ConnectTried::Already(account())));
+    assert!(
+        ana.hears().starts_with("You are connected as a•••@example.org."),
+        "{}",
+        ana.hears()
+    );
+    ana.says("disconnect");
+    ana.ends(Done::DisconnectTried(DisconnectTried::Disconnected(Some(account()))));
+    assert!(
+        ana.hears().starts_with("Disconnected a•••@example.org"),
+        "{}",
+        ana.hears()
+    );
+    for word in ["help", "privacy", "timezone"] {
+        let letters = ana.heard.len();
+        ana.says(word);
+        assert_eq!(ana.heard.len(), letters + 1, "{word}");
+    }
+    ana.says("timezone Europe/Paris");
+    assert_eq!(ana.hears(), "From now on I read your times in Europe/Paris.");
+}
+
+#[test]
+fn an_open_request_is_forgotten_after_a_day() {
+    let mut ana = Ana::new();
+    ana.says("book lunch tomorrow");
+    let cancel = ana.button("Cancel").unwrap();
+    ana.now += KEPT;
+    ana.says_any(Said::Pressed(cancel));
+    assert!(
+        ana.hears().starts_with("That request is settled already"),
+        "{}",
+        ana.hears()
+    );
+}
+
+#[test]
+fn the_oldest_open_question_makes_room() {
+    let mut ana = Ana::new();
+    for n in 0..=OPEN {
+        ana.says_any(Said::Book(format!("lunch {n} tomorrow")));
+    }
+    assert_eq!(ana.conversation.requests.len(), OPEN);
+}
+
+#[test]
+fn every_button_can_be_typed() {
+    for label in ["15:00", "Book anyway", "Cancel"] {
+        let (mut pressing, mut typing) = (busy_ana(), busy_ana());
+        pressing.presses(label);
+        typing.says(&label.to_uppercase());
+        assert_eq!(pressing.conversation, typing.conversation, "{label}");
+        assert_eq!(pressing.acts, typing.acts, "{label}");
+    }
+}
