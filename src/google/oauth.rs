@@ -7,13 +7,15 @@ use std::fmt;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use oauth2::basic::{
     BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType,
 };
 use oauth2::{
-    AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointNotSet, EndpointSet,
-    ExtraTokenFields, HttpRequest, HttpResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken,
-    RequestTokenError, Scope, StandardRevocableToken, StandardTokenResponse, TokenResponse, TokenUrl,
+    AsyncHttpClient, AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointNotSet,
+    EndpointSet, ExtraTokenFields, HttpRequest, HttpResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl,
+    RefreshToken, RequestTokenError, Scope, StandardRevocableToken, StandardTokenResponse, TokenResponse, TokenUrl,
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -37,9 +39,9 @@ pub const SCOPES: [&str; 3] = ["openid", "email", CALENDAR_SCOPE];
 const USUAL_LIFE: Duration = Duration::from_secs(3600);
 
 /// A refresh may be repeated: Google gives the same grant another access token.
-const REFRESHING: RetryPolicy = RetryPolicy::thrice(Duration::from_secs(15));
+static REFRESHING: RetryPolicy = RetryPolicy::thrice(Duration::from_secs(15));
 /// A code may not: its second use is refused, and ends what the first one gave.
-const EXCHANGING: RetryPolicy = RetryPolicy {
+static EXCHANGING: RetryPolicy = RetryPolicy {
     attempt_timeout: Duration::from_secs(10),
     repeatable: false,
     ..RetryPolicy::thrice(Duration::from_secs(15))
@@ -177,7 +179,7 @@ impl OAuth {
             .client
             .exchange_code(AuthorizationCode::new(code.expose_secret().to_owned()))
             .set_pkce_verifier(PkceCodeVerifier::new(verifier.expose_secret().to_owned()))
-            .request_async(&|request| self.call(&EXCHANGING, request, Errand::Exchange))
+            .request_async(&Wire(&self.http, &EXCHANGING, Errand::Exchange))
             .await
             .map_err(sorted)?;
         let id_token = granted.extra_fields().id_token.as_deref();
@@ -204,7 +206,7 @@ impl OAuth {
         let granted = self
             .client
             .exchange_refresh_token(&RefreshToken::new(refresh_token.expose_secret().to_owned()))
-            .request_async(&|request| self.call(&REFRESHING, request, Errand::Refresh))
+            .request_async(&Wire(&self.http, &REFRESHING, Errand::Refresh))
             .await
             .map_err(sorted)?;
         Ok(self.tokens(&granted))
@@ -230,27 +232,6 @@ impl OAuth {
         }
     }
 
-    /// The HTTP client that the `oauth2` crate sees. It is shown successes only: whatever else Google answers is sorted here.
-    async fn call(&self, policy: &RetryPolicy, request: HttpRequest, errand: Errand) -> Result<HttpResponse, Trouble> {
-        let (parts, body) = request.into_parts();
-        let url = parts.uri.to_string();
-        let answer = self
-            .http
-            .send(policy, |client| {
-                client
-                    .request(parts.method.clone(), &url)
-                    .headers(parts.headers.clone())
-                    .body(body.clone())
-            })
-            .await?;
-        if !answer.status.is_success() {
-            return Err(trouble::of_oauth(&answer, errand));
-        }
-        let mut response = HttpResponse::new(answer.body);
-        *response.headers_mut() = answer.headers;
-        Ok(response)
-    }
-
     fn tokens(&self, granted: &Granted) -> Tokens {
         let life = TimeDelta::from_std(granted.expires_in().unwrap_or(USUAL_LIFE)).unwrap_or(TimeDelta::hours(1));
         let now = self.clock.now();
@@ -262,6 +243,42 @@ impl OAuth {
             scopes: scopes.map(|scope| scope.to_string()).collect(),
             account: None,
         }
+    }
+}
+
+/// The HTTP client that the `oauth2` crate sees: our own way out, under a policy, on an errand. (A closure would do, but the
+/// compiler can't prove its future `Send`.)
+struct Wire<'a>(&'a Http, &'static RetryPolicy, Errand);
+
+impl<'c> AsyncHttpClient<'c> for Wire<'_> {
+    type Error = Trouble;
+    type Future = BoxFuture<'c, Result<HttpResponse, Trouble>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        self.send(request).boxed()
+    }
+}
+
+impl Wire<'_> {
+    /// Shows the crate successes only: whatever else Google answers is sorted here.
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Trouble> {
+        let Self(http, policy, errand) = self;
+        let (parts, body) = request.into_parts();
+        let url = parts.uri.to_string();
+        let answer = http
+            .send(policy, |client| {
+                client
+                    .request(parts.method.clone(), &url)
+                    .headers(parts.headers.clone())
+                    .body(body.clone())
+            })
+            .await?;
+        if !answer.status.is_success() {
+            return Err(trouble::of_oauth(&answer, *errand));
+        }
+        let mut response = HttpResponse::new(answer.body);
+        *response.headers_mut() = answer.headers;
+        Ok(response)
     }
 }
 

@@ -3,6 +3,7 @@
 //! They serve `chatcal sandbox` and every integration test. What the real service would refuse, they refuse.
 
 pub mod browser;
+pub mod discord;
 pub mod google;
 pub mod slack;
 mod wire;

@@ -1,11 +1,14 @@
 //! Everything that is tested from outside: one binary, one module per subject.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on panics where it stands")]
 
+mod a11y;
+mod google;
 mod http;
 mod portable;
 mod redis_server;
 mod sandbox_google;
 mod slack;
 mod socket;
+mod specs;
 mod vault;
 mod vault_contract;

@@ -19,7 +19,7 @@ pub fn page(title: &str, content: &Markup) -> Markup {
                 style { (PreEscaped(STYLE)) }
             }
             body {
-                p.ribbon role="note" { strong { "Sandbox." } " This page stands in for Google; nothing leaves this machine." }
+                aside.ribbon aria-label="Sandbox" { strong { "Sandbox." } " This page stands in for Google; nothing leaves this machine." }
                 (content)
             }
         }

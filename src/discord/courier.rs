@@ -1,0 +1,186 @@
+//! Carries letters: by an interaction's answer, by direct message, or behind a public [Show me] button.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use moka::sync::Cache;
+use serde_json::{Value, json};
+use serenity::model::id::{ApplicationId, ChannelId, MessageId, UserId};
+
+use super::address::{Address, Handle, Spot};
+use super::deferrals::{Deferrals, Stage};
+use super::form;
+use super::rest::{Call, Problem, Rest};
+use crate::domain::letter::{Parcel, Way};
+use crate::domain::person::{PersonId, Platform};
+use crate::domain::ports::{Courier, Profile, Receipt, Undelivered};
+use crate::http::Method;
+
+/// A message's flag while it shows "thinking…".
+const LOADING: u64 = 1 << 7;
+
+pub(super) struct Post {
+    rest: Arc<Rest>,
+    deferrals: Deferrals,
+    /// The channel of the direct messages with a person. It never changes.
+    dms: Cache<UserId, ChannelId>,
+    /// Mentions whose channel has been told that they were answered.
+    told: Cache<MessageId, ()>,
+}
+
+impl Post {
+    pub fn new(rest: Arc<Rest>, deferrals: Deferrals) -> Self {
+        let remembered = |most| Cache::builder().max_capacity(most);
+        Self {
+            rest,
+            deferrals,
+            dms: remembered(100_000).build(),
+            told: Cache::builder()
+                .max_capacity(10_000)
+                .time_to_live(Duration::from_secs(86_400))
+                .build(),
+        }
+    }
+
+    async fn dm(&self, user: UserId, answers: Option<Spot>, parcel: &Parcel) -> Result<Receipt, Undelivered> {
+        let channel = match self.dms.get(&user) {
+            Some(channel) => channel,
+            None => {
+                let call = Call::new(Method::POST, "/users/@me/channels").body(&json!({ "recipient_id": user }));
+                let channel = ChannelId::new(id_of(&self.rest.call(call).await?)?);
+                self.dms.insert(user, channel);
+                channel
+            }
+        };
+        let posted = self.post_in(channel, &form::post(parcel)).await?;
+        if let Some(spot) = answers {
+            self.tell_channel(spot).await;
+        }
+        Ok(delivered(&Handle::Message(posted)))
+    }
+
+    /// Says "Answered privately" where the mention stood. The letter has arrived, so whatever happens here is only noted.
+    async fn tell_channel(&self, spot: Spot) {
+        if self.told.contains_key(&spot.message) {
+            return;
+        }
+        match self.post_in(spot.channel, &form::answered_privately(spot)).await {
+            Ok(_) => self.told.insert(spot.message, ()),
+            Err(problem) => tracing::info!(%problem, "Discord: could not say in the channel that it was answered"),
+        }
+    }
+
+    async fn post_in(&self, channel: ChannelId, body: &impl serde::Serialize) -> Result<Spot, Problem> {
+        let call = Call::new(Method::POST, format!("/channels/{channel}/messages")).body(body);
+        let message = MessageId::new(id_of(&self.rest.call(call).await?)?);
+        Ok(Spot { channel, message })
+    }
+
+    async fn answer(&self, application: ApplicationId, token: String, parcel: &Parcel) -> Result<Receipt, Undelivered> {
+        let first = match self.deferrals.settled(&token).await {
+            Some(Stage::Answered) => false,
+            Some(Stage::Loading) => true,
+            // Deferred before a restart, or not at all: Discord knows.
+            Some(Stage::Deferring) | None => {
+                let original = self.rest.call(original(Method::GET, application, &token)).await?;
+                let loading = original["flags"].as_u64().unwrap_or_default() & LOADING != 0;
+                // What we wrote just before a crash is not written again.
+                loading || form::is_same(&original, &form::answer(&parcel.message))
+            }
+        };
+        let message = if first {
+            let call = original(Method::PATCH, application, &token).body(&form::answer(&parcel.message));
+            self.rest.call(call).await?;
+            self.deferrals.set(&token, Stage::Answered);
+            None
+        } else {
+            let path = webhook(application, &token);
+            let call = Call::new(Method::POST, path).body(&form::follow_up(parcel)).anonymous();
+            Some(MessageId::new(id_of(&self.rest.call(call).await?)?))
+        };
+        Ok(delivered(&Handle::Answer {
+            application,
+            token,
+            message,
+        }))
+    }
+}
+
+#[async_trait]
+impl Courier for Post {
+    fn platform(&self) -> Platform {
+        Platform::Discord
+    }
+
+    async fn post(&self, way: &Way, parcel: &Parcel) -> Result<Receipt, Undelivered> {
+        match Address::read(way)? {
+            Address::Interaction { application, token } => self.answer(application, token, parcel).await,
+            Address::Dm { user, answers } => self.dm(user, answers, parcel).await,
+            Address::ShowMe { at } => {
+                self.post_in(at.channel, &form::show_me(parcel, at)).await?;
+                Ok(Receipt::Held)
+            }
+        }
+    }
+
+    async fn edit(&self, handle: &str, parcel: &Parcel) -> Result<Receipt, Undelivered> {
+        let at = Handle::read(handle)?;
+        let call = match &at {
+            Handle::Message(Spot { channel, message }) => {
+                Call::new(Method::PATCH, format!("/channels/{channel}/messages/{message}"))
+                    .route(format!("PATCH /channels/{channel}/messages"))
+                    .body(&form::edit(&parcel.message))
+            }
+            Handle::Answer {
+                application,
+                token,
+                message,
+            } => {
+                let name = message.map_or_else(|| "@original".to_owned(), |id| id.to_string());
+                let path = webhook(*application, token);
+                Call::new(Method::PATCH, format!("{path}/messages/{name}"))
+                    .route(format!("PATCH {path}"))
+                    .body(&form::answer(&parcel.message))
+                    .anonymous()
+            }
+        };
+        self.rest.call(call).await?;
+        Ok(delivered(&at))
+    }
+
+    /// Discord tells neither zone nor e-mail address of anyone.
+    async fn profile(&self, _: &PersonId) -> Result<Profile, Undelivered> {
+        Ok(Profile::default())
+    }
+}
+
+fn webhook(application: ApplicationId, token: &str) -> String {
+    format!("/webhooks/{application}/{token}")
+}
+
+fn original(method: Method, application: ApplicationId, token: &str) -> Call {
+    let path = webhook(application, token);
+    let route = format!("{method} {path}");
+    Call::new(method, format!("{path}/messages/@original"))
+        .route(route)
+        .anonymous()
+}
+
+fn delivered(handle: &Handle) -> Receipt {
+    Receipt::Delivered {
+        handle: Some(handle.write()),
+    }
+}
+
+/// The id in an answer. An answer without one may still have been a success, so it is asked again: the nonce makes that harmless.
+fn id_of(answer: &Value) -> Result<u64, Problem> {
+    let id = match &answer["id"] {
+        Value::String(text) => text.parse().ok(),
+        number => number.as_u64(),
+    };
+    id.filter(|id| *id != 0).ok_or_else(|| Problem::Later {
+        retry_after: None,
+        reason: "Discord: an answer without an id".to_owned(),
+    })
+}
