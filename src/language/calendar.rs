@@ -35,7 +35,8 @@ pub(super) fn day(day: Day, today: NaiveDate, policy: &Policy) -> Option<Named> 
     }
 }
 
-fn firm(date: NaiveDate) -> Named {
+/// A day that is meant whatever the time of day.
+pub(super) fn firm(date: NaiveDate) -> Named {
     Named {
         date,
         again: None,

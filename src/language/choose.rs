@@ -1,7 +1,7 @@
 //! Which half of the day a bare hour means. Policy lives here: working hours, meals, the other end of a range.
 //! May import: chrono's civil times, `meaning`, `found`, `words`.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use chrono::{NaiveTime, TimeDelta};
 
@@ -41,16 +41,21 @@ impl Choice {
 }
 
 /// The times of day that `clock` may mean; `None` when no clock shows it ("25:00"). `part` is the part of the day that the rest of
-/// the message speaks of.
-pub(super) fn choose(clock: Clock, part: Option<Part>, workday: &Range<NaiveTime>) -> Option<Choice> {
+/// the message speaks of, `meal` the one that a meal in it suggests.
+pub(super) fn choose(
+    clock: Clock,
+    part: Option<Part>,
+    meal: Option<Part>,
+    workday: &Range<NaiveTime>,
+) -> Option<Choice> {
     let Clock { hour, minute, face } = clock;
     match face {
         Face::Day | Face::Midnight => moment(hour, minute).map(Choice::Sure),
         Face::Half(half) => half_hour(hour, half)
             .and_then(|hour| moment(hour, minute))
             .map(Choice::Sure),
-        Face::Part(part) => bare(hour, minute, Some(part), workday),
-        Face::Bare => bare(hour, minute, part, workday),
+        Face::Part(part) => bare(hour, minute, Some(part), None, workday),
+        Face::Bare => bare(hour, minute, part, meal, workday),
     }
 }
 
@@ -75,13 +80,21 @@ fn half_hour(hour: u32, half: Half) -> Option<u32> {
     }
 }
 
-fn bare(hour: u32, minute: u32, part: Option<Part>, workday: &Range<NaiveTime>) -> Option<Choice> {
+fn bare(hour: u32, minute: u32, part: Option<Part>, meal: Option<Part>, workday: &Range<NaiveTime>) -> Option<Choice> {
     if !(1..=12).contains(&hour) {
         return moment(hour, minute).map(Choice::Sure);
     }
     let (morning, later) = (moment(hour % 12, minute)?, moment(hour % 12 + 12, minute)?);
     if let Some(part) = part {
         return Some(Choice::Sure(of_part(hour, morning, later, part)));
+    }
+    if let Some(meal) = meal.filter(|meal| meal_hours(*meal).contains(&hour)) {
+        let (first, second) = if meal == Part::Morning {
+            (morning, later)
+        } else {
+            (later, morning)
+        };
+        return Some(Choice::Likely(first, second));
     }
     let works = |moment: Moment| workday.contains(&moment.time);
     Some(match (works(morning), works(later), hour) {
@@ -92,6 +105,15 @@ fn bare(hour: u32, minute: u32, part: Option<Part>, workday: &Range<NaiveTime>) 
         (_, _, 6 | 7) => Choice::Open(later, morning),
         _ => Choice::Likely(later, morning),
     })
+}
+
+/// The bare hours at which people have breakfast, lunch and dinner.
+fn meal_hours(meal: Part) -> RangeInclusive<u32> {
+    match meal {
+        Part::Morning => 5..=11,
+        Part::Afternoon => 1..=3,
+        Part::Evening | Part::Night => 4..=9,
+    }
 }
 
 fn of_part(hour: u32, morning: Moment, later: Moment, part: Part) -> Moment {

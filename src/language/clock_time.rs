@@ -58,14 +58,23 @@ fn range(text: &Tokens, at: usize, led: bool, between: bool) -> Option<(Found, u
     }
     let (end, after) = clock(text, skip_at(text, next + 1), true)?;
     let says_clock = |clock: Clock, from, to| clock.face != Face::Bare || (from..to).any(|at| text.is_mark(at, ':'));
-    let sure = led || says_clock(start, at, next) || says_clock(end, next, after);
+    let before_day = matches!(text.word(after), Word::Near(_) | Word::Weekday(_) | Word::Tonight);
+    let sure = led || before_day || says_clock(start, at, next) || says_clock(end, next, after);
     // "1-2-3" and "555-1234-9" are numbers.
     let goes_on = text.is_mark(after, '-') && text.is_glued(after);
     (sure && !goes_on).then_some((Found::Range(start, end), after))
 }
 
-/// One clock time, with the words that tell its half of the day.
+/// One clock time, with the words that tell its part of the day: "8 in the morning", "evening 7".
 fn clock(text: &Tokens, at: usize, led: bool) -> Option<(Clock, usize)> {
+    if let Word::Part(part) = text.word(at) {
+        let (mut clock, next) = digits(text, at + 1, true).or_else(|| spoken(text, at + 1, true))?;
+        if clock.face == Face::Bare {
+            clock.face = Face::Part(part);
+        }
+        return Some((clock, next));
+    }
+    let led = led || part_after(text, at + 1).is_some();
     let (mut clock, mut next) = digits(text, at, led)
         .or_else(|| spoken(text, at, led))
         .or_else(|| named(text, at))

@@ -145,7 +145,7 @@ fn spoken(text: &Tokens, at: usize) -> Option<(Day, usize)> {
         // "mar. 3"
         let from = at + 1 + usize::from(text.is_mark(at + 1, '.') || text.is_mark(at + 1, '-'));
         let from = from + usize::from(text.word(from) == Word::The);
-        let (day, next) = day_number(text, from)?;
+        let (day, next) = day_number(text, from).or_else(|| cardinal_word(text, from))?;
         // "May 3:30" is no day, nor is "march 2pm".
         let is_clock = text.is_mark(next, ':') || matches!(text.word(next), Word::Half(_));
         if is_clock && !text.low(next.saturating_sub(1)).ends_with("th") {
@@ -184,6 +184,15 @@ fn ordinal_word(text: &Tokens, at: usize) -> Option<(u32, usize)> {
     }
 }
 
+/// "march twenty five", as it is dictated.
+fn cardinal_word(text: &Tokens, at: usize) -> Option<(u32, usize)> {
+    match (text.word(at), text.word(at + 1)) {
+        (Word::Cardinal(tens @ (20 | 30)), Word::Cardinal(ones @ 1..=9)) => Some((tens + ones, at + 2)),
+        (Word::Cardinal(day @ 1..=30), _) => Some((day, at + 1)),
+        _ => None,
+    }
+}
+
 fn year_after(text: &Tokens, at: usize) -> (Option<i32>, usize) {
     let from = at + usize::from(text.is_mark(at, ',') || text.is_mark(at, '-'));
     match text.number(from) {
@@ -216,7 +225,7 @@ fn of_month(text: &Tokens, at: usize) -> Option<(Day, usize)> {
         Word::Unknown | Word::Thing | Word::Unit(_) | Word::Meal(_) | Word::Quarter | Word::HalfOf | Word::Of
     );
     let in_digits = text.number(from).is_some();
-    let sure = (led || !counted) && (the || in_digits);
+    let sure = led || in_digits && !counted;
     sure.then_some((Day::OfMonth { day, months: None }, next))
 }
 

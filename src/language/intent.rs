@@ -1,4 +1,7 @@
-//! What the person wants. The first word that means something decides; a question never books. May import: `token`, `words`, `meaning`, `found`.
+//! What the person wants. The first word of a sentence that means something decides; a question never books.
+//! May import: std, `token`, `words`, `meaning`, `found`.
+
+use std::ops::Range;
 
 use super::found::{Finding, Found};
 use super::meaning::{Intent, Span};
@@ -18,26 +21,103 @@ pub(super) fn intent(text: &Tokens, findings: &[Finding]) -> Intent {
     if let Some(command) = command(text, findings) {
         return command;
     }
-    let says_when = says_when(findings);
-    let Some(first) = first_word(text) else {
-        return Intent::Other;
-    };
-    let asks = text
-        .list
-        .iter()
-        .rev()
-        .find(|token| !matches!(token.kind, Kind::Sealed))
-        .is_some_and(|last| last.kind == Kind::Mark('?'));
+    let when = When::of(findings);
+    sentences(text)
+        .find_map(|sentence| of_sentence(text, sentence, when))
+        .unwrap_or_else(|| without_verb(text, when))
+}
+
+/// How much a message says about when.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd)]
+enum When {
+    Never,
+    /// "now" alone: people say it for everything.
+    Now,
+    Day,
+    Clock,
+}
+
+impl When {
+    fn of(findings: &[Finding]) -> Self {
+        let of_one = |finding: &Finding| match finding.found {
+            Found::Clock(_) | Found::Range(..) | Found::Until(_) | Found::After(1..) => Self::Clock,
+            Found::Day(_) | Found::Part(_) | Found::Repeat => Self::Day,
+            Found::After(0) => Self::Now,
+            _ => Self::Never,
+        };
+        let stronger = |a, b| if b > a { b } else { a };
+        findings.iter().map(of_one).fold(Self::Never, stronger)
+    }
+
+    fn is_said(self) -> bool {
+        self >= Self::Day
+    }
+}
+
+/// The token ranges of the sentences.
+fn sentences(text: &Tokens) -> impl Iterator<Item = Range<usize>> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let ends = |at: &usize| match text.kind(*at) {
+            Some(Kind::Mark('.')) => !text.is_glued(at + 1),
+            Some(Kind::Mark('!' | '?' | '\n' | ';')) => true,
+            _ => false,
+        };
+        let start = from;
+        let end = (start..text.len()).find(ends).unwrap_or(text.len());
+        from = end + 1;
+        (start < text.len()).then_some(start..end)
+    })
+}
+
+/// What a sentence wants, if its first word that means something tells.
+fn of_sentence(text: &Tokens, sentence: Range<usize>, when: When) -> Option<Intent> {
+    let first = first_word(text, sentence.clone())?;
     match text.word(first) {
-        Word::Verb(intent) => imperative(text, first, intent, says_when),
-        Word::Invite => Intent::Book,
-        Word::Question => question(text, says_when),
-        Word::Helper | Word::Half(_) => helped(text, first, says_when),
-        Word::Greeting => Intent::Other,
-        _ if says_when && asks => Intent::Query,
-        _ if says_when => Intent::Book,
+        Word::Verb(intent) => imperative(text, first, intent, when),
+        Word::Invite => Some(Intent::Book),
+        Word::Question => Some(question(text, when)),
+        // "I would like" asks for nothing yet; "would you" does.
+        Word::Helper if is_pronoun(text, first.wrapping_sub(1)) => of_sentence(text, first + 1..sentence.end, when),
+        Word::Helper => Some(helped(text, first..sentence.end, when)),
+        Word::Half(_) => Some(question(text, when)),
+        _ => None,
+    }
+}
+
+/// Nothing but a time and what happens then: "lunch friday 12:30" books, "today I got a prize" does not.
+fn without_verb(text: &Tokens, when: When) -> Intent {
+    let words = || (0..text.len()).map(|at| text.word(at));
+    let first = words().find(|word| !matches!(word, Word::Filler | Word::None));
+    if first == Some(Word::Greeting) || is_foreign(text) {
+        return Intent::Other;
+    }
+    let asks = text.list.last().is_some_and(|last| last.kind == Kind::Mark('?'));
+    if asks {
+        return question(text, when);
+    }
+    let says = |wanted: &[&str]| (0..text.len()).any(|at| wanted.contains(&text.low(at)));
+    let wants = says(&["want", "need", "like", "wanna", "i'd"]) && words().any(|word| word == Word::Thing);
+    let tells = says(&["i", "we", "he", "she", "they"]) || words().any(|word| word == Word::Helper);
+    let short = words().filter(|word| *word == Word::Unknown).count() <= SHORT;
+    match when {
+        When::Clock => Intent::Book,
+        When::Day if !tells && short => Intent::Book,
+        _ if wants => Intent::Book,
         _ => Intent::Other,
     }
+}
+
+/// So many words of a message without a verb can still be a title.
+const SHORT: usize = 5;
+
+/// Speaks of what other bots do: alarms, music, the weather.
+fn is_foreign(text: &Tokens) -> bool {
+    (0..text.len()).any(|at| text.word(at) == Word::Foreign)
+}
+
+fn is_pronoun(text: &Tokens, at: usize) -> bool {
+    matches!(text.low(at), "i" | "we" | "it" | "that" | "you" | "they" | "he" | "she")
 }
 
 /// The message says a day, a time of day or a moment.
@@ -75,32 +155,54 @@ fn command(text: &Tokens, findings: &[Finding]) -> Option<Intent> {
     (little || zone).then_some(command)
 }
 
-/// The first word that is more than politeness.
-fn first_word(text: &Tokens) -> Option<usize> {
-    (0..text.len()).find(|&at| match text.kind(at) {
-        Some(Kind::Word(word)) => !matches!(word, Word::Filler | Word::To | Word::And),
+/// The first word that is more than politeness or a name called.
+fn first_word(text: &Tokens, sentence: Range<usize>) -> Option<usize> {
+    let mut words = sentence.filter(|&at| match text.kind(at) {
+        Some(Kind::Word(word)) => !matches!(word, Word::Filler | Word::To | Word::And | Word::Greeting),
         Some(Kind::Mark(_)) => false,
         _ => true,
-    })
+    });
+    let first = words.next()?;
+    let called = text.word(first) == Word::Unknown
+        && (text.is_mark(first + 1, ',') || matches!(text.word(first + 1), Word::Verb(_)));
+    if called { words.next() } else { Some(first) }
 }
 
 /// "book …", "cancel …", "show …".
-fn imperative(text: &Tokens, at: usize, intent: Intent, says_when: bool) -> Intent {
-    if intent != Intent::Book || matches!(text.low(at), "book" | "schedule") || says_when {
-        return intent;
+fn imperative(text: &Tokens, at: usize, intent: Intent, when: When) -> Option<Intent> {
+    let (verb, next) = (text.low(at), text.low(at + 1));
+    match (verb, next) {
+        ("book" | "schedule", _) => return Some(Intent::Book),
+        // "see you tomorrow"
+        ("see", "you") => return Some(Intent::Other),
+        ("make" | "set", "it" | "that") => return Some(Intent::Reschedule),
+        _ if is_foreign(text) => return Some(Intent::Other),
+        _ => {}
     }
-    // "make", "set" and their like book only what can be booked.
-    let names_event =
-        (at + 1..text.len()).any(|at| matches!(text.word(at), Word::Thing | Word::Calendar | Word::Meal(_)));
-    if names_event { Intent::Book } else { Intent::Other }
+    let instead = (at..text.len()).any(|at| text.low(at) == "instead");
+    let can_mean = when.is_said() || names_event(text, at + 1) || next == "it";
+    Some(match intent {
+        Intent::Cancel => Intent::Cancel,
+        Intent::Book if instead => Intent::Reschedule,
+        _ if can_mean => intent,
+        _ => Intent::Other,
+    })
+}
+
+/// Speaks of what stands in calendars.
+fn names_event(text: &Tokens, from: usize) -> bool {
+    (from..text.len()).any(|at| {
+        matches!(text.word(at), Word::Thing | Word::Calendar | Word::Meal(_))
+            || matches!(
+                text.low(at),
+                "free" | "busy" | "available" | "schedule" | "scheduled" | "booked" | "planned" | "booking"
+            )
+    })
 }
 
 /// "what …", "when …", "anything …".
-fn question(text: &Tokens, says_when: bool) -> Intent {
-    let about_calendar = (0..text.len()).any(|at| {
-        matches!(text.word(at), Word::Thing | Word::Calendar) || matches!(text.low(at), "free" | "busy" | "available")
-    });
-    if says_when || about_calendar {
+fn question(text: &Tokens, when: When) -> Intent {
+    if !is_foreign(text) && (when.is_said() || names_event(text, 0)) {
         Intent::Query
     } else {
         Intent::Other
@@ -108,24 +210,24 @@ fn question(text: &Tokens, says_when: bool) -> Intent {
 }
 
 /// "can you book …" asks for a booking, "am I free …" for an answer, "don't …" for nothing.
-fn helped(text: &Tokens, at: usize, says_when: bool) -> Intent {
+fn helped(text: &Tokens, sentence: Range<usize>, when: When) -> Intent {
+    let at = sentence.start;
     let helper = text.low(at);
     if helper.ends_with("n't") || text.low(at + 1) == "not" {
         return Intent::Other;
     }
-    if matches!(helper, "can" | "could" | "would" | "will" | "should" | "shall") {
-        let verb = (at + 1..text.len().min(at + 6))
-            .find(|&at| !matches!(text.word(at), Word::Filler | Word::To) && text.low(at) != "possible");
-        if let Some(Word::Verb(intent)) = verb.map(|verb| text.word(verb)) {
-            return imperative(text, verb.unwrap_or(at), intent, says_when);
-        }
+    let asks_for = matches!(helper, "can" | "could" | "would" | "will" | "should" | "shall");
+    let verb = first_word(text, at + 1..sentence.end).filter(|_| asks_for);
+    match verb.map(|verb| (verb, text.word(verb))) {
+        Some((verb, Word::Verb(intent))) => imperative(text, verb, intent, when).unwrap_or(Intent::Other),
+        _ => question(text, when),
     }
-    question(text, says_when)
 }
 
 /// Where a second request begins: another verb at the start of a clause, with a time before it and one after it.
 pub(super) fn second_request(text: &Tokens, findings: &[Finding]) -> Option<Span> {
-    let first = first_word(text)?;
+    let first =
+        first_word(text, 0..text.len()).filter(|&first| matches!(text.word(first), Word::Verb(_) | Word::Helper))?;
     let is_when = |finding: &&Finding| says_when(std::slice::from_ref(finding));
     (first + 1..text.len())
         .filter(|&at| {

@@ -15,7 +15,7 @@ pub struct Reading {
     text: String,
     intent: Intent,
     findings: Vec<Finding>,
-    pub(super) hint: Option<Part>,
+    pub(super) meal: Option<Part>,
     only_details: bool,
 }
 
@@ -25,7 +25,7 @@ pub fn read(text: &str) -> Reading {
     let Scan {
         mut findings,
         taken,
-        hint,
+        meal,
     } = scan(&tokens);
     let intent = intent::intent(&tokens, &findings);
     if let Some(span) = intent::second_request(&tokens, &findings) {
@@ -46,7 +46,7 @@ pub fn read(text: &str) -> Reading {
         text: tokens.text.to_owned(),
         intent,
         findings,
-        hint,
+        meal,
         only_details,
     }
 }
@@ -158,7 +158,7 @@ impl Reading {
             text: format!("{}\n{}", self.text, answer.text),
             intent: self.intent,
             findings: kept,
-            hint: self.hint,
+            meal: self.meal,
             only_details: self.only_details,
         }
     }

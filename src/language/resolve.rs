@@ -1,6 +1,6 @@
 //! Settling what was said against a moment, a zone and a policy. May import: everything of the reader's, `zone`, chrono.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, Days, Months, NaiveDate, NaiveDateTime, TimeDelta, Timelike, Utc};
 
 use super::calendar::{self, Named};
 use super::choose::{self, Choice, Moment};
@@ -354,18 +354,18 @@ impl<'a> Work<'a> {
     }
 
     fn choice(&mut self, clock: Clock, part: Option<Part>, span: &Span) -> Result<Choice, ()> {
-        choose::choose(clock, part, &self.policy.workday)
+        choose::choose(clock, part, self.reading.meal, &self.policy.workday)
             .ok_or(())
             .map_err(|()| self.doubt(Puzzle::NoSuchTime, span.clone()))
     }
 
-    /// The part of the day that the message speaks of, else the one that a meal suggests.
+    /// The part of the day that the message speaks of.
     fn part(&self) -> Option<Part> {
-        let said = self.find(|found| matches!(found, Found::Part(_))).next();
-        match said {
-            Some((Found::Part(part), _)) => Some(*part),
-            _ => self.reading.hint,
-        }
+        self.find(|found| matches!(found, Found::Part(_)))
+            .find_map(|(found, _)| match found {
+                Found::Part(part) => Some(*part),
+                _ => None,
+            })
     }
 
     /// Chooses the half, the day and the zone, and doubts what can't be chosen.
@@ -431,7 +431,7 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// The same time on the next day, and a year on where a date was said.
+    /// The same time a year on, where that is what a date of the past may have meant, and on the next day that has it ahead.
     fn same_time_later(
         &self,
         time: &SaidTime,
@@ -441,33 +441,18 @@ impl<'a> Work<'a> {
     ) -> Vec<Slot> {
         let today = self.zone.wall(self.now).date();
         let year_on = date
-            .checked_add_months(chrono::Months::new(12))
+            .checked_add_months(Months::new(12))
             .filter(|on| *on > today && date < today);
-        let days = [Some(today), today.succ_opt(), year_on];
         let place = |date| {
-            self.place(
-                time,
-                chosen,
-                Some(&(
-                    Named {
-                        date,
-                        again: None,
-                        nearer: None,
-                    },
-                    0..0,
-                )),
-                length,
-            )
+            self.place(time, chosen, Some(&(calendar::firm(date), 0..0)), length)
+                .map(|placed| placed.slot)
         };
-        let mut options: Vec<Slot> = days
+        let next = [Some(today), today.succ_opt()]
             .into_iter()
             .flatten()
             .filter_map(place)
-            .map(|placed| placed.slot)
-            .collect();
-        options.retain(|slot| slot.start >= self.now);
-        options.truncate(2);
-        options
+            .find(|slot| slot.start >= self.now);
+        year_on.and_then(place).into_iter().chain(next).collect()
     }
 
     /// Says which nearer Friday "next Friday" was not.
@@ -475,12 +460,7 @@ impl<'a> Work<'a> {
         let Some(date) = day.and_then(|(named, _)| named.nearer) else {
             return;
         };
-        let nearer = Named {
-            date,
-            again: None,
-            nearer: None,
-        };
-        if let Some(placed) = self.place(time, chosen, Some(&(nearer, 0..0)), length) {
+        if let Some(placed) = self.place(time, chosen, Some(&(calendar::firm(date), 0..0)), length) {
             self.assumptions.push(Assumption::NextWeek { nearer: placed.slot });
         }
     }

@@ -14,20 +14,20 @@ use super::zones;
 pub(super) struct Scan {
     pub findings: Vec<Finding>,
     pub taken: Vec<bool>,
-    /// The part of the day that a meal's name suggests.
-    pub hint: Option<Part>,
+    /// The part of the day that a meal suggests.
+    pub meal: Option<Part>,
 }
 
 pub(super) fn scan(text: &Tokens) -> Scan {
     let mut scan = Scan {
         findings: Vec::new(),
         taken: vec![false; text.len()],
-        hint: None,
+        meal: None,
     };
     let mut at = 0;
     while at < text.len() {
-        if let (None, Word::Meal(part)) = (scan.hint, text.word(at)) {
-            scan.hint = Some(part);
+        if let (None, Word::Meal(part)) = (scan.meal, text.word(at)) {
+            scan.meal = Some(part);
         }
         match scan.rule(text, at) {
             Some((found, next)) => {

@@ -73,7 +73,9 @@ pub(super) enum Word {
     Greeting,
     /// "meeting", "event": no title by itself.
     Thing,
-    /// Calendar, agenda, schedule.
+    /// What other bots do.
+    Foreign,
+    /// Calendar, agenda.
     Calendar,
     /// Says nothing: "please", "me".
     Filler,
@@ -153,8 +155,8 @@ static WORDS: &[(Word, &str)] = &[
     (Word::Ordinal(17), "seventeenth"), (Word::Ordinal(18), "eighteenth"), (Word::Ordinal(19), "nineteenth"), (Word::Ordinal(20), "twentieth"),
     (Word::Ordinal(30), "thirtieth"), (Word::OrdinalEnd, "st nd rd th"),
     // Days
-    (Word::Weekday(Weekday::Mon), "monday mon monady moday"),
-    (Word::Weekday(Weekday::Tue), "tuesday tue tues tusday teusday tuesady"),
+    (Word::Weekday(Weekday::Mon), "monday mon monady moday modnay"),
+    (Word::Weekday(Weekday::Tue), "tuesday tueday tue tues tusday teusday tuesady"),
     (Word::Weekday(Weekday::Wed), "wednesday wed weds wensday wednsday wendesday wenesday wedensday"),
     (Word::Weekday(Weekday::Thu), "thursday thu thur thurs thrusday thurday thursady"),
     (Word::Weekday(Weekday::Fri), "friday fri firday frday"),
@@ -188,15 +190,17 @@ static WORDS: &[(Word, &str)] = &[
     (Word::This, "this coming upcoming"), (Word::Next, "next following nxt"), (Word::With, "with w"), (Word::Called, "called named titled entitled title subject"),
     (Word::Time, "time"),
     // What is wanted
-    (Word::Verb(Intent::Book), "book schedule add create set make put plan arrange organise organize reserve block fix setup insert enter pencil booking"),
+    (Word::Verb(Intent::Book), "book schedule add create set make put plan arrange organise organize reserve block fix setup insert enter pencil booking setting creating"),
     (Word::Verb(Intent::Cancel), "cancel delete remove clear undo erase scrap unbook"),
     (Word::Verb(Intent::Reschedule), "move reschedule change shift postpone push delay update modify edit rename extend"),
-    (Word::Verb(Intent::Query), "show list check find tell see look display read view"),
+    (Word::Verb(Intent::Query), "show list check find tell see look display read view confirm verify inform"),
     (Word::Invite, "invite inviting"),
     (Word::Question, "what what's whats when when's where where's who who's whose which how how's why anything any"),
     (Word::Helper, "is are am's do does did has was were will would could can shall should isn't aren't don't didn't"),
     (Word::Greeting, "thanks thank thx hello bye goodbye cheers sorry congratulations"),
-    (Word::Thing, "meeting meetings event events appointment appointments slot something entry meet mtg"),
+    (Word::Thing, "meeting meetings event events appointment appointments slot something entry meet mtg reservation"),
+    (Word::Foreign, "alarm alarms timer weather temperature forecast rain raining snow music song songs playlist volume light lights lamp radio podcast \
+        tweet recipe recipes vacuum traffic joke jokes news"),
     (Word::Calendar, "calendar calender agenda diary calendars"),
     (Word::Filler, "please pls plz kindly hey hi ok okay yes yeah yep sure no nope just i i'd i'll i'm im we we'll let's lets let us me my our you your \
         want wanna need like it its it's that so well um uh also then there be go gonna going have get got new another \

@@ -115,11 +115,18 @@ fn abbreviation(text: &Tokens, at: usize, after_time: bool) -> Option<(ZoneSaid,
     // "3pm XYZT" looks like a zone, unless everything is in capitals.
     let like_a_zone = (4..=5).contains(&raw.len()) && raw.ends_with('T')
         || raw.len() == 3 && (raw.ends_with("ST") || raw.ends_with("DT"));
-    let shouted = !text
-        .text
-        .bytes()
-        .any(|byte| byte.is_ascii_lowercase() && byte != b'm' && byte != b'p' && byte != b'a');
+    let shouted = is_shouted(text, at);
     (capitals && like_a_zone && !shouted && text.word(at) == Word::Unknown).then_some((ZoneSaid::Unknown, at + 1))
+}
+
+/// Everything else is in capitals, too.
+fn is_shouted(text: &Tokens, at: usize) -> bool {
+    let mut others = (0..text.len())
+        .filter(|&other| other != at && matches!(text.kind(other), Some(Kind::Word(_))))
+        .map(|other| text.raw(other))
+        .filter(|raw| raw.len() > 2)
+        .peekable();
+    others.peek().is_some() && others.all(|raw| !raw.bytes().any(|byte| byte.is_ascii_lowercase()))
 }
 
 /// The "+2" of "UTC+2". Whole hours only: the database has no names for others.
