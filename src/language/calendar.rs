@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, Days, Months, NaiveDate, TimeDelta, Weekday};
 
-use super::found::{Day, Which};
+use super::found::{Day, Stretch, Which};
 use super::meaning::Policy;
 
 /// A day that words name, and how firmly.
@@ -13,11 +13,18 @@ pub(super) struct Named {
     pub again: Option<NaiveDate>,
     /// A nearer day of the same name that the policy passed over.
     pub nearer: Option<NaiveDate>,
+    /// The date of that name a year on, where the calendar's date was said.
+    pub year_on: Option<NaiveDate>,
 }
 
 /// The day meant; `None` when the calendar has no such day ("30 February").
-pub(super) fn day(day: Day, today: NaiveDate, policy: &Policy) -> Option<Named> {
+///
+/// `stretch` may say which week a weekday is of ("Tuesday at 3 next week").
+pub(super) fn day(day: Day, stretch: Option<Stretch>, today: NaiveDate, policy: &Policy) -> Option<Named> {
     match day {
+        Day::Weekday(weekday, Which::Bare) if stretch == Some(Stretch::NextWeek) => {
+            Some(named(weekday, Which::NextWeek, today, policy))
+        }
         Day::Away(days) => today.checked_add_signed(TimeDelta::try_days(days)?).map(firm),
         Day::Weekday(weekday, which) => Some(named(weekday, which, today, policy)),
         Day::Date { year, month, day } => date(year, month, day, today),
@@ -41,6 +48,7 @@ pub(super) fn firm(date: NaiveDate) -> Named {
         date,
         again: None,
         nearer: None,
+        year_on: None,
     }
 }
 
@@ -74,22 +82,24 @@ fn later(date: NaiveDate, days: u32) -> NaiveDate {
 /// A date without its year is the next one of that name. One that has only just passed stays in the past, to be asked about: more
 /// likely a slip than a plan for next year.
 fn date(year: Option<i32>, month: u32, day: u32, today: NaiveDate) -> Option<Named> {
+    let in_year = |year| NaiveDate::from_ymd_opt(year, month, day);
+    let next = in_year(today.year() + 1);
     if let Some(year) = year {
-        return NaiveDate::from_ymd_opt(year, month, day).map(firm);
+        return in_year(year).map(|date| Named {
+            year_on: next,
+            ..firm(date)
+        });
     }
-    let this = NaiveDate::from_ymd_opt(today.year(), month, day);
-    let next = NaiveDate::from_ymd_opt(today.year() + 1, month, day);
-    match (this, next) {
-        (Some(this), next) if this >= today || (today - this).num_days() <= JUST_PASSED => Some(Named {
-            again: None,
-            ..firm(this)
-        })
-        .map(|named| Named {
-            again: if this == today { next } else { None },
-            ..named
-        }),
-        (_, Some(next)) => Some(firm(next)),
-        _ => None,
+    match in_year(today.year()) {
+        Some(this) if (today - this).num_days() <= JUST_PASSED => {
+            let again = next.filter(|_| this == today);
+            Some(Named {
+                again,
+                year_on: next,
+                ..firm(this)
+            })
+        }
+        _ => next.map(firm),
     }
 }
 

@@ -12,7 +12,7 @@ use super::words::{Half, Part};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Moment {
     pub time: NaiveTime,
-    pub days: i64,
+    pub days: u8,
 }
 
 /// What a clock time may mean.
@@ -161,7 +161,7 @@ pub(super) fn pair(start: Choice, end: Choice) -> Option<(Choice, TimeDelta)> {
 }
 
 fn length(from: Moment, to: Moment) -> Option<TimeDelta> {
-    let same_day = to.time - from.time + TimeDelta::days(to.days - from.days);
+    let same_day = to.time - from.time + TimeDelta::days(i64::from(to.days) - i64::from(from.days));
     if same_day > TimeDelta::zero() {
         return Some(same_day);
     }

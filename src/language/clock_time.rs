@@ -58,8 +58,7 @@ fn range(text: &Tokens, at: usize, led: bool, between: bool) -> Option<(Found, u
     }
     let (end, after) = clock(text, skip_at(text, next + 1), true)?;
     let says_clock = |clock: Clock, from, to| clock.face != Face::Bare || (from..to).any(|at| text.is_mark(at, ':'));
-    let before_day = matches!(text.word(after), Word::Near(_) | Word::Weekday(_) | Word::Tonight);
-    let sure = led || before_day || says_clock(start, at, next) || says_clock(end, next, after);
+    let sure = led || is_day(text, after) || says_clock(start, at, next) || says_clock(end, next, after);
     // "1-2-3" and "555-1234-9" are numbers.
     let goes_on = text.is_mark(after, '-') && text.is_glued(after);
     (sure && !goes_on).then_some((Found::Range(start, end), after))
@@ -136,7 +135,8 @@ fn digits(text: &Tokens, at: usize, led: bool) -> Option<(Clock, usize)> {
     }
     if count <= 2
         && (separated('.') || separated('h'))
-        && let Some(minute) = minutes.filter(|_| led || half_after(text, at + 3).is_some())
+        && let Some(minute) = minutes
+            .filter(|_| led || half_after(text, at + 3).is_some() || is_day(text, at + 3) || is_hours(text, at + 3))
     {
         return hour_and_minute(text, at, value, count, minute);
     }
@@ -190,7 +190,7 @@ fn hour_and_minute(text: &Tokens, at: usize, hour: u32, digits: usize, minute: u
     } else {
         Face::Bare
     };
-    let (face, next) = half_after(text, next).unwrap_or((written, next));
+    let (face, next) = half_after(text, next).unwrap_or((written, next + usize::from(is_hours(text, next))));
     let face = if face == Face::Bare { written } else { face };
     Some((told(hour, minute, face), next))
 }
@@ -199,6 +199,15 @@ fn hour_and_minute(text: &Tokens, at: usize, hour: u32, digits: usize, minute: u
 fn told(hour: u32, minute: u32, face: Face) -> Clock {
     let face = if hour > 12 && hour <= 24 { Face::Day } else { face };
     Clock { hour, minute, face }
+}
+
+/// "18.30 h"
+fn is_hours(text: &Tokens, at: usize) -> bool {
+    matches!(text.low(at), "h" | "uhr" | "hrs")
+}
+
+fn is_day(text: &Tokens, at: usize) -> bool {
+    matches!(text.word(at), Word::Near(_) | Word::Weekday(_) | Word::Tonight)
 }
 
 /// What follows makes a bare number no time: units, ordinals, counted things.

@@ -1,6 +1,6 @@
 //! Days: "tomorrow", "next Friday", "3 March", "2027-03-03", "the 3rd". May import: std, chrono's weekdays, `token`, `words`, `found`.
 
-use super::found::{Day, Found, Which};
+use super::found::{Day, Found, Stretch, Which};
 use super::token::{Kind, Tokens};
 use super::words::{Unit, Word};
 
@@ -13,6 +13,26 @@ pub(super) fn day(text: &Tokens, at: usize) -> Option<(Found, usize)> {
         .or_else(|| of_month(text, at))
         .or_else(|| counted(text, at))?;
     Some((Found::Day(day), next))
+}
+
+/// "next week", "this weekend", "next month", "in May": days without one that is named.
+pub(super) fn stretch(text: &Tokens, at: usize) -> Option<(Found, usize)> {
+    let from = at + usize::from(matches!(text.word(at), Word::In | Word::On | Word::For | Word::Of));
+    let from = from + usize::from(text.word(from) == Word::The);
+    if from > at && day(text, from).is_some() {
+        return None;
+    }
+    let led = from > at;
+    let (stretch, next) = match (text.word(from), text.word(from + 1)) {
+        (Word::This, Word::Unit(Unit::Week)) => (Stretch::ThisWeek, from + 2),
+        (Word::Next, Word::Unit(Unit::Week)) => (Stretch::NextWeek, from + 2),
+        (Word::This | Word::Next, Word::Unit(Unit::Month | Unit::Year) | Word::Weekend) => (Stretch::Longer, from + 2),
+        (Word::This | Word::Next, Word::Month(_)) => (Stretch::Longer, from + 2),
+        (Word::Month(_), _) if led => (Stretch::Longer, from + 1),
+        (Word::Weekend, _) => (Stretch::Longer, from + 1),
+        _ => return None,
+    };
+    Some((Found::Stretch(stretch), next))
 }
 
 /// "today", "tomorrow", "the day after tomorrow".
@@ -219,13 +239,24 @@ fn of_month(text: &Tokens, at: usize) -> Option<(Day, usize)> {
         };
         return Some((Day::OfMonth { day, months }, of + 2));
     }
-    // "the 3rd quarter" is no day: a word that is not ours must not follow, unless "on" says that it is one.
-    let counted = matches!(
+    // "the 3rd quarter", "the first one" and "on second thought" are no days.
+    let counts = matches!(
         text.word(next),
-        Word::Unknown | Word::Thing | Word::Unit(_) | Word::Meal(_) | Word::Quarter | Word::HalfOf | Word::Of
+        Word::Unknown
+            | Word::Thing
+            | Word::Unit(_)
+            | Word::Meal(_)
+            | Word::Quarter
+            | Word::HalfOf
+            | Word::Of
+            | Word::Cardinal(_)
     );
     let in_digits = text.number(from).is_some();
-    let sure = led || in_digits && !counted;
+    let sure = if in_digits {
+        led || !counts
+    } else {
+        (led || the) && !counts
+    };
     sure.then_some((Day::OfMonth { day, months: None }, next))
 }
 

@@ -17,6 +17,8 @@ pub struct Finding {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Found {
     Day(Day),
+    /// Many days at once.
+    Stretch(Stretch),
     Clock(Clock),
     /// "3-4pm"
     Range(Clock, Clock),
@@ -68,6 +70,15 @@ pub enum Day {
         day: u32,
         months: Option<u32>,
     },
+}
+
+/// A stretch of days: names none by itself, but may say which Friday is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stretch {
+    ThisWeek,
+    NextWeek,
+    /// "the weekend", "next month", "in May"
+    Longer,
 }
 
 /// Which of the weekdays of that name.

@@ -41,12 +41,19 @@ impl When {
     fn of(findings: &[Finding]) -> Self {
         let of_one = |finding: &Finding| match finding.found {
             Found::Clock(_) | Found::Range(..) | Found::Until(_) | Found::After(1..) => Self::Clock,
-            Found::Day(_) | Found::Part(_) | Found::Repeat => Self::Day,
+            Found::Day(_) | Found::Stretch(_) | Found::Part(_) | Found::Repeat => Self::Day,
             Found::After(0) => Self::Now,
             _ => Self::Never,
         };
         let stronger = |a, b| if b > a { b } else { a };
-        findings.iter().map(of_one).fold(Self::Never, stronger)
+        let when = findings.iter().map(of_one).fold(Self::Never, stronger);
+        let says_length = findings.iter().any(|finding| matches!(finding.found, Found::Length(_)));
+        // "now for 30 minutes"
+        if when == Self::Now && says_length {
+            Self::Clock
+        } else {
+            when
+        }
     }
 
     fn is_said(self) -> bool {
@@ -126,6 +133,7 @@ pub(super) fn says_when(findings: &[Finding]) -> bool {
         matches!(
             finding.found,
             Found::Day(_)
+                | Found::Stretch(_)
                 | Found::Clock(_)
                 | Found::Range(..)
                 | Found::Until(_)

@@ -6,7 +6,7 @@ use super::token::Tokens;
 use super::words::{Unit, Word};
 
 /// No count of ours is larger; what is, is too long anyway.
-const MOST: u32 = 1_000_000;
+const MOST: u32 = 10_000_000;
 
 /// A length, or a wait from now, that starts at token `at`, and the token after it.
 pub(super) fn length(text: &Tokens, at: usize) -> Option<(Found, usize)> {
@@ -45,10 +45,10 @@ fn span(text: &Tokens, at: usize) -> Option<(u32, usize)> {
         return Some((first + more, next));
     }
     // "1h30", "an hour and 15"
-    let bare = count(text, from).filter(|(tenths, _)| tenths % 10 == 0 && *tenths < 600);
+    let bare = count(text, from).filter(|(hundredths, _)| hundredths % 100 == 0 && *hundredths < 6_000);
     match bare {
-        Some((tenths, after)) if (joined == 1 && !goes_on(text, after)) || (text.is_glued(from) && joined == 0) => {
-            Some((first + tenths / 10, after))
+        Some((hundredths, after)) if (joined == 1 && !goes_on(text, after)) || (text.is_glued(from) && joined == 0) => {
+            Some((first + hundredths / 100, after))
         }
         _ => Some((first, next)),
     }
@@ -69,62 +69,70 @@ fn is_unit(text: &Tokens, at: usize) -> bool {
 
 /// One count with its unit, in minutes: "90 min", "half an hour", "an hour", "1.5 hours", "hour and a half"'s hour.
 fn step(text: &Tokens, at: usize) -> Option<(u32, Unit, usize)> {
-    let (tenths, next) = match text.word(at) {
+    let (hundredths, next) = match text.word(at) {
         Word::HalfOf | Word::Quarter => {
-            let tenths = if text.word(at) == Word::HalfOf { 30 } else { 15 };
+            let minutes = if text.word(at) == Word::HalfOf { 30 } else { 15 };
             // "half an hour", "quarter of an hour"
             let mut next = at + 1;
             next += usize::from(text.is_mark(next, '-') || text.word(next) == Word::Of);
             next += usize::from(text.word(next) == Word::A);
-            return (text.word(next) == Word::Unit(Unit::Hour)).then_some((tenths, Unit::Minute, next + 1));
+            return (text.word(next) == Word::Unit(Unit::Hour)).then_some((minutes, Unit::Minute, next + 1));
         }
         Word::A if matches!(text.word(at + 1), Word::HalfOf | Word::Quarter) => return step(text, at + 1),
-        Word::A => (10, at + 1),
+        Word::A => (100, at + 1),
         // "hour and a half"; a happy hour is none.
-        Word::Unit(Unit::Hour) if text.low(at + 1) == "and" && text.word(at + 2) == Word::A => (10, at),
+        Word::Unit(Unit::Hour) if text.low(at + 1) == "and" && text.word(at + 2) == Word::A => (100, at),
         _ => count(text, at)?,
     };
     // "a 30-minute call"
     let next = next + usize::from(text.is_mark(next, '-') && is_unit(text, next + 1));
     let unit = match text.word(next) {
         Word::Unit(unit @ (Unit::Minute | Unit::Hour)) => unit,
-        Word::Unit(Unit::Day) if tenths != 10 || text.word(at) != Word::A => Unit::Day,
+        Word::Unit(Unit::Day) if text.word(at) != Word::A => Unit::Day,
         _ if text.low(next) == "m" && text.is_glued(next) => Unit::Minute,
         _ => return None,
     };
     let minutes = match unit {
-        Unit::Hour => tenths.min(MOST) * 6,
-        Unit::Day => tenths.min(MOST) * 144,
-        _ => tenths / 10,
+        Unit::Hour => hundredths.min(MOST) * 3 / 5,
+        Unit::Day => hundredths.min(MOST) / 5 * 72,
+        _ => hundredths / 100,
     };
     Some((minutes, unit, next + 1))
 }
 
-/// A count in tenths: "1.5", "two", "forty five", "1/2", "two and a half".
+/// A count in hundredths: "1.5", "two", "forty five", "1/2", "two and a half".
 fn count(text: &Tokens, at: usize) -> Option<(u32, usize)> {
     match text.word(at) {
         Word::Cardinal(tens @ (20 | 30 | 40 | 50)) => {
             let next = at + 1 + usize::from(text.is_mark(at + 1, '-'));
             return match text.word(next) {
-                Word::Cardinal(ones @ 1..=9) => Some(((tens + ones) * 10, next + 1)),
-                _ => Some((tens * 10, at + 1)),
+                Word::Cardinal(ones @ 1..=9) => Some(((tens + ones) * 100, next + 1)),
+                _ => Some((tens * 100, at + 1)),
             };
         }
         Word::Cardinal(count) => return Some(and_a_half(text, count, at + 1)),
         _ => {}
     }
-    let (whole, _) = text.number(at)?;
-    let whole = whole.min(MOST / 10);
+    let (whole, whole_digits) = text.number(at)?;
+    let whole = whole.min(MOST / 100);
     if (text.is_mark(at + 1, '.') || text.is_mark(at + 1, ','))
         && text.is_glued(at + 1)
         && text.is_glued(at + 2)
         && let Some((fraction, digits)) = text.number(at + 2)
     {
-        let tenths = (1..digits).fold(fraction, |value, _| value / 10).min(9);
-        return Some((whole * 10 + tenths, at + 3));
+        // "16.29h" is a time of day.
+        if whole_digits == 2 && digits == 2 {
+            return None;
+        }
+        let hundredths = if digits == 1 {
+            fraction * 10
+        } else {
+            (2..digits).fold(fraction, |value, _| value / 10).min(99)
+        };
+        return Some((whole * 100 + hundredths, at + 3));
     }
     if text.is_mark(at + 1, '/') && text.number(at + 2) == Some((2, 1)) && whole == 1 {
-        return Some((5, at + 3));
+        return Some((50, at + 3));
     }
     Some(and_a_half(text, whole, at + 1))
 }
@@ -133,8 +141,8 @@ fn count(text: &Tokens, at: usize) -> Option<(u32, usize)> {
 fn and_a_half(text: &Tokens, whole: u32, at: usize) -> (u32, usize) {
     let says = text.word(at) == Word::And && text.word(at + 1) == Word::A && text.word(at + 2) == Word::HalfOf;
     if says && is_unit(text, at + 3) {
-        (whole * 10 + 5, at + 3)
+        (whole * 100 + 50, at + 3)
     } else {
-        (whole * 10, at)
+        (whole * 100, at)
     }
 }

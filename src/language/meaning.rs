@@ -70,16 +70,16 @@ pub struct Doubt {
     pub options: Vec<Slot>,
 }
 
-/// Why a doubt is one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Why a doubt is one, in the order in which they are worth asking about: what the request is before when it is, and that before
+/// whom it is with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Puzzle {
-    /// A request to book without a time of day.
-    NoTime,
-    /// "at 7": morning or evening, and the policy can't tell.
-    WhichHalf,
-    /// The moment has passed.
-    Past,
-    EndBeforeStart,
+    /// Several bookings in one message.
+    SeveralRequests,
+    /// A repeating event, which can't be booked yet.
+    Repeating,
+    /// Two dates, times or lengths that don't agree.
+    SeveralTimes,
     /// "30 February"
     NoSuchDate,
     /// "25:00"
@@ -88,18 +88,21 @@ pub enum Puzzle {
     UnknownZone,
     /// "CST": several zones go by it.
     AmbiguousZone,
+    EndBeforeStart,
     /// 0 minutes.
     NoLength,
     /// Longer than a day.
     TooLong,
+    /// "next week", "in May": many days, none of them named.
+    NoDay,
+    /// The moment has passed.
+    Past,
     /// More than a year ahead.
     TooFar,
-    /// Two dates or two times that don't agree.
-    SeveralTimes,
-    /// Several bookings in one message.
-    SeveralRequests,
-    /// A repeating event, which can't be booked yet.
-    Repeating,
+    /// "at 7": morning or evening, and the policy can't tell.
+    WhichHalf,
+    /// A request to book without a time of day.
+    NoTime,
     /// An address that no mail can be sent to (`a@b`, line breaks inside).
     BadAddress,
     /// A guest named by a platform's mention (`<@U123>`, `<!here>`): their address is not in the message.

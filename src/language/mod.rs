@@ -14,8 +14,10 @@ mod guests;
 mod intent;
 mod length;
 mod meaning;
+mod place;
 mod reading;
 mod resolve;
+mod said;
 mod scan;
 #[cfg(test)]
 mod tests;
@@ -24,7 +26,7 @@ mod token;
 mod words;
 mod zones;
 
-pub use found::{Clock, Day, Face, Finding, Found, Which, ZoneSaid};
+pub use found::{Clock, Day, Face, Finding, Found, Stretch, Which, ZoneSaid};
 pub use meaning::{Assumption, Attendee, Doubt, Intent, Policy, Puzzle, Resolution, Slot, Span};
 pub use reading::{Reading, read};
 pub use resolve::resolve;

@@ -241,7 +241,7 @@ fn replaces(new: &Found, old: &Found) -> bool {
         Found::Day(_) | Found::Clock(_) | Found::Range(..) | Found::After(_)
     );
     match old {
-        Found::Day(_) => matches!(new, Found::Day(_) | Found::After(_)),
+        Found::Day(_) | Found::Stretch(_) => matches!(new, Found::Day(_) | Found::Stretch(_) | Found::After(_)),
         Found::Clock(_) | Found::Range(..) => matches!(new, Found::Clock(_) | Found::Range(..) | Found::After(_)),
         Found::Until(_) => matches!(
             new,

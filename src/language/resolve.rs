@@ -1,429 +1,300 @@
 //! Settling what was said against a moment, a zone and a policy. May import: everything of the reader's, `zone`, chrono.
 
-use chrono::{DateTime, Days, Months, NaiveDate, NaiveDateTime, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
 
-use super::calendar::{self, Named};
-use super::choose::{self, Choice, Moment};
-use super::found::{Clock, Day, Face, Found, ZoneSaid};
+use super::calendar::Named;
+use super::choose::{Choice, Moment};
+use super::found::{Found, ZoneSaid};
 use super::meaning::{Assumption, Doubt, Intent, Policy, Puzzle, Resolution, Slot, Span};
+use super::place::Frame;
 use super::reading::Reading;
-use super::words::Part;
-use crate::zone::{Instant, Zone};
+use super::said::{self, SaidDay, SaidTime, doubt};
+use crate::zone::Zone;
+
+/// A doubt offers at most so many readings.
+const OPTIONS: usize = 3;
 
 /// What `reading` comes to when it was said at `now`. Days are counted in `zone`, the person's own; clocks are read in the zone that
 /// the message names, else in `zone`.
 pub fn resolve(reading: &Reading, now: DateTime<Utc>, zone: &Zone, policy: &Policy) -> Resolution {
-    let mut work = Work::new(reading, now, zone, policy);
-    work.requests();
-    work.zones();
-    let slot = work.slot();
-    work.guests();
-    let Work {
+    let frame = Frame {
+        now,
+        zone: zone.clone(),
+        zone_named: false,
+    };
+    let today = zone.wall(now).date();
+    let mut settling = Settling {
+        reading,
+        policy,
+        today,
+        frame,
+        doubts: Vec::new(),
+        assumptions: Vec::new(),
+        day: None,
+    };
+    let slot = settling.run();
+    let Settling {
         mut doubts,
         assumptions,
         day,
         ..
-    } = work;
-    doubts.sort_by_key(|doubt| rank(doubt.puzzle));
-    let slot = slot.filter(|_| doubts.is_empty());
-    Resolution {
-        assumptions: if slot.is_some() { assumptions } else { Vec::new() },
-        slot,
-        doubts,
-        day,
+    } = settling;
+    doubts.sort_by_key(|doubt| doubt.puzzle);
+    match slot.filter(|_| doubts.is_empty()) {
+        Some(slot) => Resolution {
+            slot: Some(slot),
+            doubts,
+            assumptions,
+            day,
+        },
+        None => Resolution {
+            slot: None,
+            doubts,
+            assumptions: Vec::new(),
+            day,
+        },
     }
 }
 
-/// The order in which doubts are worth asking about: what the request is before when it is, and that before whom it is with.
-fn rank(puzzle: Puzzle) -> usize {
-    use Puzzle::{
-        AmbiguousZone, BadAddress, EndBeforeStart, NoLength, NoSuchDate, NoSuchTime, NoTime, Past, Repeating,
-        SeveralRequests, SeveralTimes, TooFar, TooLong, TooManyGuests, UnknownGuest, UnknownZone, WhichHalf,
-    };
-    let order = [
-        SeveralRequests,
-        Repeating,
-        SeveralTimes,
-        NoSuchDate,
-        NoSuchTime,
-        UnknownZone,
-        AmbiguousZone,
-        EndBeforeStart,
-        NoLength,
-        TooLong,
-        Past,
-        TooFar,
-        WhichHalf,
-        NoTime,
-        BadAddress,
-        UnknownGuest,
-        TooManyGuests,
-    ];
-    order.iter().position(|known| *known == puzzle).unwrap_or(order.len())
-}
-
-/// What is being settled.
-struct Work<'a> {
+struct Settling<'a> {
     reading: &'a Reading,
-    now: DateTime<Utc>,
     policy: &'a Policy,
-    /// The zone that clocks are read in.
-    zone: Zone,
-    zone_named: bool,
     /// The person's own day.
     today: NaiveDate,
+    frame: Frame,
     doubts: Vec<Doubt>,
     assumptions: Vec<Assumption>,
     day: Option<NaiveDate>,
-    /// The zones that an ambiguous abbreviation may mean.
-    zones: Vec<(Zone, Span)>,
 }
 
-/// The day that was said, where, and how it may shift.
-type SaidDay = Option<(Named, Span)>;
-
-/// A time of day that was said, with its length when it has an end.
-struct SaidTime {
-    choice: Choice,
-    length: Option<TimeDelta>,
-    span: Span,
-    /// "midnight" of a day that is today is its end.
-    is_midnight: bool,
+/// What was said about when, each at most once.
+struct When {
+    day: Option<SaidDay>,
+    time: SaidTime,
+    length: TimeDelta,
 }
 
-impl<'a> Work<'a> {
-    fn new(reading: &'a Reading, now: DateTime<Utc>, zone: &Zone, policy: &'a Policy) -> Self {
-        Self {
-            reading,
-            now,
-            policy,
-            today: zone.wall(now).date(),
-            zone: zone.clone(),
-            zone_named: false,
-            doubts: Vec::new(),
-            assumptions: Vec::new(),
-            day: None,
-            zones: Vec::new(),
+impl When {
+    fn named(&self) -> Option<Named> {
+        self.day.as_ref().map(|day| day.named)
+    }
+
+    /// The words to quote when the day won't do.
+    fn span(&self) -> &Span {
+        self.day.as_ref().map_or(&self.time.span, |day| &day.span)
+    }
+}
+
+impl<'a> Settling<'a> {
+    fn run(&mut self) -> Option<Slot> {
+        // Whatever else is open, these make it another request.
+        for (puzzle, test) in [
+            (
+                Puzzle::SeveralRequests,
+                (|found| matches!(found, Found::SecondRequest)) as fn(&Found) -> bool,
+            ),
+            (Puzzle::Repeating, |found| matches!(found, Found::Repeat)),
+        ] {
+            if let Some((_, span)) = self.find(test) {
+                self.doubts.push(doubt(puzzle, span));
+                return None;
+            }
         }
+        self.guests();
+        let slot = self.when();
+        slot.unwrap_or_else(|doubt| {
+            self.doubts.push(doubt);
+            None
+        })
     }
 
-    fn doubt(&mut self, puzzle: Puzzle, span: Span) {
-        self.doubt_between(puzzle, span, Vec::new());
-    }
-
-    fn doubt_between(&mut self, puzzle: Puzzle, span: Span, mut options: Vec<Slot>) {
-        options.retain(|slot| slot.start >= self.now);
-        options.truncate(3);
-        self.doubts.push(Doubt { puzzle, span, options });
-    }
-
-    /// Where something is missing.
-    fn end(&self) -> Span {
-        let end = self.reading.text().len();
-        end..end
-    }
-
-    fn find(&self, test: fn(&Found) -> bool) -> impl Iterator<Item = (&'a Found, &'a Span)> + use<'a> {
-        let findings = self.reading.findings().iter();
+    fn find(&self, test: fn(&Found) -> bool) -> Option<(&'a Found, &'a Span)> {
+        let mut findings = self.reading.findings().iter();
         findings
-            .filter(move |finding| test(&finding.found))
+            .find(|finding| test(&finding.found))
             .map(|finding| (&finding.found, &finding.span))
     }
 
-    fn requests(&mut self) {
-        if let Some((_, span)) = self.find(|found| matches!(found, Found::SecondRequest)).next() {
-            self.doubt(Puzzle::SeveralRequests, span.clone());
-        }
-        if let Some((_, span)) = self.find(|found| matches!(found, Found::Repeat)).next() {
-            self.doubt(Puzzle::Repeating, span.clone());
-        }
-    }
-
-    fn zones(&mut self) {
-        let said = self.find(|found| matches!(found, Found::Zone(_))).next();
-        let Some((Found::Zone(said), span)) = said else {
-            return;
-        };
-        match said {
-            ZoneSaid::Known(zone) => {
-                self.zone = zone.clone();
-                self.zone_named = true;
-            }
-            ZoneSaid::Unknown => self.doubt(Puzzle::UnknownZone, span.clone()),
-            ZoneSaid::OneOf(zones) => self.zones = zones.iter().map(|zone| (zone.clone(), span.clone())).collect(),
-        }
-    }
-
     fn guests(&mut self) {
-        for (puzzle, test) in [
-            (
-                Puzzle::BadAddress,
-                (|found| matches!(found, Found::BadAddress)) as fn(&Found) -> bool,
-            ),
-            (Puzzle::UnknownGuest, |found| matches!(found, Found::Mention)),
-        ] {
-            if let Some((_, span)) = self.find(test).next() {
-                self.doubt(puzzle, span.clone());
-            }
+        let bad = self
+            .find(|found| matches!(found, Found::BadAddress))
+            .map(|(_, span)| (Puzzle::BadAddress, span));
+        let unknown = self
+            .find(|found| matches!(found, Found::Mention))
+            .map(|(_, span)| (Puzzle::UnknownGuest, span));
+        let one_more = self.reading.attendees().nth(self.policy.guests);
+        let too_many = one_more.map(|guest| (Puzzle::TooManyGuests, &guest.span));
+        let open = [bad, unknown, too_many].into_iter().flatten();
+        self.doubts.extend(open.map(|(puzzle, span)| doubt(puzzle, span)));
+    }
+
+    /// The slot that the words come to; `None` when they say no time and need not.
+    fn when(&mut self) -> Result<Option<Slot>, Doubt> {
+        let zones = self.zones()?;
+        let length = said::length(self.reading, self.policy)?;
+        let after = self.find(|found| matches!(found, Found::After(_)));
+        if let (Some((Found::After(minutes), span)), true) = (after, self.reading.is_relative()) {
+            return self.relative(*minutes, span, length).map(Some);
         }
-        if let Some(first) = self.reading.attendees().nth(self.policy.guests) {
-            self.doubt(Puzzle::TooManyGuests, first.span.clone());
+        let mut days = said::days(self.reading, self.today, self.policy)?;
+        self.day = days.first().map(|day| day.named.date).filter(|_| days.len() == 1);
+        let mut times = said::times(self.reading, self.policy)?;
+        if let Some(several) = self.several(&days, &times, length) {
+            return Err(several);
+        }
+        let day = days.pop();
+        let books = self.reading.intent() == Intent::Book;
+        if let (None, true, Some((_, span))) = (&day, books, said::stretch(self.reading)) {
+            return Err(doubt(Puzzle::NoDay, span));
+        }
+        let Some(time) = times.pop() else {
+            let end = self.reading.text().len();
+            return if books {
+                Err(doubt(Puzzle::NoTime, &(end..end)))
+            } else {
+                Ok(None)
+            };
+        };
+        let said = time.length.or(length);
+        if said.is_none() {
+            self.assumptions.push(Assumption::Length(self.policy.length));
+        }
+        let length = said.unwrap_or(self.default_length());
+        let when = When { day, time, length };
+        if let Some((zones, span)) = zones {
+            return Err(self.which_zone(zones, span, &when));
+        }
+        self.settle(&when).map(Some)
+    }
+
+    /// Takes on the zone that the message names; gives those that an ambiguous name may mean.
+    fn zones(&mut self) -> Result<Option<(&'a [Zone], &'a Span)>, Doubt> {
+        match self.find(|found| matches!(found, Found::Zone(_))) {
+            Some((Found::Zone(ZoneSaid::Known(zone)), _)) => {
+                self.frame.zone = zone.clone();
+                self.frame.zone_named = true;
+                Ok(None)
+            }
+            Some((Found::Zone(ZoneSaid::OneOf(zones)), span)) => Ok(Some((zones, span))),
+            Some((_, span)) => Err(doubt(Puzzle::UnknownZone, span)),
+            None => Ok(None),
         }
     }
 
-    /// The slot that the words come to, as far as nothing stands in its way.
-    fn slot(&mut self) -> Option<Slot> {
-        let length = self.length();
-        let day = self.said_day();
-        if self.reading.is_relative() {
-            return self.relative(length.ok()?);
-        }
-        let times = self.said_times();
-        self.day = day
-            .as_ref()
-            .ok()
-            .and_then(|day| day.as_ref())
-            .map(|(named, _)| named.date);
-        let (Ok(day), Ok(times), Ok(length)) = (day, times, length) else {
-            return None;
-        };
-        let Some(time) = times.first() else {
-            if self.reading.intent() == Intent::Book && self.doubts.is_empty() {
-                self.doubt(Puzzle::NoTime, self.end());
-            }
-            return None;
-        };
-        if let [_, second, ..] = times.as_slice() {
-            let options = times
-                .iter()
-                .filter_map(|time| self.place(time, time.choice.first(), day.as_ref(), length))
-                .map(|placed| placed.slot)
-                .collect();
-            self.doubt_between(Puzzle::SeveralTimes, second.span.clone(), options);
-            return None;
-        }
-        self.settle(time, day.as_ref(), length)
+    fn default_length(&self) -> TimeDelta {
+        TimeDelta::minutes(i64::from(self.policy.length))
     }
 
     /// "in 2 hours": from now, to the minute.
-    fn relative(&mut self, length: Option<TimeDelta>) -> Option<Slot> {
-        let (Found::After(minutes), span) = self.find(|found| matches!(found, Found::After(_))).next()? else {
-            return None;
-        };
-        let whole = self
-            .now
-            .with_second(0)
-            .and_then(|now| now.with_nanosecond(0))
-            .unwrap_or(self.now);
-        let late = if *minutes == 0 && whole < self.now { 1 } else { 0 };
-        let start = whole.checked_add_signed(TimeDelta::minutes(i64::from(*minutes) + late))?;
-        let length = self.or_default(length);
-        let slot = self.slot_at(start, length)?;
-        self.day = Some(self.zone.wall(start).date());
-        self.check(slot, span.clone())
-    }
-
-    /// The length that was said. `Err` when it is none to book.
-    fn length(&mut self) -> Result<Option<TimeDelta>, ()> {
-        let mut said = self.find(|found| matches!(found, Found::Length(_)));
-        let (Some((Found::Length(minutes), span)), second) = (said.next(), said.next()) else {
-            return Ok(None);
-        };
-        if *minutes == 0 {
-            self.doubt(Puzzle::NoLength, span.clone());
-            return Err(());
-        }
-        if let Some((_, other)) = second.filter(|(found, _)| **found != Found::Length(*minutes)) {
-            self.doubt(Puzzle::SeveralTimes, other.clone());
-            return Err(());
-        }
-        if *minutes > self.policy.longest {
-            self.doubt(Puzzle::TooLong, span.clone());
-            return Err(());
-        }
-        Ok(Some(TimeDelta::minutes(i64::from(*minutes))))
-    }
-
-    fn or_default(&mut self, length: Option<TimeDelta>) -> TimeDelta {
-        length.unwrap_or_else(|| {
+    fn relative(&mut self, minutes: u32, span: &Span, length: Option<TimeDelta>) -> Result<Slot, Doubt> {
+        let now = self.frame.now;
+        let minute = now.with_second(0).and_then(|now| now.with_nanosecond(0)).unwrap_or(now);
+        // "now" is the minute that comes, since the one that runs has passed.
+        let round = i64::from(minutes == 0 && minute < now);
+        if length.is_none() {
             self.assumptions.push(Assumption::Length(self.policy.length));
-            TimeDelta::minutes(i64::from(self.policy.length))
-        })
-    }
-
-    /// The one day that all words for days agree on.
-    fn said_day(&mut self) -> Result<SaidDay, ()> {
-        let mut said: SaidDay = None;
-        for (found, span) in self.find(|found| matches!(found, Found::Day(_))) {
-            let Found::Day(day) = found else { continue };
-            let Some(named) = calendar::day(*day, self.today, self.policy) else {
-                self.doubt(Puzzle::NoSuchDate, span.clone());
-                return Err(());
-            };
-            let weekday = matches!(day, Day::Weekday(..));
-            said = match said {
-                None => Some((named, span.clone())),
-                Some((first, _)) if first.date == named.date => Some((first, span.clone())),
-                // "Friday, 3 December": the date says which Friday; "3 December" must be one.
-                Some((first, at)) if weekday && same_weekday(first.date, named.date) => Some((first, at)),
-                Some((first, _)) if same_weekday(first.date, named.date) && self.first_is_weekday() => {
-                    Some((named, span.clone()))
-                }
-                Some((first, _)) => {
-                    let options = self.on_days(&[first, named]);
-                    self.doubt_between(Puzzle::SeveralTimes, span.clone(), options);
-                    return Err(());
-                }
-            };
         }
-        Ok(said)
+        let start = minute.checked_add_signed(TimeDelta::minutes(i64::from(minutes) + round));
+        let slot = start.and_then(|start| self.frame.slot(start, length.unwrap_or(self.default_length())));
+        let slot = slot.ok_or_else(|| doubt(Puzzle::TooFar, span))?;
+        self.day = Some(self.frame.zone.wall(slot.start).date());
+        self.bounded(slot, span)
     }
 
-    fn first_is_weekday(&self) -> bool {
-        let first = self.find(|found| matches!(found, Found::Day(_))).next();
-        matches!(first, Some((Found::Day(Day::Weekday(..)), _)))
-    }
-
-    /// The time of day that was said, on each of several days.
-    fn on_days(&mut self, days: &[Named]) -> Vec<Slot> {
-        let doubts = self.doubts.len();
-        let times = self.said_times().unwrap_or_default();
-        self.doubts.truncate(doubts);
-        let Some(time) = times.first() else {
-            return Vec::new();
+    /// The doubt about days, times or lengths that don't agree.
+    fn several(&self, days: &[SaidDay], times: &[SaidTime], length: Option<TimeDelta>) -> Option<Doubt> {
+        let ends_twice = times
+            .first()
+            .filter(|time| time.length.is_some() && length.is_some() && time.length != length);
+        let waits = self
+            .find(|found| matches!(found, Found::After(1..)))
+            .map(|(_, span)| span);
+        let span = times
+            .get(1)
+            .map(|time| &time.span)
+            .or_else(|| days.get(1).map(|day| &day.span));
+        let span = span.or(ends_twice.map(|time| &time.span)).or(waits)?;
+        let named: Vec<Option<Named>> = if days.is_empty() {
+            vec![None]
+        } else {
+            days.iter().map(|day| Some(day.named)).collect()
         };
-        let place = |day: &Named| self.place(time, time.choice.first(), Some(&(*day, 0..0)), None);
-        days.iter().filter_map(place).map(|placed| placed.slot).collect()
+        let pairs = named.iter().flat_map(|day| times.iter().map(move |time| (day, time)));
+        let options = pairs.filter_map(|(day, time)| {
+            let length = time.length.or(length).unwrap_or(self.default_length());
+            self.frame
+                .place(time, time.choice.first(), *day, length)
+                .map(|placed| placed.slot)
+        });
+        Some(self.choice_of(Puzzle::SeveralTimes, span, options))
     }
 
-    /// The times of day that were said; more than one only when they differ.
-    fn said_times(&mut self) -> Result<Vec<SaidTime>, ()> {
-        let part = self.part();
-        let mut times: Vec<SaidTime> = Vec::new();
-        let mut end = None;
-        for (found, span) in self.find(|found| matches!(found, Found::Clock(_) | Found::Range(..) | Found::Until(_))) {
-            let (start, to) = match found {
-                Found::Clock(start) => (*start, None),
-                Found::Range(start, to) => (*start, Some(*to)),
-                Found::Until(to) => {
-                    end = Some((*to, span));
-                    continue;
-                }
-                _ => continue,
-            };
-            let time = self.said_time(start, to, part, span)?;
-            if !times
-                .iter()
-                .any(|other| other.choice == time.choice && other.length == time.length)
-            {
-                times.push(time);
-            }
-        }
-        if let (Some((to, span)), [time]) = (end, times.as_mut_slice()) {
-            let end = self.choice(to, part, span)?;
-            let (choice, length) = choose::pair(time.choice, end)
-                .ok_or(())
-                .or_else(|()| self.backwards(span))?;
-            (time.choice, time.length) = (choice, Some(length));
-        }
-        Ok(times)
-    }
-
-    fn said_time(&mut self, start: Clock, end: Option<Clock>, part: Option<Part>, span: &Span) -> Result<SaidTime, ()> {
-        let is_midnight = start.face == Face::Midnight;
-        let mut choice = self.choice(start, part, span)?;
-        let mut length = None;
-        if let Some(end) = end {
-            let end = self.choice(end, part, span)?;
-            match choose::pair(choice, end) {
-                Some((start, between)) => (choice, length) = (start, Some(between)),
-                None => return self.backwards(span),
-            }
-        }
-        Ok(SaidTime {
-            choice,
-            length,
+    fn choice_of(&self, puzzle: Puzzle, span: &Span, options: impl Iterator<Item = Slot>) -> Doubt {
+        let options = options.filter(|slot| self.frame.is_ahead(slot)).take(OPTIONS).collect();
+        Doubt {
+            puzzle,
             span: span.clone(),
-            is_midnight,
-        })
-    }
-
-    fn backwards<T>(&mut self, span: &Span) -> Result<T, ()> {
-        self.doubt(Puzzle::EndBeforeStart, span.clone());
-        Err(())
-    }
-
-    fn choice(&mut self, clock: Clock, part: Option<Part>, span: &Span) -> Result<Choice, ()> {
-        choose::choose(clock, part, self.reading.meal, &self.policy.workday)
-            .ok_or(())
-            .map_err(|()| self.doubt(Puzzle::NoSuchTime, span.clone()))
-    }
-
-    /// The part of the day that the message speaks of.
-    fn part(&self) -> Option<Part> {
-        self.find(|found| matches!(found, Found::Part(_)))
-            .find_map(|(found, _)| match found {
-                Found::Part(part) => Some(*part),
-                _ => None,
-            })
-    }
-
-    /// Chooses the half, the day and the zone, and doubts what can't be chosen.
-    fn settle(&mut self, time: &SaidTime, day: Option<&(Named, Span)>, length: Option<TimeDelta>) -> Option<Slot> {
-        if self.ambiguous_zone(time, day, length) {
-            return None;
+            options,
         }
-        let chosen = match time.choice {
+    }
+
+    /// One reading for each zone that the abbreviation may mean.
+    fn which_zone(&self, zones: &[Zone], span: &Span, when: &When) -> Doubt {
+        let options = zones.iter().filter_map(|zone| {
+            let frame = Frame {
+                zone: zone.clone(),
+                zone_named: true,
+                ..self.frame.clone()
+            };
+            frame
+                .place(&when.time, when.time.choice.first(), when.named(), when.length)
+                .map(|placed| placed.slot)
+        });
+        self.choice_of(Puzzle::AmbiguousZone, span, options)
+    }
+
+    /// Chooses the half of the day and places it, or doubts.
+    fn settle(&mut self, when: &When) -> Result<Slot, Doubt> {
+        let place = |moment| self.frame.place(&when.time, moment, when.named(), when.length);
+        let chosen = match when.time.choice {
             Choice::Sure(moment) => moment,
             Choice::Open(first, second) => {
-                let options = [first, second]
-                    .into_iter()
-                    .filter_map(|moment| self.place(time, moment, day, length))
-                    .map(|placed| placed.slot);
-                let mut options: Vec<Slot> = options.collect();
-                options.sort_by_key(|slot| slot.start < self.now);
-                self.doubt_between(Puzzle::WhichHalf, time.span.clone(), options);
-                return None;
+                let options = [first, second].into_iter().filter_map(place).map(|placed| placed.slot);
+                return Err(self.choice_of(Puzzle::WhichHalf, &when.time.span, options));
             }
             Choice::Likely(first, second) => {
-                let chosen = self.still_ahead(time, first, second, day, length);
+                let chosen = self.still_ahead(when, first, second);
+                let span = when.time.span.clone();
                 self.assumptions.push(Assumption::Half {
-                    span: time.span.clone(),
+                    span,
                     chosen: chosen.time,
                 });
                 chosen
             }
         };
-        let placed = self.place(time, chosen, day, length)?;
-        self.assumptions.extend(placed.assumed.clone());
-        if time.length.or(length).is_none() {
-            self.or_default(None);
+        let place = |day| self.frame.place(&when.time, chosen, day, when.length);
+        let placed = place(when.named()).ok_or_else(|| doubt(Puzzle::TooFar, when.span()))?;
+        self.day = Some(placed.day);
+        if !self.frame.is_ahead(&placed.slot) {
+            let later = self.frame.later(&when.time, chosen, when.named(), when.length);
+            return Err(self.choice_of(Puzzle::Past, when.span(), later.into_iter()));
         }
-        self.day = Some(placed.slot_day);
-        let span = day.map_or(&time.span, |(_, span)| span).clone();
-        if placed.slot.start < self.now {
-            let options = self.same_time_later(time, chosen, placed.slot_day, length);
-            self.doubt_between(Puzzle::Past, span, options);
-            return None;
-        }
-        self.nearer(time, chosen, day, length);
-        self.check(placed.slot, span)
+        let nearer = when
+            .named()
+            .and_then(|day| day.nearer)
+            .and_then(|date| place(Some(super::calendar::firm(date))));
+        let tomorrow = placed.tomorrow.then_some(Assumption::Tomorrow);
+        let nearer = nearer.map(|nearer| Assumption::NextWeek { nearer: nearer.slot });
+        self.assumptions
+            .extend([tomorrow, nearer, placed.assumed].into_iter().flatten());
+        self.bounded(placed.slot, when.span())
     }
 
     /// "today at 9" said at half past ten can only be the evening.
-    fn still_ahead(
-        &self,
-        time: &SaidTime,
-        first: Moment,
-        second: Moment,
-        day: Option<&(Named, Span)>,
-        length: Option<TimeDelta>,
-    ) -> Moment {
-        let ahead = |moment| {
-            self.place(time, moment, day, length)
-                .is_some_and(|placed| placed.slot.start >= self.now)
-        };
-        let firm = day.is_some_and(|(named, _)| named.again.is_none());
+    fn still_ahead(&self, when: &When, first: Moment, second: Moment) -> Moment {
+        let place = |moment| self.frame.place(&when.time, moment, when.named(), when.length);
+        let ahead = |moment| place(moment).is_some_and(|placed| self.frame.is_ahead(&placed.slot));
+        let firm = when.named().is_some_and(|day| day.again.is_none());
         if firm && !ahead(first) && ahead(second) {
             second
         } else {
@@ -431,143 +302,14 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// The same time a year on, where that is what a date of the past may have meant, and on the next day that has it ahead.
-    fn same_time_later(
-        &self,
-        time: &SaidTime,
-        chosen: Moment,
-        date: NaiveDate,
-        length: Option<TimeDelta>,
-    ) -> Vec<Slot> {
-        let today = self.zone.wall(self.now).date();
-        let year_on = date
-            .checked_add_months(Months::new(12))
-            .filter(|on| *on > today && date < today);
-        let place = |date| {
-            self.place(time, chosen, Some(&(calendar::firm(date), 0..0)), length)
-                .map(|placed| placed.slot)
-        };
-        let next = [Some(today), today.succ_opt()]
-            .into_iter()
-            .flatten()
-            .filter_map(place)
-            .find(|slot| slot.start >= self.now);
-        year_on.and_then(place).into_iter().chain(next).collect()
-    }
-
-    /// Says which nearer Friday "next Friday" was not.
-    fn nearer(&mut self, time: &SaidTime, chosen: Moment, day: Option<&(Named, Span)>, length: Option<TimeDelta>) {
-        let Some(date) = day.and_then(|(named, _)| named.nearer) else {
-            return;
-        };
-        if let Some(placed) = self.place(time, chosen, Some(&(calendar::firm(date), 0..0)), length) {
-            self.assumptions.push(Assumption::NextWeek { nearer: placed.slot });
-        }
-    }
-
-    /// One option for each zone that the abbreviation may mean.
-    fn ambiguous_zone(&mut self, time: &SaidTime, day: Option<&(Named, Span)>, length: Option<TimeDelta>) -> bool {
-        let zones = std::mem::take(&mut self.zones);
-        let Some((_, span)) = zones.first().cloned() else {
-            return false;
-        };
-        let own = self.zone.clone();
-        self.zone_named = true;
-        let mut options = Vec::new();
-        for (zone, _) in zones {
-            self.zone = zone;
-            options.extend(
-                self.place(time, time.choice.first(), day, length)
-                    .map(|placed| placed.slot),
-            );
-        }
-        (self.zone, self.zone_named) = (own, false);
-        self.doubt_between(Puzzle::AmbiguousZone, span, options);
-        true
-    }
-
-    /// The instant of a time of day on the day that was said, or on the next that still has it ahead.
-    fn place(
-        &self,
-        time: &SaidTime,
-        moment: Moment,
-        day: Option<&(Named, Span)>,
-        length: Option<TimeDelta>,
-    ) -> Option<Placed> {
-        let length = time
-            .length
-            .or(length)
-            .unwrap_or(TimeDelta::minutes(i64::from(self.policy.length)));
-        let here = self.zone.wall(self.now).date();
-        let date = day.map_or(here, |(named, _)| named.date);
-        // "today at midnight" is the end of today.
-        let moment = if time.is_midnight && date == here {
-            Moment { days: 1, ..moment }
-        } else {
-            moment
-        };
-        let placed = self.place_on(date, moment, length)?;
-        if placed.slot.start >= self.now {
-            return Some(placed);
-        }
-        match day {
-            None => {
-                let mut placed = self.place_on(date.succ_opt()?, moment, length)?;
-                placed.assumed.insert(0, Assumption::Tomorrow);
-                Some(placed)
-            }
-            Some((Named { again: Some(again), .. }, _)) => self.place_on(*again, moment, length),
-            Some(_) => Some(placed),
-        }
-    }
-
-    fn place_on(&self, date: NaiveDate, moment: Moment, length: TimeDelta) -> Option<Placed> {
-        let date = date.checked_add_days(Days::new(u64::try_from(moment.days).unwrap_or(0)))?;
-        let said = NaiveDateTime::new(date, moment.time);
-        let (start, assumed) = match self.zone.instant(said) {
-            Instant::Once(at) => (at, None),
-            Instant::Gap { shifted } => (shifted, Some(Assumption::Gap { said })),
-            Instant::Twice { first, .. } => (first, Some(Assumption::FirstOfTwo)),
-        };
-        let slot = self.slot_at(start, length)?;
-        Some(Placed {
-            slot,
-            slot_day: date,
-            assumed: assumed.into_iter().collect(),
-        })
-    }
-
-    fn slot_at(&self, start: DateTime<Utc>, length: TimeDelta) -> Option<Slot> {
-        let end = start.checked_add_signed(length)?;
-        Some(Slot {
-            start,
-            end,
-            zone: self.zone.clone(),
-            zone_named: self.zone_named,
-        })
-    }
-
     /// The last bounds: how long, how far.
-    fn check(&mut self, slot: Slot, span: Span) -> Option<Slot> {
+    fn bounded(&self, slot: Slot, span: &Span) -> Result<Slot, Doubt> {
         if slot.end - slot.start > TimeDelta::minutes(i64::from(self.policy.longest)) {
-            self.doubt(Puzzle::TooLong, span);
-            return None;
+            return Err(doubt(Puzzle::TooLong, span));
         }
-        if slot.start - self.now > TimeDelta::days(i64::from(self.policy.furthest)) {
-            self.doubt(Puzzle::TooFar, span);
-            return None;
+        if slot.start - self.frame.now > TimeDelta::days(i64::from(self.policy.furthest)) {
+            return Err(doubt(Puzzle::TooFar, span));
         }
-        Some(slot)
+        Ok(slot)
     }
-}
-
-/// A slot on the day that was meant, and what it took to get there.
-struct Placed {
-    slot: Slot,
-    slot_day: NaiveDate,
-    assumed: Vec<Assumption>,
-}
-
-fn same_weekday(a: NaiveDate, b: NaiveDate) -> bool {
-    (a - b).num_days() % 7 == 0
 }

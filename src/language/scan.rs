@@ -65,6 +65,7 @@ impl Scan {
             .or_else(|| guests::guest(text, at))
             .or_else(|| zones::zone(text, at, self.follows_time(at)))
             .or_else(|| date::day(text, at))
+            .or_else(|| date::stretch(text, at))
             .or_else(|| length::length(text, at))
             .or_else(|| self.time(text, at))
             .or_else(|| self.part(text, at))
@@ -83,8 +84,12 @@ impl Scan {
     }
 
     fn time(&self, text: &Tokens, at: usize) -> Option<(Found, usize)> {
-        let after_day = self.follows(at, |found| matches!(found, Found::Day(_) | Found::Part(_)));
-        let (found, next) = clock_time::time(text, at, after_day)?;
+        let after_day = self.follows(at, |found| {
+            matches!(found, Found::Day(_) | Found::Part(_) | Found::Stretch(_))
+        });
+        // "at 3 or 4"
+        let either = text.word(at) == Word::Or && self.follows_time(at);
+        let (found, next) = clock_time::time(text, at + usize::from(either), after_day || either)?;
         // "Friday 3" is a time, "Friday 3 tickets" is not.
         let bare = matches!(found, Found::Clock(Clock { face: Face::Bare, .. })) && next == at + 1;
         let counts = bare && matches!(text.word(next), Word::Unknown | Word::Thing | Word::Cardinal(_));

@@ -171,7 +171,12 @@ fn clean(words: &str) -> String {
     seen[..seen.floor_char_boundary(LONGEST)].trim().to_owned()
 }
 
-/// Somewhere among the free words is a verb or a question: the message wants more than to answer.
+/// Somewhere among the free words is a verb or a question: the message wants more than to answer. "make it 3" and "how about 3" do
+/// not.
 pub(super) fn has_verb(text: &Tokens, taken: &[bool]) -> bool {
-    (0..text.len()).any(|at| !taken[at] && matches!(text.word(at), Word::Verb(_) | Word::Question))
+    (0..text.len()).filter(|&at| !taken[at]).any(|at| match text.word(at) {
+        Word::Verb(_) => !matches!((text.low(at), text.low(at + 1)), ("make" | "set", "it" | "that")),
+        Word::Question => text.word(at + 1) != Word::About,
+        _ => false,
+    })
 }

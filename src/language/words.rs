@@ -38,6 +38,7 @@ pub(super) enum Word {
     Meal(Part),
     HalfOf,
     Quarter,
+    Weekend,
     Every,
     /// "weekly"
     Often,
@@ -182,6 +183,7 @@ static WORDS: &[(Word, &str)] = &[
     (Word::Unit(Unit::Minute), "minute minutes min mins minuets"), (Word::Unit(Unit::Hour), "hour hours hr hrs h hour's"),
     (Word::Unit(Unit::Day), "day days"), (Word::Unit(Unit::Week), "week weeks wk"), (Word::Unit(Unit::Month), "month months"),
     (Word::Unit(Unit::Year), "year years"),
+    (Word::Weekend, "weekend weekends"),
     (Word::Every, "every each everyday"), (Word::Often, "weekly daily monthly biweekly fortnightly yearly recurring repeating"),
     // Small words
     (Word::At, "at"), (Word::On, "on"), (Word::In, "in"), (Word::For, "for"), (Word::From, "from starting beginning"), (Word::To, "to thru through"),
@@ -204,7 +206,7 @@ static WORDS: &[(Word, &str)] = &[
     (Word::Calendar, "calendar calender agenda diary calendars"),
     (Word::Filler, "please pls plz kindly hey hi ok okay yes yeah yep sure no nope just i i'd i'll i'm im we we'll let's lets let us me my our you your \
         want wanna need like it its it's that so well um uh also then there be go gonna going have get got new another \
-        think really maybe perhaps around approximately approx roughly sharp exactly"),
+        think really maybe perhaps around approximately approx roughly sharp exactly right"),
 ];
 
 #[cfg(test)]

@@ -1,0 +1,110 @@
+//! Putting a time of day on a day, in a zone: where the calendar meets the clocks' gaps and overlaps.
+//! May import: `zone`, chrono, `calendar`, `choose`, `said`, `meaning`.
+
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+
+use super::calendar::{Named, firm};
+use super::choose::Moment;
+use super::meaning::{Assumption, Slot};
+use super::said::SaidTime;
+use crate::zone::{Instant, Zone};
+
+/// The moment and the zone that a message is settled against.
+#[derive(Clone)]
+pub(super) struct Frame {
+    pub now: DateTime<Utc>,
+    /// The zone that clocks are read in.
+    pub zone: Zone,
+    /// The message names it.
+    pub zone_named: bool,
+}
+
+/// A slot on the day that was meant, and what it took to get there.
+pub(super) struct Placed {
+    pub slot: Slot,
+    pub day: NaiveDate,
+    pub assumed: Option<Assumption>,
+    /// No day was said, and the time of day has passed today.
+    pub tomorrow: bool,
+}
+
+impl Frame {
+    /// The day in the zone that clocks are read in.
+    fn today(&self) -> NaiveDate {
+        self.zone.wall(self.now).date()
+    }
+
+    pub fn is_ahead(&self, slot: &Slot) -> bool {
+        slot.start >= self.now
+    }
+
+    /// `moment` of `time` on the day that was said; without one, on the next day that has it ahead. `None` beyond the calendar's end.
+    pub fn place(&self, time: &SaidTime, moment: Moment, day: Option<Named>, length: TimeDelta) -> Option<Placed> {
+        let today = self.today();
+        let date = day.map_or(today, |day| day.date);
+        // "today at midnight" is the end of today.
+        let moment = if time.is_midnight && date == today {
+            Moment { days: 1, ..moment }
+        } else {
+            moment
+        };
+        let placed = self.on(date, moment, length)?;
+        if self.is_ahead(&placed.slot) {
+            return Some(placed);
+        }
+        match day {
+            None => self.on(today.succ_opt()?, moment, length).map(|placed| Placed {
+                tomorrow: true,
+                ..placed
+            }),
+            Some(Named { again: Some(again), .. }) => self.on(again, moment, length),
+            Some(_) => Some(placed),
+        }
+    }
+
+    fn on(&self, date: NaiveDate, moment: Moment, length: TimeDelta) -> Option<Placed> {
+        let day = date.checked_add_days(Days::new(u64::from(moment.days)))?;
+        let said = NaiveDateTime::new(day, moment.time);
+        let (start, assumed) = match self.zone.instant(said) {
+            Instant::Once(at) => (at, None),
+            Instant::Gap { shifted } => (shifted, Some(Assumption::Gap { said })),
+            Instant::Twice { first, .. } => (first, Some(Assumption::FirstOfTwo)),
+        };
+        let slot = self.slot(start, length)?;
+        Some(Placed {
+            slot,
+            day,
+            assumed,
+            tomorrow: false,
+        })
+    }
+
+    pub fn slot(&self, start: DateTime<Utc>, length: TimeDelta) -> Option<Slot> {
+        let end = start.checked_add_signed(length)?;
+        let Self { zone, zone_named, .. } = self.clone();
+        Some(Slot {
+            start,
+            end,
+            zone,
+            zone_named,
+        })
+    }
+
+    /// What a time that has passed may have meant: a year on where a date was said, else the same time on the next day that has it
+    /// ahead.
+    pub fn later(&self, time: &SaidTime, moment: Moment, day: Option<Named>, length: TimeDelta) -> Vec<Slot> {
+        let place = |date| {
+            self.place(time, moment, Some(firm(date)), length)
+                .map(|placed| placed.slot)
+        };
+        let year_on = day.and_then(|day| day.year_on).and_then(place);
+        let next = [Some(self.today()), self.today().succ_opt()]
+            .into_iter()
+            .flatten()
+            .filter_map(place);
+        year_on
+            .into_iter()
+            .chain(next.filter(|slot| self.is_ahead(slot)).take(1))
+            .collect()
+    }
+}

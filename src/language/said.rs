@@ -1,0 +1,166 @@
+//! Bringing the findings of a message together: the days, the times of day and the length it says, each once, or the doubt.
+//! May import: chrono, `calendar`, `choose`, `found`, `meaning`, `reading`.
+
+use chrono::{NaiveDate, TimeDelta};
+
+use super::calendar::{self, Named};
+use super::choose::{self, Choice};
+use super::found::{Clock, Day, Face, Finding, Found, Stretch};
+use super::meaning::{Doubt, Policy, Puzzle, Span};
+use super::reading::Reading;
+use super::words::Part;
+
+/// A day that was said.
+pub(super) struct SaidDay {
+    pub named: Named,
+    pub span: Span,
+    is_weekday: bool,
+}
+
+/// A time of day that was said, with its length when it has an end.
+pub(super) struct SaidTime {
+    pub choice: Choice,
+    pub length: Option<TimeDelta>,
+    pub span: Span,
+    /// "midnight", which ends today and starts other days.
+    pub is_midnight: bool,
+}
+
+/// The days that were said, without those that say the same: "Friday, 3 December" is one day.
+pub(super) fn days(reading: &Reading, today: NaiveDate, policy: &Policy) -> Result<Vec<SaidDay>, Doubt> {
+    let stretch = stretch(reading).map(|(stretch, _)| stretch);
+    let mut days: Vec<SaidDay> = Vec::new();
+    for Finding { found, span } in reading.findings() {
+        let Found::Day(day) = found else { continue };
+        let named = calendar::day(*day, stretch, today, policy).ok_or_else(|| doubt(Puzzle::NoSuchDate, span))?;
+        let day = SaidDay {
+            named,
+            span: span.clone(),
+            is_weekday: matches!(day, Day::Weekday(..)),
+        };
+        match days.iter_mut().find(|other| agree(other, &day)) {
+            // The date says which Friday.
+            Some(other) if other.is_weekday => *other = day,
+            Some(_) => {}
+            None => days.push(day),
+        }
+    }
+    Ok(days)
+}
+
+/// The same day, or a weekday and a date that falls on it.
+fn agree(one: &SaidDay, other: &SaidDay) -> bool {
+    let days = (one.named.date - other.named.date).num_days();
+    days == 0 || (one.is_weekday != other.is_weekday && days % 7 == 0)
+}
+
+/// "next week", "in May".
+pub(super) fn stretch(reading: &Reading) -> Option<(Stretch, &Span)> {
+    reading.findings().iter().find_map(|finding| match finding.found {
+        Found::Stretch(stretch) => Some((stretch, &finding.span)),
+        _ => None,
+    })
+}
+
+/// The times of day that were said; more than one only when they differ.
+pub(super) fn times(reading: &Reading, policy: &Policy) -> Result<Vec<SaidTime>, Doubt> {
+    let reader = Times {
+        reading,
+        policy,
+        part: part(reading),
+    };
+    let mut times: Vec<SaidTime> = Vec::new();
+    let mut end = None;
+    for Finding { found, span } in reading.findings() {
+        let time = match found {
+            Found::Clock(start) => reader.time(*start, None, span)?,
+            Found::Range(start, end) => reader.time(*start, Some(*end), span)?,
+            Found::Until(to) => {
+                end = Some((*to, span));
+                continue;
+            }
+            _ => continue,
+        };
+        if !times
+            .iter()
+            .any(|other| other.choice == time.choice && other.length == time.length)
+        {
+            times.push(time);
+        }
+    }
+    if let (Some((to, span)), [time]) = (end, times.as_mut_slice()) {
+        let (choice, length) = reader.pair(time.choice, to, span)?;
+        (time.choice, time.length) = (choice, Some(length));
+    }
+    Ok(times)
+}
+
+/// The part of the day that the message speaks of.
+fn part(reading: &Reading) -> Option<Part> {
+    reading.findings().iter().find_map(|finding| match finding.found {
+        Found::Part(part) => Some(part),
+        _ => None,
+    })
+}
+
+struct Times<'a> {
+    reading: &'a Reading,
+    policy: &'a Policy,
+    part: Option<Part>,
+}
+
+impl Times<'_> {
+    fn time(&self, start: Clock, end: Option<Clock>, span: &Span) -> Result<SaidTime, Doubt> {
+        let choice = self.choice(start, span)?;
+        let (choice, length) = match end {
+            Some(end) => self
+                .pair(choice, end, span)
+                .map(|(choice, length)| (choice, Some(length)))?,
+            None => (choice, None),
+        };
+        Ok(SaidTime {
+            choice,
+            length,
+            span: span.clone(),
+            is_midnight: start.face == Face::Midnight,
+        })
+    }
+
+    fn pair(&self, start: Choice, end: Clock, span: &Span) -> Result<(Choice, TimeDelta), Doubt> {
+        let end = self.choice(end, span)?;
+        choose::pair(start, end).ok_or_else(|| doubt(Puzzle::EndBeforeStart, span))
+    }
+
+    fn choice(&self, clock: Clock, span: &Span) -> Result<Choice, Doubt> {
+        choose::choose(clock, self.part, self.reading.meal, &self.policy.workday)
+            .ok_or_else(|| doubt(Puzzle::NoSuchTime, span))
+    }
+}
+
+/// The length that was said.
+pub(super) fn length(reading: &Reading, policy: &Policy) -> Result<Option<TimeDelta>, Doubt> {
+    let mut lengths = reading.findings().iter().filter_map(|finding| match finding.found {
+        Found::Length(minutes) => Some((minutes, &finding.span)),
+        _ => None,
+    });
+    let Some((minutes, span)) = lengths.next() else {
+        return Ok(None);
+    };
+    if let Some((_, other)) = lengths.find(|(other, _)| *other != minutes) {
+        return Err(doubt(Puzzle::SeveralTimes, other));
+    }
+    match minutes {
+        0 => Err(doubt(Puzzle::NoLength, span)),
+        _ if minutes > policy.longest => Err(doubt(Puzzle::TooLong, span)),
+        _ => Ok(Some(TimeDelta::minutes(i64::from(minutes)))),
+    }
+}
+
+/// A doubt without readings to choose from.
+pub(super) fn doubt(puzzle: Puzzle, span: &Span) -> Doubt {
+    Doubt {
+        puzzle,
+        span: span.clone(),
+        options: Vec::new(),
+    }
+}
