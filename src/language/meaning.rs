@@ -101,7 +101,7 @@ pub enum Puzzle {
     TooFar,
     /// "at 7": morning or evening, and the policy can't tell.
     WhichHalf,
-    /// A request to book without a time of day.
+    /// A request to book without a time of day; hangs on the day where one was said.
     NoTime,
     /// An address that no mail can be sent to (`a@b`, line breaks inside).
     BadAddress,

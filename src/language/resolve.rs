@@ -149,8 +149,10 @@ impl<'a> Settling<'a> {
         }
         let Some(time) = times.pop() else {
             let end = self.reading.text().len();
+            // A day that was said is quoted: "Friday: at what time?"
+            let span = day.map_or(end..end, |day| day.span);
             return if books {
-                Err(doubt(Puzzle::NoTime, &(end..end)))
+                Err(doubt(Puzzle::NoTime, &span))
             } else {
                 Ok(None)
             };

@@ -34,6 +34,7 @@ pub fn ask(request: RequestId, doubt: &Doubt, quote: &str, day: Option<NaiveDate
         Puzzle::NoLength => format!("{quoted}: a meeting needs a length. How long?"),
         Puzzle::TooLong => format!("{quoted}: that is longer than a day. From when until when?"),
         Puzzle::TooFar => format!("{quoted}: that is more than a year ahead. Which day?"),
+        Puzzle::NoDay => format!("{quoted}: that is many days. Which one, and at what time?"),
         Puzzle::SeveralTimes => format!("{quoted}: those times don't go together. Which one?"),
         Puzzle::SeveralRequests => {
             format!("{quoted}: that is more than one meeting. One at a time, please: which first?")
