@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on panics where it stands")]
 
 mod a11y;
+mod discord;
 mod google;
 mod http;
 mod portable;

@@ -124,6 +124,12 @@ impl Discord {
         self.shared.state().requests.clone()
     }
 
+    /// Returns once `wanted` holds of [`Discord::requests`].
+    pub async fn requests_until(&self, wanted: impl Fn(&[Request]) -> bool) -> Vec<Request> {
+        self.until(|| Some(self.requests()).filter(|requests| wanted(requests)))
+            .await
+    }
+
     /// The next request whose `METHOD /path` starts with `route` meets `fault`; several queue up.
     pub fn next_meets(&self, route: &str, fault: Fault) {
         self.shared
