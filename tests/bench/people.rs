@@ -1,0 +1,213 @@
+//! Fifty people in a workspace, their Google accounts, and the answers that reach them.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use axum::extract::{Path, State};
+use axum::routing::post;
+use axum::{Json, Router};
+use chatcal::sandbox::browser::Browser;
+use chatcal::sandbox::google::{Account, Config, Google};
+use chatcal::sandbox::slack::{Rules, Slack};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use futures_util::StreamExt;
+use serde_json::Value;
+use tokio::sync::Notify;
+
+use super::commands::Commands;
+use super::process::Bot;
+
+pub struct World {
+    google: Google,
+    slack: Slack,
+    answers: Arc<Answers>,
+    answers_at: SocketAddr,
+    people: usize,
+}
+
+/// What came to the commands' response URLs.
+#[derive(Default)]
+struct Answers {
+    arrived: Mutex<HashMap<usize, Vec<(Instant, String)>>>,
+    changed: Notify,
+}
+
+#[derive(Default)]
+pub struct Spans {
+    pub acknowledged: Vec<Duration>,
+    pub answered: Vec<Duration>,
+}
+
+#[expect(clippy::disallowed_methods, reason = "a benchmark runs on the machine's own clock")]
+fn now() -> DateTime<Utc> {
+    Utc::now()
+}
+
+async fn answer(State(answers): State<Arc<Answers>>, Path(n): Path<usize>, Json(body): Json<Value>) -> &'static str {
+    let text = body.to_string();
+    answers
+        .arrived
+        .lock()
+        .expect("no panic")
+        .entry(n)
+        .or_default()
+        .push((Instant::now(), text));
+    answers.changed.notify_waiters();
+    "ok"
+}
+
+impl Answers {
+    /// When the first answer to command `n` came that `wanted` accepts, and what it said.
+    async fn first(&self, n: usize, wanted: impl Fn(&str) -> bool) -> (Instant, String) {
+        let find = || {
+            let arrived = self.arrived.lock().expect("no panic");
+            arrived.get(&n)?.iter().find(|(_, text)| wanted(text)).cloned()
+        };
+        let found = async {
+            loop {
+                let changed = self.changed.notified();
+                if let Some(found) = find() {
+                    return found;
+                }
+                changed.await;
+            }
+        };
+        let waited = tokio::time::timeout(Duration::from_secs(60), found).await;
+        waited.unwrap_or_else(|_| {
+            panic!(
+                "command {n} was not answered: {:?}",
+                self.arrived.lock().expect("no panic").get(&n)
+            )
+        })
+    }
+}
+
+impl World {
+    pub async fn new(people: usize) -> Self {
+        let google = Google::start(Config::new(Arc::new(now))).await.expect("a free port");
+        let slack = Slack::start(now, Rules::default()).await.expect("two free ports");
+        for n in 0..people {
+            let email = format!("u{n}@example.org");
+            google.add_account(Account::new(&email, "Europe/Berlin"));
+            let _ = slack.person(&format!("U{n}")).email(&email).tz("Europe/Berlin");
+        }
+        let answers = Arc::new(Answers::default());
+        let routes = Router::new()
+            .route("/respond/{n}", post(answer))
+            .with_state(answers.clone());
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let answers_at = listener.local_addr().expect("an address");
+        tokio::spawn(async move { axum::serve(listener, routes).await });
+        Self {
+            google,
+            slack,
+            answers,
+            answers_at,
+            people,
+        }
+    }
+
+    pub fn expect_bot_at(&self, url: &str) {
+        self.google.register_redirect(&format!("{url}/auth/callback"));
+        self.slack.delivers_to(url);
+    }
+
+    /// The bot's settings that point at these stand-ins.
+    pub fn settings(&self) -> HashMap<&'static str, String> {
+        let client = self.google.client();
+        HashMap::from([
+            ("SLACK_BOT_TOKEN", self.slack.bot_token().to_owned()),
+            ("SLACK_SIGNING_SECRET", self.slack.signing_secret().to_owned()),
+            ("SLACK_API_URL", self.slack.api_url()),
+            ("GOOGLE_CLIENT_ID", client.id),
+            ("GOOGLE_CLIENT_SECRET", client.secret),
+            ("GOOGLE_AUTH_URL", self.google.auth_url()),
+            ("GOOGLE_TOKEN_URL", self.google.token_url()),
+            ("GOOGLE_REVOKE_URL", self.google.revoke_url()),
+            ("GOOGLE_JWKS_URL", self.google.jwks_url()),
+            ("GOOGLE_USERINFO_URL", self.google.userinfo_url()),
+            ("GOOGLE_CALENDAR_URL", self.google.calendar_url()),
+            ("GOOGLE_CLOUD_PROJECT", "bench".to_owned()),
+        ])
+    }
+
+    /// Everybody connects their account, as a person would.
+    pub async fn connect(&self, bot: &Bot) {
+        let commands = Commands::new(bot, &self.slack, self.answers_at);
+        for n in 0..self.people {
+            let number = 1_000_000 + n;
+            commands
+                .send(&format!("U{n}"), number, "tomorrow at 2 PM for 30 minutes")
+                .await;
+            let (_, text) = self.answers.first(number, |text| text.contains("/connect/")).await;
+            let from = text.find(&bot.url).expect("a link");
+            let link: String = text[from..]
+                .chars()
+                .take_while(|c| !matches!(c, '"' | '\\' | '|' | '>' | ' '))
+                .collect();
+            let mut browser = Browser::new();
+            let page = browser.open(&link).await.expect("the connect page");
+            let consent = browser.press(&page, "Continue").await.expect("Google's page");
+            let email = format!("u{n}@example.org");
+            let landed = browser
+                .press_after(&consent, "Allow", |fields| {
+                    fields.retain(|(name, _)| name != "account");
+                    fields.push(("account".to_owned(), email));
+                })
+                .await
+                .expect("back at the bot");
+            assert_eq!(landed.status, 200, "{}", landed.words());
+            self.answers.first(number, |text| text.contains("meet.google")).await;
+        }
+    }
+
+    /// As many bookings as the bot can do, `at_once` at a time.
+    pub async fn closed_loop(&self, bot: &Bot, bookings: usize, at_once: usize) {
+        let commands = Commands::new(bot, &self.slack, self.answers_at);
+        futures_util::stream::iter(0..bookings)
+            .for_each_concurrent(at_once, async |n| {
+                commands
+                    .send(&format!("U{}", n % self.people), n, &self.request(n, 0))
+                    .await;
+            })
+            .await;
+        for n in 0..bookings {
+            self.answers.first(n, |text| text.contains("meet.google")).await;
+        }
+    }
+
+    /// `rate` bookings a second, whether or not the bot keeps up; how long each took to be acknowledged and answered.
+    pub async fn open_loop(&self, bot: &Bot, rate: usize, seconds: usize) -> Spans {
+        let commands = Arc::new(Commands::new(bot, &self.slack, self.answers_at));
+        let mut ticks = tokio::time::interval(Duration::from_secs(1) / u32::try_from(rate).expect("a small number"));
+        let mut sent = Vec::new();
+        for n in 0..rate * seconds {
+            ticks.tick().await;
+            let (commands, number) = (commands.clone(), 100_000 + n);
+            let (user, text) = (format!("U{}", n % self.people), self.request(n, 150));
+            sent.push(tokio::spawn(async move {
+                let started = Instant::now();
+                commands.send(&user, number, &text).await;
+                (number, started, started.elapsed())
+            }));
+        }
+        let mut spans = Spans::default();
+        for sent in sent {
+            let (number, started, acknowledged) = sent.await.expect("a command was sent");
+            let (answered, _) = self.answers.first(number, |text| text.contains("meet.google")).await;
+            spans.acknowledged.push(acknowledged);
+            spans.answered.push(answered - started);
+        }
+        spans
+    }
+
+    /// The `n`-th request: each of a person's is on another hour, from `days` after tomorrow on.
+    fn request(&self, n: usize, days: usize) -> String {
+        let (of_person, hours) = (n / self.people, 9);
+        let first: NaiveDate = now().date_naive() + TimeDelta::days(2 + days as i64);
+        let day = first + TimeDelta::days((of_person / hours) as i64);
+        format!("\"load-{n}\" {day} at {:02}:00 for 30 minutes", 8 + of_person % hours)
+    }
+}
