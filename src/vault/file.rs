@@ -55,8 +55,10 @@ impl Folder {
             error,
         };
         match DirBuilder::new().mode(0o700).create(path) {
-            Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(unusable(error)),
-            _ => closed_to_others(path, "700")?,
+            // The folder's own name must be as durable as what is said to be kept in it.
+            Ok(()) => sync_folder(path.parent().unwrap_or(Path::new("."))).map_err(unusable)?,
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => closed_to_others(path, "700")?,
+            Err(error) => return Err(unusable(error)),
         }
         for entry in fs::read_dir(path).map_err(unusable)? {
             closed_to_others(&entry.map_err(unusable)?.path(), "600")?;
@@ -70,11 +72,10 @@ impl Folder {
     /// Disk work, on a thread that may wait for the disk.
     async fn work<T: Send + 'static>(
         &self,
-        person: &PersonId,
-        body: impl FnOnce(&Inner, &PersonId) -> Result<T, TierDown> + Send + 'static,
+        body: impl FnOnce(&Inner) -> Result<T, TierDown> + Send + 'static,
     ) -> Result<T, TierDown> {
-        let (inner, person) = (self.0.clone(), person.clone());
-        tokio::task::spawn_blocking(move || body(&inner, &person))
+        let inner = self.0.clone();
+        tokio::task::spawn_blocking(move || body(&inner))
             .await
             .map_err(|_| TierDown("the disk work crashed".to_owned()))?
     }
@@ -122,6 +123,21 @@ impl Inner {
         Ok(Some(read_sheet(&bytes).unwrap_or_else(|| Record::garbage(bytes))))
     }
 
+    fn people(&self) -> io::Result<Vec<PersonId>> {
+        let mut found = Vec::new();
+        for entry in fs::read_dir(&self.path)? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|extension| extension == "json")
+                && let Ok(bytes) = fs::read(&path)
+                && let Ok(sheet) = serde_json::from_slice::<Sheet>(&bytes)
+                && let Ok(person) = PersonId::parse(&sheet.person)
+            {
+                found.push(person);
+            }
+        }
+        Ok(found)
+    }
+
     fn replace(&self, person: &PersonId, record: &Record) -> io::Result<()> {
         let sheet = Sheet {
             person: person.as_str().to_owned(),
@@ -140,7 +156,7 @@ impl Inner {
         // First the content, then the name, then the folder that holds the name: a crash leaves the old file or the new one.
         file.sync_all()?;
         fs::rename(&draft, &path)?;
-        File::open(&self.path)?.sync_all()
+        sync_folder(&self.path)
     }
 }
 
@@ -151,6 +167,10 @@ fn read_sheet(bytes: &[u8]) -> Option<Record> {
         version: sheet.version,
         sealed,
     })
+}
+
+fn sync_folder(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()
 }
 
 fn down(path: &Path, error: &io::Error) -> TierDown {
@@ -164,36 +184,42 @@ impl Tier for Folder {
     }
 
     async fn get(&self, person: &PersonId) -> Result<Option<Record>, TierDown> {
-        self.work(person, Inner::read).await
+        let person = person.clone();
+        self.work(move |inner| inner.read(&person)).await
     }
 
     async fn put(&self, person: &PersonId, record: &Record) -> Result<Put, TierDown> {
-        let record = record.clone();
-        self.work(person, move |inner, person| {
+        let (person, record) = (person.clone(), record.clone());
+        self.work(move |inner| {
             let _alone = inner.writing.lock().unwrap_or_else(PoisonError::into_inner);
-            match inner.read(person)? {
+            match inner.read(&person)? {
                 Some(present) if present.version > record.version => Ok(Put::Outranked(present)),
                 _ => inner
-                    .replace(person, &record)
+                    .replace(&person, &record)
                     .map(|()| Put::Kept)
-                    .map_err(|error| down(&inner.file_of(person), &error)),
+                    .map_err(|error| down(&inner.file_of(&person), &error)),
             }
         })
         .await
     }
 
     async fn remove(&self, person: &PersonId, record: &Record) -> Result<(), TierDown> {
-        let record = record.clone();
-        self.work(person, move |inner, person| {
+        let (person, record) = (person.clone(), record.clone());
+        self.work(move |inner| {
             let _alone = inner.writing.lock().unwrap_or_else(PoisonError::into_inner);
-            if inner.read(person)?.as_ref() != Some(&record) {
+            if inner.read(&person)?.as_ref() != Some(&record) {
                 return Ok(());
             }
-            let path = inner.file_of(person);
+            let path = inner.file_of(&person);
             fs::remove_file(&path)
-                .and_then(|()| File::open(&inner.path)?.sync_all())
+                .and_then(|()| sync_folder(&inner.path))
                 .map_err(|error| down(&path, &error))
         })
         .await
+    }
+
+    async fn people(&self) -> Result<Vec<PersonId>, TierDown> {
+        self.work(|inner| inner.people().map_err(|error| down(&inner.path, &error)))
+            .await
     }
 }

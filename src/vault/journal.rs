@@ -1,19 +1,17 @@
 //! The worker that brings journaled records to the tiers, each at its own pace, until every tier has them.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
 use tokio_util::sync::CancellationToken;
 
-use super::reading::TIER_DEADLINE;
-use super::tier::{Put, Record, Tier, TierDown};
+use super::tier::{Put, Record, Tier, TierDown, in_time};
 use super::{Vault, rows};
 use crate::domain::person::PersonId;
 use crate::sql;
 
 /// How often the journal is looked at without a bell: for what was put off, and for what a replica left that is gone.
-const LOOK: Duration = Duration::from_secs(5);
+pub(super) const LOOK: Duration = Duration::from_secs(5);
 
 /// How many records are read at once.
 const BATCH: i64 = 64;
@@ -24,17 +22,19 @@ const ENOUGH: usize = 2;
 impl Vault {
     /// Works until `stop`. What is not done by then stays journaled.
     pub async fn run_journal(&self, stop: CancellationToken) {
-        let feeders = self.0.parts.tiers.iter().map(|tier| self.feed(tier.clone(), &stop));
-        join_all(feeders).await;
+        let work = self.0.parts.tiers.iter().map(|tier| async {
+            tokio::join!(self.feed(tier.as_ref(), &stop), self.keep_in_step(tier.as_ref(), &stop))
+        });
+        join_all(work).await;
     }
 
-    async fn feed(&self, tier: Arc<dyn Tier>, stop: &CancellationToken) {
+    async fn feed(&self, tier: &dyn Tier, stop: &CancellationToken) {
         while !stop.is_cancelled() {
             // Listening before looking: what is journaled in between rings.
             let bell = self.0.journal_bell.notified();
             tokio::pin!(bell);
             bell.as_mut().enable();
-            match self.deliver(tier.as_ref()).await {
+            match self.deliver(tier).await {
                 Ok(0) => {}
                 Ok(_) => continue,
                 Err(error) => tracing::error!(tier = tier.name(), %error, "the credential journal can't be read"),
@@ -112,10 +112,4 @@ impl Vault {
             }
         }
     }
-}
-
-async fn in_time<T>(work: impl Future<Output = Result<T, TierDown>>) -> Result<T, TierDown> {
-    tokio::time::timeout(TIER_DEADLINE, work)
-        .await
-        .unwrap_or_else(|_| Err(TierDown("no answer in time".to_owned())))
 }

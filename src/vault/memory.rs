@@ -53,4 +53,8 @@ impl Tier for Memory {
         });
         Ok(())
     }
+
+    async fn people(&self) -> Result<Vec<PersonId>, TierDown> {
+        Ok(self.0.iter().map(|(person, _)| (*person).clone()).collect())
+    }
 }

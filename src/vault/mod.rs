@@ -19,10 +19,11 @@ mod reading;
 mod redis;
 mod refresh;
 mod rows;
+mod step;
 mod tier;
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use data_encoding::BASE32HEX_NOPAD;
 use secrecy::SecretString;
@@ -65,8 +66,16 @@ struct Inner {
     pauses: Pauses,
     /// Rings when the journal has something new.
     journal_bell: Notify,
-    /// The tiers that could not be asked when they last were, and why.
-    down: Mutex<HashMap<&'static str, String>>,
+    trouble: Mutex<Trouble>,
+}
+
+/// What the tiers' last answers tell.
+#[derive(Default)]
+struct Trouble {
+    /// The tiers that could not be asked, and why.
+    down: HashMap<&'static str, String>,
+    /// The tiers that may have lost something since they were last in step: they have been down.
+    stale: HashSet<&'static str>,
 }
 
 /// What a vault is made of.
@@ -141,7 +150,7 @@ impl Vault {
             flights: Flights::default(),
             pauses: Pauses::new(PEOPLE_IN_MEMORY),
             journal_bell: Notify::new(),
-            down: Mutex::default(),
+            trouble: Mutex::default(),
         })))
     }
 
@@ -242,7 +251,7 @@ impl Vault {
     /// When the database fails.
     pub async fn health(&self) -> Result<Vec<TierHealth>, sql::Error> {
         let names: Vec<_> = self.0.parts.tiers.iter().map(|tier| tier.name()).collect();
-        let down = self.0.down.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let down = self.trouble().down.clone();
         self.0
             .parts
             .db
@@ -275,19 +284,24 @@ impl Vault {
 
     /// Remembers whether a tier answered, and logs when that changes.
     fn note<T>(&self, tier: &dyn Tier, answer: &Result<T, TierDown>) {
-        let mut down = self.0.down.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut trouble = self.trouble();
         match answer {
             Ok(_) => {
-                if down.remove(tier.name()).is_some() {
+                if trouble.down.remove(tier.name()).is_some() {
                     tracing::info!(tier = tier.name(), "a credential tier answers again");
                 }
             }
             Err(TierDown(why)) => {
-                if down.insert(tier.name(), why.clone()).is_none() {
+                trouble.stale.insert(tier.name());
+                if trouble.down.insert(tier.name(), why.clone()).is_none() {
                     tracing::warn!(tier = tier.name(), %why, "a credential tier is down");
                 }
             }
         }
+    }
+
+    fn trouble(&self) -> MutexGuard<'_, Trouble> {
+        self.0.trouble.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,20 +1,15 @@
 //! Reading a grant: memory, the journal, then every tier, never anything older than the row in SQL.
 
-use std::time::Duration;
-
 use futures_util::future::join_all;
 
 use super::door::Refused;
 use super::grant::{self, Content, Grant};
 use super::rows::{self, Next, Standing, State};
-use super::tier::{Record, Tier, TierDown};
+use super::tier::{Record, Tier, TierDown, in_time};
 use super::{NoAccess, Vault};
 use crate::domain::person::PersonId;
 use crate::seal::Unsealable;
 use crate::sql;
-
-/// No tier may make a person wait longer than this, whatever its own deadline is.
-pub(super) const TIER_DEADLINE: Duration = Duration::from_secs(3);
 
 /// Why a record that was found must not be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -30,7 +25,7 @@ pub(super) struct Survey {
     /// The highest version that may be used.
     best: Option<(Record, Content)>,
     /// Tiers that gave no answer.
-    silent: Vec<&'static str>,
+    pub(super) silent: Vec<&'static str>,
     unusable: Vec<(&'static str, Record, Unusable)>,
     /// Tiers that do not hold the best record, or could not say.
     behind: Vec<&'static str>,
@@ -46,17 +41,17 @@ impl Vault {
                 State::Revoked(_, reason) => return Err(NoAccess::Revoked { reason: reason.clone() }),
                 State::Alive(_) => {}
             }
-            let near = [self.0.memory.look(person), waiting];
-            for record in near.into_iter().flatten() {
+            let memory = self.0.memory.look(person);
+            for record in memory.iter().chain(&waiting) {
                 if record.version == standing.version
-                    && let Ok(Content::Alive(grant)) = self.usable(person, &record)
+                    && let Ok(Content::Alive(grant)) = self.usable(person, record)
                 {
-                    self.0.memory.keep(person, &record);
+                    self.0.memory.keep(person, record);
                     return Ok(grant);
                 }
             }
         }
-        let survey = self.survey(person).await;
+        let survey = self.survey(person, waiting).await;
         self.choose(person, standing, survey).await
     }
 
@@ -71,12 +66,15 @@ impl Vault {
             .map_err(database)
     }
 
-    /// Asks every tier at once.
-    pub(super) async fn survey(&self, person: &PersonId) -> Survey {
+    /// Asks every tier at once, and counts in what the journal has `waiting` for them.
+    pub(super) async fn survey(&self, person: &PersonId, waiting: Option<Record>) -> Survey {
         let tiers = &self.0.parts.tiers;
         let answers = join_all(tiers.iter().map(|tier| self.ask(tier.as_ref(), person))).await;
         let mut survey = Survey {
-            best: None,
+            best: waiting.and_then(|record| {
+                let content = self.usable(person, &record).ok()?;
+                Some((record, content))
+            }),
             silent: Vec::new(),
             unusable: Vec::new(),
             behind: Vec::new(),
@@ -111,9 +109,7 @@ impl Vault {
     }
 
     async fn ask(&self, tier: &dyn Tier, person: &PersonId) -> Result<Option<Record>, TierDown> {
-        let answer = tokio::time::timeout(TIER_DEADLINE, tier.get(person))
-            .await
-            .unwrap_or_else(|_| Err(TierDown("no answer in time".to_owned())));
+        let answer = in_time(tier.get(person)).await;
         self.note(tier, &answer);
         answer
     }
@@ -128,7 +124,12 @@ impl Vault {
     }
 
     /// Takes the best of what the tiers hold, if it is no older than the row, and has the others healed.
-    async fn choose(&self, person: &PersonId, standing: Option<Standing>, survey: Survey) -> Result<Grant, NoAccess> {
+    pub(super) async fn choose(
+        &self,
+        person: &PersonId,
+        standing: Option<Standing>,
+        survey: Survey,
+    ) -> Result<Grant, NoAccess> {
         let floor = standing.map(|standing| standing.version);
         self.set_aside(person, &survey).await;
         match survey.best {
@@ -139,7 +140,12 @@ impl Vault {
                     Content::Tombstone => Err(NoAccess::NotConnected),
                 }
             }
-            _ if !survey.silent.is_empty() => Err(silent(&survey.silent)),
+            // Silence leaves everything open, but for strangers to a database that knows all who are in the silent tier.
+            _ if !survey.silent.is_empty()
+                && (floor.is_some() || !survey.unusable.is_empty() || !self.are_known(&survey.silent).await?) =>
+            {
+                Err(silent(&survey.silent))
+            }
             _ => Err(nowhere(person, floor, &survey.unusable)),
         }
     }
@@ -147,12 +153,12 @@ impl Vault {
     /// After `invalid_grant` for `failed`: is a newer version stored anywhere? It is brought into the row then. While a tier is
     /// silent the question stays open.
     pub(super) async fn is_superseded(&self, person: &PersonId, failed: &Grant) -> Result<bool, NoAccess> {
-        let (standing, _) = self.standing(person).await?;
+        let (standing, waiting) = self.standing(person).await?;
         let floor = standing.map(|standing| standing.version);
         if floor != Some(failed.version) {
             return Ok(true);
         }
-        let survey = self.survey(person).await;
+        let survey = self.survey(person, waiting).await;
         self.set_aside(person, &survey).await;
         match survey.best {
             Some((record, content)) if record.version > failed.version => {
@@ -162,6 +168,18 @@ impl Vault {
             _ if survey.silent.is_empty() => Ok(false),
             _ => Err(silent(&survey.silent)),
         }
+    }
+
+    /// Whether this database knows everybody of whom these tiers hold a record.
+    async fn are_known(&self, tiers: &[&'static str]) -> Result<bool, NoAccess> {
+        let tiers = tiers.to_vec();
+        let db = &self.0.parts.db;
+        let known = db.read(move |tx| {
+            tiers
+                .iter()
+                .try_fold(true, |all, tier| Ok(all && rows::is_known(tx, tier)?))
+        });
+        known.await.map_err(database)
     }
 
     /// Brings the row up to `record`, and journals it for the tiers that are `behind`.

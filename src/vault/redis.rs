@@ -14,6 +14,9 @@ use crate::domain::person::PersonId;
 /// A reachable Redis answers in about a millisecond; whoever waits longer waits for nothing.
 const PATIENCE: Duration = Duration::from_millis(500);
 
+/// What the keys of records begin with.
+const GRANT: &str = "chatcal:grant:";
+
 /// Compares and sets in one step. What is no number counts as no version. The answer is the record that outranks, or nil.
 const PUT: &str = r"
 local present = tonumber(redis.call('HGET', KEYS[1], 'version') or '')
@@ -105,7 +108,7 @@ fn record((version, sealed): Fields) -> Option<Record> {
 }
 
 fn grant_key(person: &PersonId) -> String {
-    format!("chatcal:grant:{}", place_of(person))
+    format!("{GRANT}{}", place_of(person))
 }
 
 fn access_key(person: &PersonId) -> String {
@@ -136,6 +139,30 @@ impl Tier for Redis {
         let mut script = self.remove.key(grant_key(person));
         script.arg(&gone.sealed);
         self.run(&script).await
+    }
+
+    async fn people(&self) -> Result<Vec<PersonId>, TierDown> {
+        let (mut found, mut cursor) = (Vec::new(), 0_u64);
+        loop {
+            let mut scan = cmd("SCAN");
+            scan.arg(cursor)
+                .arg("MATCH")
+                .arg(format!("{GRANT}*"))
+                .arg("COUNT")
+                .arg(500);
+            let (next, keys): (u64, Vec<String>) = self.query(&scan).await?;
+            for key in keys {
+                let person: Option<String> = self.query(cmd("HGET").arg(key).arg("person")).await?;
+                found.extend(person.and_then(|person| PersonId::parse(&person).ok()));
+            }
+            cursor = next;
+            if cursor == 0 {
+                // A scan may name a key twice.
+                found.sort_unstable();
+                found.dedup();
+                return Ok(found);
+            }
+        }
     }
 
     async fn access(&self, person: &PersonId) -> Result<Option<Vec<u8>>, TierDown> {

@@ -10,8 +10,9 @@ use secrecy::{ExposeSecret, SecretString};
 use super::flight::Flight;
 use super::grant::{Grant, NewGrant};
 use super::held::{Found, Rejection, Times};
-use super::reading::{TIER_DEADLINE, database};
+use super::reading::database;
 use super::rows::{self, Next, State};
+use super::tier::in_time;
 use super::{AccessToken, NoAccess, Vault};
 use crate::domain::person::PersonId;
 use crate::sql;
@@ -252,8 +253,16 @@ impl Vault {
     async fn left_by_another(&self, grant: &Grant) -> Option<AccessToken> {
         let (person, now) = (&grant.person, self.0.parts.clock.now());
         for tier in &self.0.parts.tiers {
-            let answer = tokio::time::timeout(TIER_DEADLINE, tier.access(person)).await;
-            let Ok(Ok(Some(sealed))) = answer else { continue };
+            // It is a short cut: not worth waiting for a tier that is down.
+            if self.trouble().down.contains_key(tier.name()) {
+                continue;
+            }
+            let answer = in_time(tier.access(person)).await;
+            // An answer proves nothing about tiers that keep no access tokens: only trouble is noted.
+            if answer.is_err() {
+                self.note(tier.as_ref(), &answer);
+            }
+            let Ok(Some(sealed)) = answer else { continue };
             let Some(token) = AccessToken::open(&self.0.parts.keys, person, grant.version, &sealed) else {
                 continue;
             };
@@ -275,9 +284,9 @@ impl Vault {
         let sealed = token.seal(&self.0.parts.keys, &person);
         tokio::spawn(async move {
             for tier in &vault.0.parts.tiers {
-                let kept = tokio::time::timeout(TIER_DEADLINE, tier.keep_access(&person, &sealed, life)).await;
-                if let Ok(Err(why)) = kept {
-                    tracing::debug!(tier = tier.name(), %why, "an access token was not shared");
+                let kept = in_time(tier.keep_access(&person, &sealed, life)).await;
+                if kept.is_err() {
+                    vault.note(tier.as_ref(), &kept);
                 }
             }
         });

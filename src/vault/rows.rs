@@ -88,6 +88,33 @@ pub(super) fn persons_of(tx: &mut Tx<'_>, sub: &str) -> Result<Vec<PersonId>, Er
     )
 }
 
+/// Everybody of whom there is a row.
+pub(super) fn everybody(tx: &mut Tx<'_>) -> Result<Vec<PersonId>, Error> {
+    tx.rows("SELECT person FROM grants ORDER BY person", args![], |row| {
+        row.parse(0, PersonId::parse)
+    })
+}
+
+/// This database knows everybody of whom `tier` holds a record.
+pub(super) fn make_known(tx: &mut Tx<'_>, tier: &str) -> Result<(), Error> {
+    tx.execute(
+        "INSERT INTO facts (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING",
+        args![&known(tier), b"1".as_slice()],
+    )?;
+    Ok(())
+}
+
+pub(super) fn is_known(tx: &mut Tx<'_>, tier: &str) -> Result<bool, Error> {
+    let fact: Option<Vec<u8>> = tx.row("SELECT value FROM facts WHERE name = $1", args![&known(tier)], |row| {
+        row.get(0)
+    })?;
+    Ok(fact.is_some())
+}
+
+fn known(tier: &str) -> String {
+    format!("credential tier known: {tier}")
+}
+
 /// Writes the row if it still stands at `expected` (`None`: there is none yet). False when somebody else was quicker.
 pub(super) fn advance(
     tx: &mut Tx<'_>,

@@ -60,6 +60,12 @@ pub trait Tier: Send + Sync {
     /// When the tier can't be written.
     async fn remove(&self, person: &PersonId, record: &Record) -> Result<(), TierDown>;
 
+    /// Everybody of whom there is a record that tells whose it is, in no order.
+    ///
+    /// # Errors
+    /// When the tier can't be asked.
+    async fn people(&self) -> Result<Vec<PersonId>, TierDown>;
+
     /// The sealed access token that a replica left for the others. Tiers that are not meant for short-lived things keep none.
     ///
     /// # Errors
@@ -75,4 +81,13 @@ pub trait Tier: Send + Sync {
     async fn keep_access(&self, _person: &PersonId, _sealed: &[u8], _life: Duration) -> Result<(), TierDown> {
         Ok(())
     }
+}
+
+/// No tier may make anybody wait longer than this, whatever its own deadline is.
+const DEADLINE: Duration = Duration::from_secs(3);
+
+pub(super) async fn in_time<T>(answer: impl Future<Output = Result<T, TierDown>>) -> Result<T, TierDown> {
+    tokio::time::timeout(DEADLINE, answer)
+        .await
+        .unwrap_or_else(|_| Err(TierDown("no answer in time".to_owned())))
 }

@@ -1,5 +1,6 @@
 //! A real `redis-server` on a free port, in a folder of its own, ended by its process id.
 
+use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -50,11 +51,23 @@ impl RedisServer {
             .spawn()
             .expect("redis-server is needed here: apt-get install redis-server, or run scripts/test");
         self.child = Some(child);
-        while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
+        while !self.answers() {
             let ended = self.child.as_mut().unwrap().try_wait().unwrap();
             assert!(ended.is_none(), "redis-server ended at once: {ended:?}");
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
+    }
+
+    /// It takes connections, and has loaded what it had kept.
+    fn answers(&self) -> bool {
+        let ask = || {
+            let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
+            stream.write_all(b"PING\r\n")?;
+            let mut answer = [0; 5];
+            stream.read_exact(&mut answer)?;
+            Ok::<_, std::io::Error>(answer)
+        };
+        ask().is_ok_and(|answer| answer == *b"+PONG")
     }
 
     /// Kills it, as `kill -9` does.

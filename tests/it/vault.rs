@@ -239,6 +239,20 @@ impl Service {
         callers.join_all().await
     }
 
+    /// Waits until the database knows everybody whom the tiers hold.
+    async fn acquainted(&self) {
+        until(|| async {
+            self.clock.advance(Duration::from_millis(500));
+            let sql = "SELECT COUNT(*) FROM facts WHERE name LIKE 'credential tier known: %'";
+            let known = self
+                .db
+                .read(move |tx| tx.row(sql, args![], |row| row.get::<i64>(0)))
+                .await;
+            known.unwrap() == Some(2)
+        })
+        .await;
+    }
+
     /// Waits until no tier is owed anything, while the calendar's time goes by.
     async fn agreed(&self) {
         until(|| async {
@@ -679,7 +693,6 @@ async fn t06_a_cold_start_on_a_fresh_disk_finds_the_grant_in_redis_or_in_the_fil
         }
 
         let service = machine.start();
-        assert_eq!(service.linked(&ana()).await, None);
         assert_eq!(
             text(&service.access(&ana()).await.unwrap()),
             "r1 #1",
@@ -706,17 +719,117 @@ async fn t06_on_a_fresh_disk_a_silent_tier_leaves_it_open_whether_somebody_is_co
     let told = service.access(&ana()).await;
     assert!(matches!(told, Err(NoAccess::Unreachable { .. })), "{told:?}");
 
-    // A consent in the meantime outranks the old copy that Redis comes back with.
-    service
-        .adopt(&ana(), grant("r2"))
-        .await
-        .unwrap_or_else(|error| panic!("{error}"));
+    // A consent in the meantime counts at once, and outranks the old copy that Redis comes back with.
+    service.adopt(&ana(), grant("r2")).await.unwrap();
+    assert_eq!(text(&service.access(&ana()).await.unwrap()), "r2 #1");
     machine.redis.thaw();
     service.agreed().await;
     assert_eq!(text(&service.access(&ana()).await.unwrap()), "r2 #1");
     let newest = service.linked(&ana()).await;
     assert_eq!(service.versions(&ana()).await, [newest, newest]);
     machine.redis.stop();
+}
+
+#[tokio::test]
+async fn t06_a_fresh_disk_learns_by_itself_of_everybody_in_the_tiers() {
+    let machine = Machine::new().await;
+    let service = machine.start();
+    let version = service.adopt(&ana(), grant("r1")).await.unwrap();
+    service.adopt(&bo(), grant("bo's")).await.unwrap();
+    let ended = service.end(&bo()).await.unwrap();
+    service.agreed().await;
+    drop(service);
+    machine.lose_database();
+    machine.lose_folder();
+    let service = machine.start();
+    service.acquainted().await;
+    assert_eq!(service.linked(&ana()).await, Some(version));
+    assert_eq!(service.linked(&bo()).await, None);
+    service.agreed().await;
+    assert_eq!(service.versions(&ana()).await, [Some(version), Some(version)]);
+    assert_eq!(
+        service.versions(&bo()).await,
+        [Some(ended.version), Some(ended.version)]
+    );
+    assert_eq!(machine.google.calls().len(), 0);
+}
+
+#[tokio::test]
+async fn t05_strangers_can_connect_while_a_tier_is_down() {
+    let mut machine = Machine::new().await;
+    let service = machine.start();
+    service.acquainted().await;
+    machine.redis.stop();
+    assert_eq!(service.access(&bo()).await.err(), Some(NoAccess::NotConnected));
+    service.adopt(&bo(), grant("bo's")).await.unwrap();
+    assert_eq!(text(&service.access(&bo()).await.unwrap()), "bo's #1");
+}
+
+#[tokio::test]
+async fn t05_a_tier_that_comes_back_empty_is_filled_again() {
+    let mut machine = Machine::new().await;
+    let service = machine.start();
+    let version = service.adopt(&ana(), grant("r1")).await.unwrap();
+    service.agreed().await;
+    service.acquainted().await;
+    machine.redis.start_empty().await;
+    machine.redis.stop();
+    // Somebody notices that it is gone.
+    service.access(&ana()).await.unwrap();
+    until(|| async {
+        service
+            .vault
+            .health()
+            .await
+            .unwrap()
+            .iter()
+            .any(|tier| tier.down.is_some())
+    })
+    .await;
+    machine.redis.start_again().await;
+    until(|| async {
+        machine.clock.advance(Duration::from_secs(1));
+        service.versions(&ana()).await == [Some(version), Some(version)]
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_copy_that_is_older_than_the_row_is_never_used() {
+    let machine = Machine::new().await;
+    let service = machine.start();
+    service.adopt(&ana(), grant("old")).await.unwrap();
+    service.agreed().await;
+    service.acquainted().await;
+    // The newest record is lost although every tier has said that it has it: only a careless hand can do that.
+    let newest = service
+        .db
+        .write(|tx| {
+            tx.execute("UPDATE grants SET version = version + 1", args![])?;
+            tx.row("SELECT version FROM grants", args![], |row| row.get::<i64>(0))
+        })
+        .await
+        .unwrap();
+    drop(service);
+    let service = machine.start();
+    assert_eq!(service.access(&ana()).await.err(), Some(NoAccess::NotConnected));
+    assert_eq!(service.linked(&ana()).await, newest);
+    assert_eq!(machine.google.calls().len(), 0);
+}
+
+#[tokio::test]
+async fn a_new_consent_replaces_what_is_in_memory_and_ends_a_pause() {
+    let machine = Machine::new().await;
+    let service = machine.start();
+    service.adopt(&ana(), grant("r1")).await.unwrap();
+    assert_eq!(text(&service.access(&ana()).await.unwrap()), "r1 #1");
+    service.adopt(&ana(), grant("r2")).await.unwrap();
+    assert_eq!(text(&service.access(&ana()).await.unwrap()), "r2 #2");
+    machine.clock.advance(HOUR);
+    machine.google.will_say(Err(passing()));
+    service.access(&ana()).await.unwrap_err();
+    service.adopt(&ana(), grant("r3")).await.unwrap();
+    assert_eq!(text(&service.access(&ana()).await.unwrap()), "r3 #4");
 }
 
 #[tokio::test]

@@ -45,6 +45,7 @@ async fn keeps_the_contract(tier: &dyn Tier) {
     assert_eq!(tier.put(&ana, &newest).await.unwrap(), Put::Kept);
     assert_eq!(tier.get(&ana).await.unwrap(), Some(newest.clone()));
 
+    assert_eq!(tier.people().await.unwrap(), std::slice::from_ref(&ana));
     tier.remove(&ana, &resealed).await.unwrap();
     assert_eq!(
         tier.get(&ana).await.unwrap(),
@@ -162,6 +163,7 @@ async fn a_disk_that_fails_is_a_tier_that_is_down_and_never_an_absent_record() {
     let aside = dir.path().join("aside");
     fs::rename(&path, &aside).unwrap();
     assert!(folder.get(&ana()).await.is_err());
+    assert!(folder.people().await.is_err());
     assert!(folder.put(&ana(), &record(2, b"two")).await.is_err());
     fs::rename(&aside, &path).unwrap();
 
@@ -189,6 +191,7 @@ async fn a_redis_that_is_gone_or_silent_is_down_and_one_that_returns_is_used_at_
 
     server.stop();
     assert!(redis.get(&ana()).await.is_err());
+    assert!(redis.people().await.is_err());
     assert!(redis.put(&ana(), &record(2, b"two")).await.is_err());
     server.start_again().await;
     assert_eq!(redis.get(&ana()).await.unwrap(), Some(record(1, b"one")));
