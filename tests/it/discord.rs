@@ -63,7 +63,7 @@ impl Notes {
     }
 
     /// The newest, once there are `count`.
-    async fn nth(&self, count: usize) -> Incoming {
+    pub async fn nth(&self, count: usize) -> Incoming {
         soon(async {
             loop {
                 let changed = self.changed.notified();

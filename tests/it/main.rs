@@ -3,6 +3,7 @@
 
 mod a11y;
 mod discord;
+mod discord_openapi;
 mod google;
 mod http;
 mod portable;

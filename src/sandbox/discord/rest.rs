@@ -23,6 +23,8 @@ pub struct Request {
     /// [`Value::Null`] when there was none.
     pub body: Value,
     pub status: u16,
+    /// What was answered; [`Value::Null`] when there was no content.
+    pub answer: Value,
 }
 
 /// What may befall a request.
@@ -101,6 +103,7 @@ async fn answer(Shelf(shared): Shelf<Arc<Shared>>, request: Incoming) -> Respons
             path: path.clone(),
             body: read.unwrap_or_default(),
             status,
+            answer: body.clone().unwrap_or_default(),
         });
         (status, body)
     });
@@ -163,10 +166,14 @@ impl State {
                 },
             }))),
             ("GET", ["applications", "@me"]) => Ok(Some(json!({
-                "id": APPLICATION.to_string(), "name": "ChatCal", "description": "", "bot": self.user(APPLICATION),
+                "id": APPLICATION.to_string(), "name": "ChatCal", "description": "", "icon": null, "type": null, "flags": 0,
+                "flags_new": "0", "verify_key": "0".repeat(64), "redirect_uris": [], "interactions_endpoint_url": null,
+                "role_connections_verification_url": null, "approximate_guild_count": 1, "approximate_user_install_count": 0,
+                "approximate_user_authorization_count": 0, "explicit_content_filter": 0, "team": null,
+                "eligible_oauth2_scopes": [], "owner": self.user(APPLICATION), "bot": self.user(APPLICATION),
             }))),
             ("GET", ["users", "@me", "guilds"]) => Ok(Some(json!([{
-                "id": GUILD.to_string(), "name": "Sandbox", "icon": null, "owner": false, "permissions": "0", "features": [],
+                "id": GUILD.to_string(), "name": "Sandbox", "icon": null, "banner": null, "owner": false, "permissions": "0", "features": [],
             }]))),
             ("GET", ["applications", app, "commands"]) => {
                 known_application(app)?;

@@ -235,7 +235,7 @@ impl State {
         let name = self.people.get(&id).map_or("ChatCal", |someone| someone.name.as_str());
         json!({
             "id": id.to_string(), "username": name.to_lowercase(), "discriminator": "0", "global_name": (!bot).then_some(name),
-            "avatar": null, "public_flags": 0, "flags": 0, "bot": bot,
+            "avatar": null, "public_flags": 0, "flags": 0, "bot": bot, "primary_guild": null,
         })
     }
 
@@ -249,7 +249,7 @@ impl State {
             "timestamp": stamp(message.at),
             "edited_timestamp": message.edited_at.map(stamp),
             "tts": false, "mention_everyone": false, "mentions": [], "mention_roles": [], "attachments": [], "embeds": [],
-            "pinned": false, "type": 0, "flags": message.flags, "components": message.components,
+            "pinned": false, "type": 0, "flags": message.flags, "components": numbered(&message.components),
         })
     }
 }
@@ -257,6 +257,25 @@ impl State {
 /// Discord's form of an instant.
 pub(super) fn stamp(at: DateTime<Utc>) -> String {
     at.format("%Y-%m-%dT%H:%M:%S%.6f+00:00").to_string()
+}
+
+/// A message's components as Discord gives them back: each with a number.
+fn numbered(components: &Value) -> Value {
+    let mut components = components.clone();
+    let mut id = 0;
+    let mut number = |component: &mut Value| {
+        id += 1;
+        component["id"] = json!(id);
+    };
+    for row in components.as_array_mut().into_iter().flatten() {
+        number(row);
+        row["components"]
+            .as_array_mut()
+            .into_iter()
+            .flatten()
+            .for_each(&mut number);
+    }
+    components
 }
 
 /// The buttons of a message's components: label and `custom_id`.
