@@ -65,6 +65,7 @@ struct Inner {
     parts: Parts,
     couriers: HashMap<Platform, Arc<dyn Courier>>,
     lanes: mailroom::Lanes,
+    guesses: sign_in::Guesses,
     /// Rung when a row may have become due earlier than the sweeper thinks.
     due: Notify,
     /// Rung when an act has ended or a letter has left.
@@ -84,6 +85,7 @@ impl App {
             parts,
             couriers,
             lanes: mailroom::Lanes::default(),
+            guesses: sign_in::Guesses::default(),
             due: Notify::new(),
             progress: Notify::new(),
             tasks: TaskTracker::new(),

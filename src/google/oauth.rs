@@ -151,6 +151,11 @@ impl OAuth {
         }
     }
 
+    /// The client that grants are given to.
+    pub fn client_id(&self) -> &str {
+        &self.client_id
+    }
+
     /// Where the person's browser is sent.
     pub fn authorize_url(&self, ask: &Ask<'_>) -> Url {
         let verifier = PkceCodeVerifier::new(ask.verifier.expose_secret().to_owned());

@@ -16,6 +16,8 @@ pub struct SignIn {
     pub person: PersonId,
     /// From then on the link, or the code, is dead.
     pub expires_at: DateTime<Utc>,
+    /// The hash of the cookie of the browser that goes on, or went on, with it.
+    pub browser: Option<Vec<u8>>,
     pub stage: Stage,
 }
 
@@ -233,6 +235,107 @@ fn sign_in(row: &Row<'_>) -> Result<SignIn, Error> {
         id: row.get(0)?,
         person: row.parse(1, PersonId::parse)?,
         expires_at: row.get(2)?,
+        browser: row.get(4)?,
         stage,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{ana, at, ben, nonsense, within};
+    use super::*;
+
+    fn started(n: u8) -> Started {
+        Started {
+            browser: vec![n],
+            oauth_state: vec![n, n],
+            secrets: vec![n, n, n],
+            consent: false,
+        }
+    }
+
+    fn opened(tx: &mut Tx<'_>, id: &str, person: &PersonId, now: i64) -> Result<(), Error> {
+        open(tx, &id.to_owned(), person, at(now), at(now + 600))
+    }
+
+    fn stage(tx: &mut Tx<'_>, id: &str) -> Result<Stage, Error> {
+        Ok(find(tx, id)?.unwrap().stage)
+    }
+
+    #[test]
+    fn s02_a_callback_is_taken_once_and_from_the_latest_browser_only() {
+        within(|tx| {
+            opened(tx, "1", &ana(), 0)?;
+            assert!(start(tx, "1", &started(1))?);
+            assert!(start(tx, "1", &started(2))?, "another browser takes over");
+            assert_eq!(
+                by_state(tx, &[1, 1])?,
+                None,
+                "the first browser's callback belongs to nothing"
+            );
+            let found = by_state(tx, &[2, 2])?.unwrap();
+            assert_eq!((found.person, found.stage), (ana(), Stage::Started(started(2))));
+            assert!(!use_state(tx, "1", &[1, 1])?);
+            assert!(use_state(tx, "1", &[2, 2])?);
+            assert!(!use_state(tx, "1", &[2, 2])?, "a replay");
+            assert!(end(tx, "1", End::Done)?);
+            assert!(!end(tx, "1", End::Denied)? && !start(tx, "1", &started(3))?, "used up");
+            assert_eq!(stage(tx, "1")?, Stage::Ended("done".to_owned()));
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn a_link_dies_in_time_and_when_a_newer_one_is_sent() {
+        within(|tx| {
+            opened(tx, "1", &ana(), 0)?;
+            assert!(!expire(tx, "1", at(599))?);
+            assert!(expire(tx, "1", at(600))? && !expire(tx, "1", at(601))?);
+            opened(tx, "2", &ana(), 700)?;
+            opened(tx, "3", &ben(), 700)?;
+            opened(tx, "4", &ana(), 701)?;
+            assert_eq!(stage(tx, "2")?, Stage::Ended("expired".to_owned()));
+            assert_eq!((stage(tx, "3")?, stage(tx, "4")?), (Stage::Open, Stage::Open));
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn s01_a_grant_waits_for_its_own_person_and_is_erased_at_the_end() {
+        within(|tx| {
+            opened(tx, "1", &ana(), 0)?;
+            assert!(
+                !await_code(tx, "1", b"grant", b"code", at(900))?,
+                "no browser was there"
+            );
+            start(tx, "1", &started(1))?;
+            assert!(await_code(tx, "1", b"grant", b"code", at(900))?);
+            assert!(!start(tx, "1", &started(2))?, "nobody takes it over now");
+            assert!(!expire(tx, "1", at(899))?, "the code has a time of its own");
+            assert_eq!(awaiting_code(tx, &ben())?, None);
+            count_wrong(tx, "1")?;
+            let waiting = awaiting_code(tx, &ana())?.unwrap();
+            let expected = Stage::Code {
+                pending: b"grant".to_vec(),
+                code: b"code".to_vec(),
+                wrong: 1,
+            };
+            assert_eq!((waiting.stage, waiting.browser), (expected, Some(vec![1])));
+            assert!(end(tx, "1", End::Spent)?);
+            let kept: Option<Option<Vec<u8>>> = tx.row("SELECT pending FROM sign_ins", args![], |row| row.get(0))?;
+            assert_eq!(kept, Some(None));
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn an_unknown_state_is_named_with_its_row() {
+        within(|tx| {
+            opened(tx, "1", &ana(), 0)?;
+            tx.execute("UPDATE sign_ins SET state = 'odd'", args![])?;
+            let what = nonsense(find(tx, "1"));
+            assert!(what.starts_with("sign_ins, row 1, column \"state\""), "{what}");
+            Ok(())
+        });
+    }
 }

@@ -3,6 +3,7 @@
 use subtle::ConstantTimeEq;
 
 use super::adopt::Adopted;
+use super::rules::Proof;
 use crate::app::App;
 use crate::domain::conversation::CodeJudged;
 use crate::domain::person::PersonId;
@@ -34,11 +35,17 @@ impl App {
             return Ok((CodeJudged::NoneWaiting, None));
         };
         if !bool::from(self.code_hash(&sign_in.id, code).as_slice().ct_eq(&expected)) {
+            self.note_in(tx, person.as_str(), "refused", "a wrong code")?;
             return Ok((self.wrong_code(tx, &sign_in.id, TRIES - wrong - 1)?, None));
         }
         let opened = NewGrant::open(&self.parts().keys, &sign_in.id, &pending);
         let grant = opened.map_err(|error| Error::Nonsense(format!("sign_ins, row {}: {error}", sign_in.id)))?;
         let account = grant.account.clone();
+        if self.may_link(tx, person, &account, Proof::Code)?.is_err() {
+            // Somebody else was linked to it while the code was awaited.
+            sign_ins::end(tx, &sign_in.id, End::Denied)?;
+            return Ok((CodeJudged::NoneWaiting, None));
+        }
         let adopted = self.adopt(tx, person, grant)?;
         sign_ins::end(tx, &sign_in.id, End::Done)?;
         Ok((CodeJudged::Right(account), Some(adopted)))
@@ -52,6 +59,14 @@ impl App {
         Ok(CodeJudged::Wrong {
             tries_left: u32::try_from(left).unwrap_or(0),
         })
+    }
+
+    /// The code of a sign-in: made from its id under our key, so that the page can show it again and nobody else can make it.
+    pub(super) fn code(&self, id: &str) -> String {
+        let mac = self.parts().keys.mac("sign-in code to type", id.as_bytes());
+        let (draw, _) = mac.split_first_chunk::<8>().expect("a MAC has 32 bytes");
+        // 2^64 is so much larger than a million that no code is noticeably likelier than another.
+        format!("{:06}", u64::from_le_bytes(*draw) % 1_000_000)
     }
 
     /// What is kept of a code.

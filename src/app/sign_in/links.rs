@@ -29,11 +29,16 @@ impl Links {
 
     /// The private address of a sign-in's page. It is a secret of its person: never logged.
     pub fn link(&self, id: &SignInId) -> String {
+        self.address(id).to_string()
+    }
+
+    /// [`Links::link`], not yet as text.
+    pub(super) fn address(&self, id: &str) -> Url {
         let mut url = self.public_url.clone();
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty().extend([LINK_PATH, &self.token(id)]);
         }
-        url.to_string()
+        url
     }
 
     /// `<id>.<mac>`
