@@ -1,0 +1,101 @@
+//! The pages of a sign-in that goes well.
+
+use maud::{Markup, html};
+use url::Url;
+
+use super::{frame, name_of};
+use crate::app::sign_in::{Link, Offer};
+
+/// Who asks for whom, before anything is done.
+pub fn offer(offer: &Offer) -> Markup {
+    let platform = name_of(offer.platform);
+    frame(
+        "Connect Google Calendar",
+        &html! {
+            h1 { "Connect Google Calendar" }
+            p.lead { "ChatCal books meetings on your own calendar when you ask it to in the chat." }
+            dl {
+                div { dt { "For" } dd { strong { "@" (offer.handle) } " on " (platform) } }
+                @if !offer.workspace.is_empty() { div { dt { "Workspace" } dd { (offer.workspace) } } }
+                div { dt { "Run by" } dd { (offer.contact) } }
+            }
+            h2 { "What it may do then" }
+            ul.ticks {
+                li { "See and change events on calendars you own" }
+                li { "See the e-mail address of your Google account" }
+            }
+            p.soft { "Nothing else: no mail, no files, no contacts. You can disconnect at any time in the chat." }
+            p.warning {
+                strong { "You are not @" (offer.handle) "?" }
+                " Then close this page. Whoever sent you this link wants access to your calendar."
+            }
+            form method="post" {
+                input type="hidden" name="csrf" value=(offer.csrf);
+                button type="submit" { "Continue to Google" }
+            }
+            p.soft.small {
+                "This link is private and works for 10 minutes. Google may refuse the small browser inside an app: open the link in your "
+                "usual browser then."
+            }
+        },
+    )
+}
+
+/// Google has to be asked once more.
+pub fn once_more(google: &Url) -> Markup {
+    frame(
+        "Once more, please",
+        &html! {
+            h1 { "Once more, please" }
+            p.lead {
+                "You had allowed ChatCal before, so Google did not ask you again, and gave no lasting permission this time. "
+                "Please confirm it once on Google's page."
+            }
+            p { a.button href=(google) rel="noreferrer" { "Continue to Google" } }
+        },
+    )
+}
+
+/// Consent is given; whose it is has to be shown.
+pub fn code_needed(link: &Link, code: &str) -> Markup {
+    frame(
+        "One last step",
+        &html! {
+            h1 { "One last step" }
+            p.lead { "Last step: send " code { "connect " (code) } " to ChatCal as " strong { "@" (link.handle) } "." }
+            p.code { "connect " (code) }
+            p.warning {
+                strong { "Give this code to nobody." }
+                " It connects " (link.account.masked()) " to @" (link.handle) " on " (name_of(link.platform))
+                ". Whoever else asks you for it wants your calendar."
+            }
+            (elsewhere(link))
+            p.soft.small { "The code works for 5 minutes. Until you send it, nothing is connected." }
+        },
+    )
+}
+
+/// The account is linked.
+pub fn connected(link: &Link) -> Markup {
+    frame(
+        "Connected",
+        &html! {
+            p.done aria-hidden="true" { "✓" }
+            h1 { "Connected " (link.account.masked()) "." }
+            p.lead { "Return to the chat: your booking is being finished." }
+            (elsewhere(link))
+            p.soft.small {
+                "ChatCal now acts for @" (link.handle) " on " (name_of(link.platform)) ". Not you? Send “disconnect” there. "
+                "You can close this page."
+            }
+        },
+    )
+}
+
+fn elsewhere(link: &Link) -> Markup {
+    html! {
+        @if link.also_elsewhere {
+            p.note { "This Google account is connected to another chat identity as well, and stays connected there." }
+        }
+    }
+}
