@@ -162,9 +162,10 @@ pub(super) fn pair(start: Choice, end: Choice) -> Option<(Choice, TimeDelta)> {
 
 fn length(from: Moment, to: Moment) -> Option<TimeDelta> {
     let same_day = to.time - from.time + TimeDelta::days(i64::from(to.days) - i64::from(from.days));
-    if same_day > TimeDelta::zero() {
-        return Some(same_day);
-    }
     let over_night = same_day + TimeDelta::days(1);
-    (same_day < TimeDelta::zero() && over_night <= LONGEST_NIGHT).then_some(over_night)
+    if same_day > TimeDelta::zero() {
+        Some(same_day)
+    } else {
+        (TimeDelta::zero() < over_night && over_night <= LONGEST_NIGHT).then_some(over_night)
+    }
 }

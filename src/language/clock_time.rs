@@ -74,10 +74,10 @@ fn clock(text: &Tokens, at: usize, led: bool) -> Option<(Clock, usize)> {
         return Some((clock, next));
     }
     let led = led || part_after(text, at + 1).is_some();
-    let (mut clock, mut next) = digits(text, at, led)
+    let (mut clock, mut next) = relative_to_hour(text, at, led)
+        .or_else(|| digits(text, at, led))
         .or_else(|| spoken(text, at, led))
-        .or_else(|| named(text, at))
-        .or_else(|| relative_to_hour(text, at, led))?;
+        .or_else(|| named(text, at))?;
     if clock.face == Face::Bare {
         if let Some((part, after)) = part_after(text, next) {
             (clock.face, next) = (Face::Part(part), after);
@@ -282,8 +282,10 @@ fn relative_to_hour(text: &Tokens, at: usize, led: bool) -> Option<(Clock, usize
         }
         _ => return None,
     };
-    // "2 to 3" is a range; "10 to 5" between clocks' hours is one, too, unless it is said in minutes that no hour has.
-    if before && minutes <= 12 && !with_unit && text.number(at).is_some() {
+    // "2 to 3" and "from ten to five" are ranges.
+    let ranges =
+        text.number(at).is_some() && minutes <= 12 || matches!(text.word_before(at), Word::From | Word::Between);
+    if before && ranges && !with_unit {
         return None;
     }
     let (face, hour, after) = match text.word(next + 1) {

@@ -134,6 +134,11 @@ fn count(text: &Tokens, at: usize) -> Option<(u32, usize)> {
     if text.is_mark(at + 1, '/') && text.number(at + 2) == Some((2, 1)) && whole == 1 {
         return Some((50, at + 3));
     }
+    // "1 1/2"
+    let half = text.number(at + 1) == Some((1, 1)) && text.is_mark(at + 2, '/') && text.number(at + 3) == Some((2, 1));
+    if half {
+        return Some((whole * 100 + 50, at + 4));
+    }
     Some(and_a_half(text, whole, at + 1))
 }
 

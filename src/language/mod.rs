@@ -13,6 +13,7 @@ mod found;
 mod guests;
 mod intent;
 mod length;
+mod location;
 mod meaning;
 mod place;
 mod reading;

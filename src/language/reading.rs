@@ -2,6 +2,7 @@
 
 use super::found::{Clock, Face, Finding, Found};
 use super::intent;
+use super::location;
 use super::meaning::{Attendee, Intent, Span};
 use super::scan::{Scan, scan};
 use super::title;
@@ -24,7 +25,7 @@ pub fn read(text: &str) -> Reading {
     let tokens = Tokens::of(text);
     let Scan {
         mut findings,
-        taken,
+        mut taken,
         meal,
     } = scan(&tokens);
     let intent = intent::intent(&tokens, &findings);
@@ -32,6 +33,14 @@ pub fn read(text: &str) -> Reading {
         findings.push(Finding {
             span,
             found: Found::SecondRequest,
+        });
+    }
+    if let Some((place, at)) = location::location(&tokens, &taken) {
+        taken[at.clone()].fill(true);
+        let span = tokens.span(at.start, at.end);
+        findings.push(Finding {
+            span,
+            found: Found::Location(place),
         });
     }
     let title = title::title(&tokens, &taken);

@@ -54,7 +54,17 @@ impl Scan {
             });
         }
         self.taken[from..to].fill(true);
-        self.findings.push(Finding { span, found });
+        if !self.is_invited(&found) {
+            self.findings.push(Finding { span, found });
+        }
+    }
+
+    /// The same guest was named before.
+    fn is_invited(&self, found: &Found) -> bool {
+        let Found::Guest(guest) = found else { return false };
+        self.findings.iter().any(
+            |finding| matches!(&finding.found, Found::Guest(other) if other.email.eq_ignore_ascii_case(&guest.email)),
+        )
     }
 
     fn rule(&self, text: &Tokens, at: usize) -> Option<(Found, usize)> {
@@ -135,23 +145,30 @@ impl Scan {
         }
     }
 
-    /// A number or a half of the day that is all there is.
+    /// A number, a half of the day or a zone that is all there is.
     fn alone(&mut self, text: &Tokens) {
-        let mut rest = (0..text.len()).filter(|&at| {
-            !matches!(
-                text.kind(at),
-                Some(Kind::Mark(_)) | Some(Kind::Word(Word::Filler | Word::The | Word::In | Word::At | Word::For))
-            )
-        });
-        let (Some(at), None, true) = (rest.next(), rest.next(), self.findings.is_empty()) else {
+        let says = |at: &usize| {
+            let idle = matches!(
+                text.word(*at),
+                Word::Filler | Word::The | Word::In | Word::At | Word::For | Word::To
+            );
+            !idle && !matches!(text.kind(*at), Some(Kind::Mark(_)))
+        };
+        let first = (0..text.len()).find(says);
+        let (Some(from), true) = (first, self.findings.is_empty()) else {
             return;
         };
-        let found = match (text.kind(at), text.word(at)) {
-            (Some(Kind::Number { value, .. }), _) | (_, Word::Cardinal(value)) => Found::Number(value),
-            (_, Word::Half(half)) => Found::Half(half),
-            _ => return,
+        let to = (from..text.len()).rev().find(says).map_or(from, |last| last + 1);
+        let found = match (text.kind(from), text.word(from)) {
+            _ if to > from + 1 => zones::alone(text, from, to),
+            (Some(Kind::Number { value, .. }), _) | (_, Word::Cardinal(value)) => Some(Found::Number(value)),
+            (_, Word::Half(half)) => Some(Found::Half(half)),
+            // "New York": the first word means nothing elsewhere.
+            _ => zones::alone(text, from, to).or_else(|| zones::alone(text, from.checked_sub(1)?, to)),
         };
-        self.take(text, at, at + 1, found);
+        if let Some(found) = found {
+            self.take(text, from, to, found);
+        }
     }
 }
 

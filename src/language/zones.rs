@@ -161,11 +161,23 @@ fn place_time(text: &Tokens, at: usize, after_time: bool) -> Option<(ZoneSaid, u
     {
         return Some((known(zone)?, last + 2));
     }
-    let place = (at..=last).map(|word| text.low(word)).collect::<Vec<_>>().join("_");
-    let zone = AREAS
-        .iter()
-        .find_map(|area| Zone::named(&format!("{area}/{place}")).ok());
-    Some((zone.map_or(ZoneSaid::Unknown, ZoneSaid::Known), last + 2))
+    let place = Zone::find(&text.text[text.span(at, last + 1)])?;
+    Some((ZoneSaid::Known(place), last + 2))
+}
+
+/// A zone that is all the words between two tokens: "Berlin", "EST", as an answer is.
+pub(super) fn alone(text: &Tokens, from: usize, to: usize) -> Option<Found> {
+    let short =
+        (1..=3).contains(&(to - from)) && (from..to).all(|at| matches!(text.word(at), Word::Unknown | Word::Filler));
+    if !short {
+        return None;
+    }
+    let said = abbreviation(text, from, true)
+        .filter(|(_, next)| *next == to && to == from + 1)
+        .map(|(said, _)| said);
+    let said = said.filter(|said| *said != ZoneSaid::Unknown);
+    let said = said.or_else(|| Zone::find(&text.text[text.span(from, to)]).map(ZoneSaid::Known));
+    said.map(Found::Zone)
 }
 
 fn find(table: &'static [(&str, &str)], word: &str) -> Option<&'static str> {
