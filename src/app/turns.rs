@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::sign_in::Adopted;
 use super::{App, LEASE};
+use crate::domain::act::Act;
 use crate::domain::booking::BookingId;
 use crate::domain::conversation::{Conversation, Heard, Scene, Turn, ZoneLearnt};
 use crate::domain::letter::LetterKey;
@@ -23,6 +24,8 @@ pub(super) struct Effects {
     put_off: bool,
     /// A grant was taken in: the vault must know.
     adopted: Option<Adopted>,
+    /// What the act that is under way is to remember.
+    pub(super) amended: Option<Act>,
 }
 
 impl Effects {
@@ -97,7 +100,10 @@ fn keep(tx: &mut Tx<'_>, person: &Person, turn: Turn, now: DateTime<Utc>) -> Res
     let id = &person.id;
     let leased_until = now + LEASE;
     conversations::save(tx, id, &turn.conversation, now)?;
-    let mut effects = Effects::default();
+    let mut effects = Effects {
+        amended: turn.amended,
+        ..Effects::default()
+    };
     for new in turn.acts {
         let at_once = new.due <= now;
         acts::add(tx, id, new.seq, &new.act, new.due, at_once.then_some(leased_until))?;

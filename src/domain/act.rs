@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::account::GoogleAccount;
 use super::booking::{BookingId, Conflict, Meet, Plan};
-use super::choice::RequestId;
 use super::person::ZoneSource;
+use super::request::Request;
 use crate::zone::Zone;
 
 /// Something to be done outside, harmless to do twice.
@@ -14,10 +14,10 @@ use crate::zone::Zone;
 #[serde(tag = "act", rename_all = "snake_case")]
 pub enum Act {
     /// Learn the person's time zone: from the platform's profile, else from their calendar.
-    FindZone { request: RequestId },
+    FindZone { request: Box<Request> },
     /// Write the event if it is not there yet; unless `regardless`, only into free time.
     Book {
-        request: RequestId,
+        request: Box<Request>,
         plan: Plan,
         regardless: bool,
     },
@@ -42,12 +42,13 @@ pub type SignInId = String;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Done {
     ZoneSought {
-        request: RequestId,
+        request: Box<Request>,
         end: ZoneSought,
     },
     BookTried {
-        request: RequestId,
+        request: Box<Request>,
         plan: Plan,
+        regardless: bool,
         end: BookTried,
     },
     MeetAwaited {

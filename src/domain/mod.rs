@@ -10,4 +10,5 @@ pub mod incoming;
 pub mod letter;
 pub mod person;
 pub mod ports;
+pub mod request;
 pub mod words;

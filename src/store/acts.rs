@@ -80,6 +80,18 @@ pub fn again(tx: &mut Tx<'_>, person: &PersonId, seq: i64, due_at: DateTime<Utc>
     .map(|_| ())
 }
 
+/// Gives an act that goes on something to remember.
+///
+/// # Errors
+/// When the database fails.
+pub fn amend(tx: &mut Tx<'_>, person: &PersonId, seq: i64, act: &Act) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE acts SET act = $1 WHERE person = $2 AND seq = $3",
+        args![&json(act)?, person.as_str(), seq],
+    )
+    .map(|_| ())
+}
+
 /// Ends an act, in the transaction in which its outcome is heard. `false` when somebody else ended it: their outcome was heard,
 /// ours must not be.
 ///
@@ -158,7 +170,16 @@ mod tests {
     #[test]
     fn a_lease_lapses_and_is_taken_up_once() {
         within(|tx| {
-            add(tx, &ana(), 1, &Act::FindZone { request: 3 }, at(0), Some(at(60)))?;
+            add(
+                tx,
+                &ana(),
+                1,
+                &Act::ExpireLink {
+                    sign_in: "abc".to_owned(),
+                },
+                at(0),
+                Some(at(60)),
+            )?;
             assert_eq!(next_due(tx)?, Some(at(60)));
             assert_eq!(lease_lapsed(tx, at(59), at(119), 9)?, []);
             let found = lease_lapsed(tx, at(60), at(120), 9)?;
@@ -167,7 +188,9 @@ mod tests {
                 [DueAct {
                     person: ana(),
                     seq: 1,
-                    act: Act::FindZone { request: 3 },
+                    act: Act::ExpireLink {
+                        sign_in: "abc".to_owned()
+                    },
                     attempts: 0
                 }]
             );

@@ -7,8 +7,8 @@ use crate::app::App;
 use crate::app::faults::Stopped;
 use crate::domain::act::{BookTried, Done, MeetAwaited};
 use crate::domain::booking::{BookingId, Conflict, Meet, Plan};
-use crate::domain::choice::RequestId;
 use crate::domain::person::PersonId;
+use crate::domain::request::Request;
 use crate::google::{DayView, Found, Put, Stored, Trouble};
 
 /// How far after a plan free time is looked for, to be offered when the plan's own is taken.
@@ -28,10 +28,11 @@ pub(super) enum Attempt {
 }
 
 impl Attempt {
-    pub(super) fn step(self, request: RequestId, plan: &Plan) -> Step {
+    pub(super) fn step(self, request: &Request, plan: &Plan, regardless: bool) -> Step {
         let done = |end| Done::BookTried {
-            request,
+            request: Box::new(request.clone()),
             plan: plan.clone(),
+            regardless,
             end,
         };
         match self {

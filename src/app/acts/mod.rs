@@ -52,14 +52,14 @@ impl App {
     async fn attempt(&self, due: &DueAct, resumed: bool) -> Step {
         let person = &due.person;
         match &due.act {
-            Act::FindZone { request } => self.find_zone(person, *request, due.attempts).await,
+            Act::FindZone { request } => self.find_zone(person, request, due.attempts).await,
             Act::Book {
                 request,
                 plan,
                 regardless,
             } => {
                 let end = self.book(person, plan, *regardless, resumed, due.attempts).await;
-                end.step(*request, plan)
+                end.step(request, plan, *regardless)
             }
             Act::AwaitMeet { booking } => self.await_meet(person, booking, due.attempts).await,
             Act::Remove { booking, regardless } => self.remove(person, booking, *regardless).await,
@@ -129,10 +129,13 @@ impl App {
         let Some(person) = people::load(tx, person)? else {
             return Err(Error::Nonsense(format!("an act of {person}, whom nobody knows")));
         };
-        let effects = self.turn_in(tx, &person, |tx, _| {
+        let mut effects = self.turn_in(tx, &person, |tx, _| {
             let booking = booking_of(tx, &person, done.booking())?;
             Ok(Heard::Done { seq, done, booking })
         })?;
+        if let Some(act) = effects.amended.take() {
+            acts::amend(tx, &person.id, seq, &act)?;
+        }
         Ok(if put_off.is_some() { effects.and_due() } else { effects })
     }
 }

@@ -4,9 +4,9 @@ use super::Step;
 use crate::app::App;
 use crate::app::faults::Stopped;
 use crate::domain::act::{Done, ZoneSought};
-use crate::domain::choice::RequestId;
 use crate::domain::person::{PersonId, ZoneSource};
 use crate::domain::ports::Undelivered;
+use crate::domain::request::Request;
 use crate::zone::Zone;
 
 /// How often a platform that does not answer is asked before the calendar is asked instead.
@@ -15,8 +15,12 @@ const PROFILE_TRIES: i64 = 2;
 const PATIENT_TRIES: i64 = 3;
 
 impl App {
-    pub(super) async fn find_zone(&self, person: &PersonId, request: RequestId, attempts: i64) -> Step {
-        let done = |end| Step::Done(Done::ZoneSought { request, end });
+    pub(super) async fn find_zone(&self, person: &PersonId, request: &Request, attempts: i64) -> Step {
+        let sought = |end| Done::ZoneSought {
+            request: Box::new(request.clone()),
+            end,
+        };
+        let done = |end| Step::Done(sought(end));
         match self.profile_zone(person).await {
             Ok(Some(zone)) => {
                 return done(ZoneSought::Found {
@@ -46,10 +50,7 @@ impl App {
             Err(Stopped::SignIn(reason)) => done(ZoneSought::NeedsSignIn(reason)),
             Err(Stopped::Waiting | Stopped::Unreachable) => {
                 let slow = attempts >= PATIENT_TRIES;
-                let word = slow.then_some(Done::ZoneSought {
-                    request,
-                    end: ZoneSought::Delayed,
-                });
+                let word = slow.then(|| sought(ZoneSought::Delayed));
                 Step::Later { after: None, word }
             }
             Err(Stopped::Fault(fault)) => done(ZoneSought::Failed(fault)),

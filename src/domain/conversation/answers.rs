@@ -1,7 +1,7 @@
 //! Hearing a press, or the word that stands for one.
 
-use super::{Request, Stage, Talk, ZoneQuestion};
-use crate::domain::act::{Act, SignInReason};
+use super::{Open, Request, Stage, Talk, ZoneQuestion};
+use crate::domain::act::Act;
 use crate::domain::booking::{Booking, Plan};
 use crate::domain::choice::{Answer, Choice};
 use crate::domain::incoming::Delivery;
@@ -15,8 +15,8 @@ use super::ZoneLearnt;
 impl Talk<'_> {
     pub(super) fn pressed(&mut self, delivery: Delivery, choice: Choice, to: ReturnAddress, booking: Option<Booking>) {
         match choice {
-            Choice::Answer(id, answer) => match self.take_request(id) {
-                Some(request) => self.answer(Request { to, ..request }, answer),
+            Choice::Answer(id, answer) => match self.take_open(id) {
+                Some(Open { request, stage }) => self.answer(Request { to, ..request }, stage, answer),
                 None => {
                     self.write(&to, words::closed());
                 }
@@ -37,23 +37,25 @@ impl Talk<'_> {
         }
     }
 
-    fn answer(&mut self, request: Request, answer: Answer) {
+    fn answer(&mut self, mut request: Request, stage: Stage, answer: Answer) {
         match answer {
-            Answer::Cancel => self.cancel(request),
-            Answer::At(at) => match request.stage.planned_at(at) {
-                Some(plan) => self.proceed_known(request, plan),
-                None => self.stay(request),
+            Answer::Cancel => self.tell(&mut request, words::cancelled()),
+            Answer::At(at) => match stage.planned_at(at) {
+                // Guests were agreed to already where the plan was shown with them.
+                Some(plan) if matches!(stage, Stage::Asking { .. }) => self.proceed(request, plan),
+                Some(plan) => self.book(request, plan, false),
+                None => self.stay(request, stage),
             },
             Answer::In(zone) => self.in_zone(request, zone),
-            Answer::BookAnyway => match request.stage.held_back().cloned() {
+            Answer::BookAnyway => match stage.held_back().cloned() {
                 Some(plan) => self.book(request, plan, true),
-                None => self.stay(request),
+                None => self.stay(request, stage),
             },
-            Answer::InviteAndBook => match request.stage.inviting().cloned() {
+            Answer::InviteAndBook => match stage.inviting().cloned() {
                 Some(plan) => self.book(request, plan, false),
-                None => self.stay(request),
+                None => self.stay(request, stage),
             },
-            Answer::BookWithoutGuests => match request.stage.inviting().cloned() {
+            Answer::BookWithoutGuests => match stage.inviting().cloned() {
                 Some(plan) => self.book(
                     request,
                     Plan {
@@ -62,55 +64,26 @@ impl Talk<'_> {
                     },
                     false,
                 ),
-                None => self.stay(request),
+                None => self.stay(request, stage),
             },
-            Answer::TryAgain | Answer::NewLink => self.again(request),
+            Answer::TryAgain | Answer::NewLink => self.again(request, stage),
         }
     }
 
-    fn again(&mut self, request: Request) {
-        match &request.stage {
-            Stage::Busy { plan, .. } | Stage::Unreadable { plan, .. } => {
-                let plan = plan.clone();
-                self.book(request, plan, false);
-            }
-            Stage::Parked { plan, .. } => {
-                let plan = plan.clone();
-                self.park(request, plan, SignInReason::NotConnected);
-            }
+    fn again(&mut self, request: Request, stage: Stage) {
+        match stage {
+            Stage::Busy { plan, .. } | Stage::Unreadable { plan, .. } => self.book(request, plan, false),
+            Stage::Parked { plan, .. } => self.park_anew(request, plan),
             Stage::AskingZone { .. } => self.consider(request),
-            Stage::FindingZone
-            | Stage::Asking { .. }
-            | Stage::Inviting { .. }
-            | Stage::Booking { .. }
-            | Stage::Late { .. } => self.stay(request),
+            Stage::Asking { .. } | Stage::Inviting { .. } | Stage::Late { .. } => self.stay(request, stage),
         }
     }
 
-    /// A button that does not fit where the request stands by now (an old one, or pressed twice): the request goes on.
-    fn stay(&mut self, request: Request) {
+    /// A button that does not fit where the request stands by now: an old one. The request goes on waiting.
+    fn stay(&mut self, request: Request, stage: Stage) {
         let to = request.to.clone();
-        // While work is under way its result is the answer, and so a second press stays silent.
-        if request.stage.waits_for_person() {
-            self.write(&to, words::closed());
-        }
-        self.keep(request);
-    }
-
-    fn cancel(&mut self, mut request: Request) {
-        if let Stage::Booking { .. } = request.stage {
-            // Too late to stop: the result comes with [Undo].
-            return self.keep(request);
-        }
-        self.tell(&mut request, words::cancelled());
-    }
-
-    /// Guests were agreed to already where the plan was shown with them; a change of time does not ask again.
-    fn proceed_known(&mut self, request: Request, plan: Plan) {
-        match request.stage {
-            Stage::Asking { .. } => self.proceed(request, plan),
-            _ => self.book(request, plan, false),
-        }
+        self.write(&to, words::closed());
+        self.keep(request, stage);
     }
 
     fn in_zone(&mut self, request: Request, zone: Zone) {
@@ -121,14 +94,11 @@ impl Talk<'_> {
     pub(super) fn use_zone(&mut self, zone: Zone, to: ReturnAddress, booking: Option<Booking>) {
         self.turn.zones.push(ZoneLearnt::Own(zone.clone()));
         let question = self.state().asking_zone.take();
-        let waiting: Vec<_> = self
-            .turn
-            .conversation
-            .requests
-            .iter()
-            .filter(|request| matches!(request.stage, Stage::AskingZone { .. }))
-            .map(|request| request.id)
-            .collect();
+        let asked = |open: &Open| matches!(open.stage, Stage::AskingZone { .. });
+        let (waiting, others) = std::mem::take(&mut self.state().open)
+            .into_iter()
+            .partition::<Vec<_>, _>(asked);
+        self.state().open = others;
         let movable = booking.filter(|booking| {
             question.is_some()
                 && booking.is_booked()
@@ -140,17 +110,15 @@ impl Talk<'_> {
         } else if waiting.is_empty() {
             self.write(&to, words::zone_set(&zone));
         }
-        for id in waiting {
-            if let Some(request) = self.take_request(id) {
-                self.consider_in(
-                    Request {
-                        to: to.clone(),
-                        ..request
-                    },
-                    &zone,
-                    ZoneSource::Own,
-                );
-            }
+        for Open { request, .. } in waiting {
+            self.consider_in(
+                Request {
+                    to: to.clone(),
+                    ..request
+                },
+                &zone,
+                ZoneSource::Own,
+            );
         }
     }
 

@@ -1,6 +1,6 @@
 //! What people do with a booking that stands: take it back, book it again, move it to another zone.
 
-use super::{Request, Stage, Talk};
+use super::{Request, Talk};
 use crate::domain::act::Act;
 use crate::domain::booking::{Booking, BookingId, Plan};
 use crate::domain::choice::Deed;
@@ -64,7 +64,6 @@ impl Talk<'_> {
             by_command: true,
             notes: Vec::new(),
             interim: None,
-            stage: Stage::Booking { plan: plan.clone() },
         };
         self.proceed(request, plan);
     }

@@ -7,22 +7,22 @@
 //! Parked ──────┘       (guests)      └─ Late ──────┘
 //! ```
 //!
-//! A person may have several requests open at once; each carries its own stage, its own way back and what it was said in. What
-//! is booked leaves the conversation and lives on as a [`Booking`].
+//! A person may have several requests open at once; each carries its own way back and what it was said in. While work on a
+//! request is under way it travels in the act, so that the conversation stays small however much somebody asks for at once;
+//! while it waits for its person, it is kept here. What is booked lives on as a [`Booking`].
 
 mod answers;
 mod deeds;
 mod outcomes;
-mod request;
 mod said;
 mod sign_in;
+mod stage;
 #[cfg(test)]
 mod tests;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-pub use request::{Request, Stage};
 pub use said::booking_meant;
 
 use super::account::GoogleAccount;
@@ -30,14 +30,16 @@ use super::act::{Act, Done, SignInId};
 use super::booking::{Booking, BookingId};
 use super::choice::RequestId;
 use super::incoming::{Delivery, Said};
-use super::letter::{Message, ReturnAddress};
+use super::letter::{Button, Message, ReturnAddress};
 use super::person::Person;
+use super::request::{Interim, Request};
 use crate::language::Policy;
 use crate::zone::Zone;
+use stage::{Open, Stage};
 
-/// How many requests of one person may be open; beyond, the oldest is let go.
+/// How many questions to one person may be open; beyond, the oldest is let go.
 const OPEN: usize = 8;
-/// How long an open request is kept.
+/// How long a request waits for its person.
 const KEPT: TimeDelta = TimeDelta::hours(24);
 /// Up to this long after an interim word, the result replaces it; later it comes as a message of its own.
 const FRESH: TimeDelta = TimeDelta::seconds(60);
@@ -54,8 +56,9 @@ pub struct Conversation {
     letters_made: i64,
     acts_made: i64,
     sign_ins_made: i64,
+    /// What waits for the person, the newest last.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    requests: Vec<Request>,
+    open: Vec<Open>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errands: Vec<Errand>,
     /// What "undo" means.
@@ -160,6 +163,8 @@ pub struct Turn {
     pub conversation: Conversation,
     pub letters: Vec<Letter>,
     pub acts: Vec<NewAct>,
+    /// The act that is under way, with what it is to remember.
+    pub amended: Option<Act>,
     /// Bookings made or changed.
     pub bookings: Vec<Booking>,
     /// A sign-in to open, so that its link works.
@@ -207,7 +212,7 @@ pub enum ZoneLearnt {
 impl Conversation {
     /// The next state, and what to say and do. Everything heard has an answer here, or a written reason for silence.
     pub fn turn(mut self, scene: Scene<'_>, heard: Heard) -> Turn {
-        self.requests.retain(|request| scene.now - request.since < KEPT);
+        self.open.retain(|open| scene.now - open.request.since < KEPT);
         let mut turn = Talk {
             scene,
             turn: Turn {
@@ -288,20 +293,27 @@ impl Talk<'_> {
         Some(errands.remove(place))
     }
 
-    fn take_request(&mut self, id: RequestId) -> Option<Request> {
-        let requests = &mut self.state().requests;
-        let place = requests.iter().position(|request| request.id == id)?;
-        Some(requests.remove(place))
+    fn take_open(&mut self, id: RequestId) -> Option<Open> {
+        let open = &mut self.state().open;
+        let place = open.iter().position(|open| open.request.id == id)?;
+        Some(open.remove(place))
     }
 
-    /// Keeps a request open, as the newest one.
-    fn keep(&mut self, request: Request) {
-        let requests = &mut self.state().requests;
-        requests.push(request);
-        if requests.len() > OPEN {
+    /// Keeps a request until its person speaks.
+    fn keep(&mut self, request: Request, stage: Stage) {
+        let open = &mut self.state().open;
+        open.push(Open { request, stage });
+        if open.len() > OPEN {
             // Eight questions are open and none was answered: the oldest has been forgotten by its asker too, so it goes silently.
-            requests.remove(0);
+            open.remove(0);
         }
+    }
+
+    /// Asks a request's person, and keeps it until they answer.
+    fn ask(&mut self, mut request: Request, message: Message, stage: impl FnOnce(Vec<Button>) -> Stage) {
+        let buttons = message.buttons.clone();
+        self.tell(&mut request, message);
+        self.keep(request, stage(buttons));
     }
 
     /// Tells a request's person something; an interim word of the last minute is replaced instead of followed.
@@ -313,5 +325,18 @@ impl Talk<'_> {
         request.interim = None;
         let to = request.to.clone();
         self.letter(&to, message, edits, edits.is_some());
+    }
+
+    /// Says, at most once, that work on a request is still under way; what that word was is remembered with the work.
+    fn interim(&mut self, mut request: Request, message: Message, act: impl FnOnce(Box<Request>) -> Act) {
+        if request.interim.is_none() {
+            let to = request.to.clone();
+            let letter = self.write(&to, message);
+            request.interim = Some(Interim {
+                letter,
+                at: self.scene.now,
+            });
+            self.turn.amended = Some(act(Box::new(request)));
+        }
     }
 }

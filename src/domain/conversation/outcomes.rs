@@ -1,21 +1,24 @@
 //! Hearing how acts ended.
 
-use super::request::Interim;
 use super::{Request, Stage, Talk, ZoneLearnt};
 use crate::domain::act::{
     Act, BookTried, ConnectTried, DisconnectTried, Done, LinkChecked, MeetAwaited, MoveTried, RemovalTried, ZoneSought,
 };
 use crate::domain::booking::{Booking, BookingState, Meet, Plan};
-use crate::domain::choice::RequestId;
-use crate::domain::letter::{Message, ReturnAddress};
+use crate::domain::letter::ReturnAddress;
 use crate::domain::person::ZoneSource;
 use crate::domain::words;
 
 impl Talk<'_> {
     pub(super) fn done(&mut self, seq: i64, done: Done, booking: Option<Booking>) {
         match done {
-            Done::ZoneSought { request, end } => self.zone_sought(request, end),
-            Done::BookTried { request, plan, end } => self.book_tried(request, plan, end),
+            Done::ZoneSought { request, end } => self.zone_sought(*request, end),
+            Done::BookTried {
+                request,
+                plan,
+                regardless,
+                end,
+            } => self.book_tried(*request, plan, regardless, end),
             Done::MeetAwaited { end, .. } => self.meet_awaited(seq, end, booking),
             Done::RemovalTried { end, .. } => self.removal_tried(seq, end, booking),
             Done::MoveTried { plan, end } => self.move_tried(seq, plan, end, booking),
@@ -32,7 +35,7 @@ impl Talk<'_> {
         }
     }
 
-    fn zone_sought(&mut self, id: RequestId, end: ZoneSought) {
+    fn zone_sought(&mut self, request: Request, end: ZoneSought) {
         if let ZoneSought::Found { zone, source } = &end {
             match source {
                 ZoneSource::Profile => self.turn.zones.push(ZoneLearnt::Profile(zone.clone())),
@@ -41,77 +44,46 @@ impl Talk<'_> {
                 ZoneSource::Message | ZoneSource::Own => {}
             }
         }
-        let Some(mut request) = self.take_request(id) else {
-            // It was let go meanwhile; what was learnt is kept all the same.
-            return;
-        };
         match end {
             ZoneSought::Found { zone, source } => self.consider_in(request, &zone, source),
             ZoneSought::Unknown => {
                 let message = words::zone_for_request(request.id, &request.text, self.scene.default_zone);
-                self.ask_zone_for(request, message);
+                self.ask(request, message, |buttons| Stage::AskingZone { buttons });
             }
             ZoneSought::NeedsSignIn(reason) => self.park(request, None, reason),
-            ZoneSought::Delayed => {
-                self.interim(&mut request, words::delayed(None));
-                self.keep(request);
-            }
+            ZoneSought::Delayed => self.interim(request, words::delayed(None), |request| Act::FindZone { request }),
             ZoneSought::Failed(fault) => {
                 let message = words::no_zone_found(request.id, &request.text, &fault, self.scene.contact);
-                self.ask_zone_for(request, message);
+                self.ask(request, message, |buttons| Stage::AskingZone { buttons });
             }
         }
     }
 
-    fn ask_zone_for(&mut self, mut request: Request, message: Message) {
-        request.stage = Stage::AskingZone {
-            buttons: message.buttons.clone(),
-        };
-        self.tell(&mut request, message);
-        self.keep(request);
-    }
-
-    fn book_tried(&mut self, id: RequestId, plan: Plan, end: BookTried) {
-        let Some(mut request) = self.take_request(id) else {
-            // Let go after a day, while Google was down. The event is recorded, so that it can be undone; the letters of that
-            // request have expired with it.
-            if let BookTried::Booked { meet, etag } = end {
-                self.turn.bookings.push(Booking {
-                    plan,
-                    meet,
-                    etag,
-                    state: BookingState::Booked,
-                });
-            }
-            return;
-        };
+    fn book_tried(&mut self, mut request: Request, plan: Plan, regardless: bool, end: BookTried) {
         let contact = self.scene.contact;
         match end {
-            BookTried::Booked { meet, etag } => self.booked(
-                request,
-                Booking {
-                    plan,
-                    meet,
-                    etag,
-                    state: BookingState::Booked,
-                },
-            ),
+            BookTried::Booked { meet, etag } => {
+                self.booked(
+                    request,
+                    Booking {
+                        plan,
+                        meet,
+                        etag,
+                        state: BookingState::Booked,
+                    },
+                );
+            }
             BookTried::Busy { conflicts, free_at } => {
                 let message = words::busy(request.id, &plan, &conflicts, free_at);
-                request.stage = Stage::Busy {
-                    plan,
-                    buttons: message.buttons.clone(),
-                };
-                self.tell(&mut request, message);
-                self.keep(request);
+                self.ask(request, message, |buttons| Stage::Busy { plan, buttons });
             }
             BookTried::Unreadable(fault) => {
                 let message = words::unreadable(request.id, &plan, &fault, contact);
-                self.offer_again(request, plan, message);
+                self.ask(request, message, |buttons| Stage::Unreadable { plan, buttons });
             }
             BookTried::Failed(fault) => {
                 let message = words::not_done(request.id, &plan, &fault, contact);
-                self.offer_again(request, plan, message);
+                self.ask(request, message, |buttons| Stage::Unreadable { plan, buttons });
             }
             BookTried::TooLate => self.late(request, plan),
             BookTried::DeletedSince => {
@@ -128,23 +100,22 @@ impl Talk<'_> {
             }
             BookTried::NeedsSignIn(reason) => self.park(request, Some(plan), reason),
             BookTried::Delayed => {
-                self.interim(&mut request, words::delayed(Some(&plan)));
-                self.keep(request);
+                let message = words::delayed(Some(&plan));
+                self.interim(request, message, |request| Act::Book {
+                    request,
+                    plan,
+                    regardless,
+                });
             }
             BookTried::Checking => {
-                self.interim(&mut request, words::checking(&plan));
-                self.keep(request);
+                let message = words::checking(&plan);
+                self.interim(request, message, |request| Act::Book {
+                    request,
+                    plan,
+                    regardless,
+                });
             }
         }
-    }
-
-    fn offer_again(&mut self, mut request: Request, plan: Plan, message: Message) {
-        request.stage = Stage::Unreadable {
-            plan,
-            buttons: message.buttons.clone(),
-        };
-        self.tell(&mut request, message);
-        self.keep(request);
     }
 
     fn booked(&mut self, mut request: Request, booking: Booking) {
@@ -162,18 +133,6 @@ impl Talk<'_> {
         }
         self.state().latest = Some(booking.plan.id.clone());
         self.turn.bookings.push(booking);
-    }
-
-    /// Says that it is still under way, at most once.
-    fn interim(&mut self, request: &mut Request, message: Message) {
-        if request.interim.is_none() {
-            let to = request.to.clone();
-            let letter = self.write(&to, message);
-            request.interim = Some(Interim {
-                letter,
-                at: self.scene.now,
-            });
-        }
     }
 
     fn meet_awaited(&mut self, seq: i64, end: MeetAwaited, booking: Option<Booking>) {

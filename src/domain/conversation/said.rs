@@ -175,8 +175,8 @@ impl Talk<'_> {
     /// The button of an open question that `text` spells out, of the newest question that has it.
     fn typed_button(&self, text: &str) -> Option<Choice> {
         let typed = text.trim().trim_end_matches(['.', '!']).to_lowercase();
-        let waiting = self.turn.conversation.requests.iter().rev();
-        let open = || waiting.clone().flat_map(|request| request.stage.buttons());
+        let waiting = self.turn.conversation.open.iter().rev();
+        let open = || waiting.clone().flat_map(|open| open.stage.buttons());
         let spelled = open().find(|button| button.label.to_lowercase() == typed);
         let found = spelled.or_else(|| match typed.as_str() {
             "yes" | "ok" | "yes please" => open().find(|button| button.tone == crate::domain::letter::Tone::Primary),
@@ -190,9 +190,9 @@ impl Talk<'_> {
         let state = &self.turn.conversation;
         let asked = state.asking_zone.is_some()
             || state
-                .requests
+                .open
                 .iter()
-                .any(|request| matches!(request.stage, Stage::AskingZone { .. }));
+                .any(|open| matches!(open.stage, Stage::AskingZone { .. }));
         if asked { Zone::find(text) } else { None }
     }
 
@@ -201,17 +201,17 @@ impl Talk<'_> {
         let waiting = self
             .turn
             .conversation
-            .requests
+            .open
             .last()
-            .is_some_and(|request| request.stage.waits_for_person());
+            .is_some_and(|open| open.stage.takes_words());
         waiting && reading.is_answer()
     }
 
     /// Puts an answer's words to the newest request and reads it again.
     fn amend(&mut self, text: &str, to: ReturnAddress) {
-        if let Some(mut request) = self.state().requests.pop() {
+        if let Some(open) = self.state().open.pop() {
+            let mut request = Request { to, ..open.request };
             request.answers.push(text.to_owned());
-            request.to = to;
             self.consider(request);
         }
     }
@@ -239,8 +239,6 @@ impl Talk<'_> {
             by_command,
             notes: Vec::new(),
             interim: None,
-            // Only until it has been considered, below.
-            stage: Stage::FindingZone,
         };
         self.consider(request);
     }
@@ -269,12 +267,7 @@ impl Talk<'_> {
             };
             return self.settle(request, &reading, resolution, ZoneSource::Calendar);
         }
-        let id = request.id;
-        self.order(Act::FindZone { request: id });
-        self.keep(Request {
-            stage: Stage::FindingZone,
-            ..request
-        });
+        self.find_zone(request);
     }
 
     /// Reads a request in `zone`: it is booked, or its first doubt is asked.
@@ -294,51 +287,40 @@ impl Talk<'_> {
         let doubt = resolution.doubts.into_iter().next().unwrap_or_else(|| no_time(reading));
         let plans: Vec<Plan> = doubt.options.iter().map(plan).collect();
         let message = words::ask(request.id, &doubt, reading.quote(&doubt.span), resolution.day, &plans);
-        request.stage = Stage::Asking {
-            plans,
-            buttons: message.buttons.clone(),
-        };
-        self.tell(&mut request, message);
-        self.keep(request);
+        self.ask(request, message, |buttons| Stage::Asking { plans, buttons });
+    }
+
+    pub(super) fn find_zone(&mut self, request: Request) {
+        self.order(Act::FindZone {
+            request: Box::new(request),
+        });
     }
 
     /// Books a plan, or asks about its guests first.
-    pub(super) fn proceed(&mut self, mut request: Request, plan: Plan) {
+    pub(super) fn proceed(&mut self, request: Request, plan: Plan) {
         if plan.guests.is_empty() {
             return self.book(request, plan, false);
         }
         let message = words::inviting(request.id, &plan, self.scene.person.id.platform());
-        request.stage = Stage::Inviting {
-            plan,
-            buttons: message.buttons.clone(),
-        };
-        self.tell(&mut request, message);
-        self.keep(request);
+        self.ask(request, message, |buttons| Stage::Inviting { plan, buttons });
     }
 
     /// Has the event written, unless its start has passed.
-    pub(super) fn book(&mut self, mut request: Request, plan: Plan, regardless: bool) {
+    pub(super) fn book(&mut self, request: Request, plan: Plan, regardless: bool) {
         if plan.start <= self.scene.now {
             return self.late(request, plan);
         }
         self.order(Act::Book {
-            request: request.id,
-            plan: plan.clone(),
+            request: Box::new(request),
+            plan,
             regardless,
         });
-        request.stage = Stage::Booking { plan };
-        self.keep(request);
     }
 
-    pub(super) fn late(&mut self, mut request: Request, plan: Plan) {
+    pub(super) fn late(&mut self, request: Request, plan: Plan) {
         let instead = plan.next_day(self.scene.now);
         let message = words::late(request.id, &plan, instead);
-        request.stage = Stage::Late {
-            plan,
-            buttons: message.buttons.clone(),
-        };
-        self.tell(&mut request, message);
-        self.keep(request);
+        self.ask(request, message, |buttons| Stage::Late { plan, buttons });
     }
 }
 

@@ -3,7 +3,7 @@
 use data_encoding::BASE32HEX_NOPAD;
 use sha2::{Digest, Sha256};
 
-use super::{CodeJudged, LINK_LIFE, Link, NewSignIn, NotConnected, Request, Stage, Talk};
+use super::{CodeJudged, LINK_LIFE, Link, NewSignIn, NotConnected, Open, Request, Stage, Talk};
 use crate::domain::account::GoogleAccount;
 use crate::domain::act::{Act, SignInId, SignInReason};
 use crate::domain::booking::Plan;
@@ -14,31 +14,42 @@ use crate::zone::Zone;
 
 impl Talk<'_> {
     /// Keeps a request until an account is connected, and sends the link unless one is out already.
-    pub(super) fn park(&mut self, mut request: Request, plan: Option<Plan>, reason: SignInReason) {
-        let provisional = if plan.is_none() {
-            self.provisional(&request)
-        } else {
-            None
-        };
-        let parked = match (&plan, &provisional) {
-            (Some(plan), _) => Parked::Plan(plan),
-            (None, Some(plan)) => Parked::Provisional(plan),
-            (None, None) => Parked::Words(&request.text),
-        };
-        let asked_anew = matches!(request.stage, Stage::Parked { .. });
-        let message = if self.link_is_out() && !asked_anew {
-            words::sign_in_pending(&parked)
-        } else {
-            let id = self.new_sign_in();
-            words::sign_in(&id, &parked, reason)
-        };
-        self.send_link(&request.to.clone(), message);
-        request.interim = None;
-        request.stage = Stage::Parked {
+    pub(super) fn park(&mut self, request: Request, plan: Option<Plan>, reason: SignInReason) {
+        if !self.link_is_out() {
+            return self.park_with_link(request, plan, reason);
+        }
+        let provisional = self.provisional(&request);
+        let message = words::sign_in_pending(&parked(plan.as_ref(), provisional.as_ref(), &request));
+        let to = request.to.clone();
+        self.write(&to, message);
+        self.keep_parked(request, plan);
+    }
+
+    /// Another link, asked for: the one that was out works no more.
+    pub(super) fn park_anew(&mut self, request: Request, plan: Option<Plan>) {
+        self.park_with_link(request, plan, SignInReason::NotConnected);
+    }
+
+    fn park_with_link(&mut self, request: Request, plan: Option<Plan>, reason: SignInReason) {
+        let provisional = self.provisional(&request);
+        let id = self.new_sign_in();
+        let message = words::sign_in(&id, &parked(plan.as_ref(), provisional.as_ref(), &request), reason);
+        self.send_link(&request.to, message);
+        self.keep_parked(request, plan);
+    }
+
+    fn keep_parked(&mut self, request: Request, plan: Option<Plan>) {
+        let stage = Stage::Parked {
             plan,
             buttons: Vec::new(),
         };
-        self.keep(request);
+        self.keep(
+            Request {
+                interim: None,
+                ..request
+            },
+            stage,
+        );
     }
 
     /// "connect": a link without a request.
@@ -105,31 +116,23 @@ impl Talk<'_> {
     /// An account is connected: say so, and go on with everything that waited for it.
     pub(super) fn connected(&mut self, account: &GoogleAccount, to: Option<ReturnAddress>) {
         let link = self.state().link.take();
-        let waiting = |request: &Request| matches!(request.stage, Stage::Parked { .. });
-        let parked: Vec<_> = self
-            .turn
-            .conversation
-            .requests
-            .iter()
-            .filter(|request| waiting(request))
-            .map(|request| request.id)
-            .collect();
+        let waits = |open: &Open| matches!(open.stage, Stage::Parked { .. });
+        let (parked, others) = std::mem::take(&mut self.state().open)
+            .into_iter()
+            .partition::<Vec<_>, _>(waits);
+        self.state().open = others;
         let to = to.or(link.map(|link| link.to));
+        // Without a link that is out there is nowhere to write to but the requests' own ways, and their results tell enough.
         if let Some(to) = &to {
             self.letter(to, words::connected(account), None, true);
         }
-        for id in parked {
-            let Some(mut request) = self.take_request(id) else {
-                continue;
+        for Open { request, stage } in parked {
+            let request = Request {
+                to: to.clone().unwrap_or_else(|| request.to.clone()),
+                ..request
             };
-            if let Some(to) = &to {
-                request.to = to.clone();
-            }
-            match &request.stage {
-                Stage::Parked { plan: Some(plan), .. } => {
-                    let plan = plan.clone();
-                    self.book(request, plan, false);
-                }
+            match stage {
+                Stage::Parked { plan: Some(plan), .. } => self.book(request, plan, false),
                 _ => self.consider(request),
             }
         }
@@ -176,14 +179,14 @@ impl Talk<'_> {
     }
 
     fn newest_parked(&self) -> Option<u32> {
-        let parked = |request: &&Request| matches!(request.stage, Stage::Parked { .. });
+        let parked = |open: &&Open| matches!(open.stage, Stage::Parked { .. });
         self.turn
             .conversation
-            .requests
+            .open
             .iter()
             .rev()
             .find(parked)
-            .map(|request| request.id)
+            .map(|open| open.request.id)
     }
 
     /// Writes a letter whose buttons can also be typed while the request stays parked.
@@ -191,15 +194,27 @@ impl Talk<'_> {
         let offered = message.buttons.clone();
         let newest = self.newest_parked();
         self.letter(to, message, edits, edits.is_some());
-        if let Some(request) = self
+        let parked = self
             .turn
             .conversation
-            .requests
+            .open
             .iter_mut()
-            .find(|request| Some(request.id) == newest)
-            && let Stage::Parked { buttons, .. } = &mut request.stage
+            .find(|open| Some(open.request.id) == newest);
+        if let Some(Open {
+            stage: Stage::Parked { buttons, .. },
+            ..
+        }) = parked
         {
             *buttons = offered;
         }
+    }
+}
+
+/// What a parked request is about, as exactly as it is known.
+fn parked<'a>(plan: Option<&'a Plan>, provisional: Option<&'a Plan>, request: &'a Request) -> Parked<'a> {
+    match (plan, provisional) {
+        (Some(plan), _) => Parked::Plan(plan),
+        (None, Some(plan)) => Parked::Provisional(plan),
+        (None, None) => Parked::Words(&request.text),
     }
 }

@@ -76,6 +76,9 @@ impl Ana {
         let turn = conversation.turn(scene, heard);
         self.conversation = turn.conversation;
         self.heard.extend(turn.letters);
+        if let (Some(amended), Some(last)) = (turn.amended, self.acts.last_mut()) {
+            last.act = amended;
+        }
         self.acts.extend(turn.acts);
         self.sign_ins.extend(turn.sign_in);
         for booking in turn.bookings {
@@ -158,14 +161,24 @@ impl Ana {
     }
 
     fn booking_ends(&mut self, end: BookTried) {
-        let Act::Book { request, plan, .. } = self.act().clone() else {
+        let Act::Book {
+            request,
+            plan,
+            regardless,
+        } = self.act().clone()
+        else {
             panic!("not a booking")
         };
-        self.ends(Done::BookTried { request, plan, end });
+        self.ends(Done::BookTried {
+            request,
+            plan,
+            regardless,
+            end,
+        });
     }
 
     fn zone_ends(&mut self, end: ZoneSought) {
-        let Act::FindZone { request } = *self.act() else {
+        let Act::FindZone { request } = self.act().clone() else {
             panic!("not a search: {:?}", self.act())
         };
         self.ends(Done::ZoneSought { request, end });
@@ -211,7 +224,7 @@ fn free_and_alone_is_booked_at_once_and_said_once() {
          https://meet.google.com/abc-defg-hij [Undo] [Change zone]"
     );
     assert_eq!(ana.heard.len(), 1);
-    assert!(ana.conversation.requests.is_empty());
+    assert!(ana.conversation.open.is_empty());
 }
 
 #[test]
@@ -694,7 +707,7 @@ fn the_oldest_open_question_makes_room() {
     for n in 0..=OPEN {
         ana.says_any(Said::Book(format!("lunch {n} tomorrow")));
     }
-    assert_eq!(ana.conversation.requests.len(), OPEN);
+    assert_eq!(ana.conversation.open.len(), OPEN);
 }
 
 #[test]
@@ -706,4 +719,36 @@ fn every_button_can_be_typed() {
         assert_eq!(pressing.conversation, typing.conversation, "{label}");
         assert_eq!(pressing.acts, typing.acts, "{label}");
     }
+}
+
+#[test]
+fn a_thousand_requests_at_once_leave_the_conversation_small_and_are_all_answered() {
+    let mut ana = Ana::new();
+    for _ in 0..1000 {
+        ana.says("book tomorrow at 14:00 for 30 min");
+    }
+    assert_eq!(ana.acts.len(), 1000);
+    assert!(serde_json::to_string(&ana.conversation).unwrap().len() < 500);
+    for act in std::mem::take(&mut ana.acts) {
+        let Act::Book {
+            request,
+            plan,
+            regardless,
+        } = act.act
+        else {
+            panic!("not a booking")
+        };
+        let (seq, end) = (act.seq, ready());
+        ana.hear(Heard::Done {
+            seq,
+            done: Done::BookTried {
+                request,
+                plan,
+                regardless,
+                end,
+            },
+            booking: None,
+        });
+    }
+    assert_eq!(ana.heard.len(), 1000);
 }
