@@ -21,7 +21,7 @@ mod signature;
 pub mod socket_mode;
 mod trouble;
 
-pub use api::Api;
+pub use api::{Api, Identity};
 pub use courier::Courier;
 pub use http::routes;
 pub use intake::Intake;

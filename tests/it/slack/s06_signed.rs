@@ -2,6 +2,7 @@
 
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
+use chatcal::domain::incoming::Said;
 use chatcal::slack;
 use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit, Mac};
@@ -123,7 +124,12 @@ async fn s06_only_what_slack_signed_just_now_is_read() {
     for (what, request) in [("good", good()), ("-300 s", shifted(-300)), ("+300 s", shifted(300))] {
         assert_eq!(request.send(&scene).await.0, 200, "{what}");
     }
-    assert_eq!(scene.ear.heard().len(), 3);
+    let heard = scene.ear.heard();
+    assert_eq!(heard.len(), 3);
+    assert!(
+        heard.iter().all(|one| one.delivery == heard[0].delivery),
+        "a replay counts once"
+    );
 }
 
 #[tokio::test]
@@ -216,5 +222,7 @@ async fn words_arrive_however_odd_they_are() {
     ] {
         assert_eq!(Signed::event(&scene, dm(text)).send(&scene).await.0, 200);
     }
-    assert_eq!(scene.ear.heard().len(), 4);
+    let heard = scene.ear.heard();
+    assert_eq!(heard.len(), 4);
+    assert_eq!(heard[1].said, Said::Text("a\u{FFFD} b".to_owned()));
 }

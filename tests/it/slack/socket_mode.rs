@@ -18,8 +18,8 @@ const SOON: Timing = Timing {
         send: Duration::from_secs(2),
         silence: Duration::from_millis(400),
     },
-    first_wait: Duration::from_millis(10),
-    longest_wait: Duration::from_millis(100),
+    first_wait: Duration::from_millis(40),
+    longest_wait: Duration::from_millis(200),
     linger: Duration::from_secs(5),
 };
 
@@ -32,9 +32,15 @@ async fn listening() -> (Scene, Status) {
     })
     .await;
     let status = start(&scene);
-    assert_eq!(status.wait_for(|state| *state != State::Connecting).await, State::Up);
+    assert_eq!(state_of(&status, |state| *state != State::Connecting).await, State::Up);
     scene.slack.greeted_until(|greeted| greeted == 1).await;
     (scene, status)
+}
+
+/// The state once it is as wanted; a test that waits in vain fails instead of hanging.
+async fn state_of(status: &Status, wanted: impl Fn(&State) -> bool) -> State {
+    let waiting = tokio::time::timeout(Duration::from_secs(30), status.wait_for(wanted)).await;
+    waiting.unwrap_or_else(|_| panic!("still {:?}", status.get()))
 }
 
 fn start(scene: &Scene) -> Status {
@@ -134,7 +140,7 @@ async fn p02_dropped_sockets_come_back_and_nothing_is_lost() {
     }
     scene.slack.settled().await;
     assert_eq!(texts(&scene).len(), 10, "{:?}", texts(&scene));
-    status.wait_for(|state| *state == State::Up).await;
+    state_of(&status, |state| *state == State::Up).await;
 }
 
 #[tokio::test]
@@ -142,12 +148,12 @@ async fn p02_a_silent_socket_is_noticed_replaced_and_told_meanwhile() {
     let (scene, status) = listening().await;
     scene.slack.silences_sockets();
     scene.slack.person("U7").says_dm("anybody there?");
-    let down = status.wait_for(|state| *state != State::Up).await;
+    let down = state_of(&status, |state| *state != State::Up).await;
     assert!(
         matches!(&down, State::Down { why } if why.contains("nothing heard")),
         "{down:?}"
     );
-    status.wait_for(|state| *state == State::Up).await;
+    state_of(&status, |state| *state == State::Up).await;
     scene.slack.settled().await;
     assert_eq!(texts(&scene), ["anybody there?"]);
 }
@@ -157,7 +163,7 @@ async fn p02_a_dead_token_ends_the_loop_with_a_clear_word() {
     let (scene, status) = listening().await;
     scene.slack.revokes_tokens();
     scene.slack.drops_sockets();
-    let fatal = status.wait_for(|state| matches!(state, State::Fatal { .. })).await;
+    let fatal = state_of(&status, |state| matches!(state, State::Fatal { .. })).await;
     insta::assert_debug_snapshot!(fatal, @r#"
     Fatal {
         why: "apps.connections.open: invalid_auth: Slack does not accept the token: check SLACK_BOT_TOKEN and SLACK_APP_TOKEN",
@@ -179,8 +185,8 @@ async fn p02_a_server_that_fails_is_tried_again_and_not_hammered() {
         scene.slack.next_meets("apps.connections.open", fault);
     }
     let status = start(&scene);
-    status.wait_for(|state| matches!(state, State::Down { .. })).await;
-    status.wait_for(|state| *state == State::Up).await;
+    state_of(&status, |state| matches!(state, State::Down { .. })).await;
+    state_of(&status, |state| *state == State::Up).await;
     let opens = scene.slack.calls("apps.connections.open");
     assert!(opens <= 5, "{opens}");
 }
