@@ -7,6 +7,7 @@ use crate::domain::act::{Done, ZoneSought};
 use crate::domain::person::{PersonId, ZoneSource};
 use crate::domain::ports::Undelivered;
 use crate::domain::request::Request;
+use crate::store::people;
 use crate::zone::Zone;
 
 /// How often a platform that does not answer is asked before the calendar is asked instead.
@@ -58,10 +59,19 @@ impl App {
         }
     }
 
+    /// The zone of their profile on the platform. What the profile calls them is kept: a Slack message tells only an id.
     async fn profile_zone(&self, person: &PersonId) -> Result<Option<Zone>, Undelivered> {
-        match self.courier(person.platform()) {
-            Some(courier) => Ok(courier.profile(person).await?.zone),
-            None => Ok(None),
+        let Some(courier) = self.courier(person.platform()) else {
+            return Ok(None);
+        };
+        let profile = courier.profile(person).await?;
+        if let Some(handle) = profile.handle {
+            let id = person.clone();
+            let kept = self.db().write(move |tx| people::set_handle(tx, &id, &handle)).await;
+            if let Err(error) = kept {
+                tracing::warn!(%person, %error, "what they are called can't be kept");
+            }
         }
+        Ok(profile.zone)
     }
 }
