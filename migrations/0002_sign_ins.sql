@@ -9,7 +9,7 @@ CREATE TABLE sign_ins (
     browser BYTEA,
     oauth_state BYTEA,
     secrets BYTEA,
-    -- It is the second round, in which Google was asked to show its consent page.
+    -- It is the second round: in the first one Google gave no lasting permission.
     consent BIGINT NOT NULL,
     -- In "code": the sealed grant that waits, the code's hash, and how often a wrong one was typed.
     pending BYTEA,

@@ -44,7 +44,7 @@ pub struct Started {
     pub oauth_state: Vec<u8>,
     /// The sealed PKCE verifier and nonce.
     pub secrets: Vec<u8>,
-    /// Google was asked to show its consent page although consent was given before.
+    /// It is the second round: in the first one Google gave no lasting permission.
     pub consent: bool,
 }
 

@@ -14,3 +14,4 @@ mod socket;
 mod specs;
 mod vault;
 mod vault_contract;
+mod web;

@@ -71,8 +71,8 @@ impl App {
         }
     }
 
-    /// A new round at Google: its address, and what the row keeps of it.
-    pub(super) fn ask_google(&self, id: &str, browser: Vec<u8>, consent: bool) -> (Url, Started) {
+    /// A round at Google: its address, and what the row keeps of it. `again` marks the second one of a sign-in.
+    pub(super) fn ask_google(&self, id: &str, browser: Vec<u8>, again: bool) -> (Url, Started) {
         let entropy = &self.parts().entropy;
         let (state, nonce, verifier) = (entropy.token(), entropy.token(), oauth::verifier(entropy));
         let google = self.parts().oauth.authorize_url(&Ask {
@@ -80,7 +80,9 @@ impl App {
             nonce: &nonce,
             verifier: &verifier,
             login_hint: None,
-            consent,
+            // Links go out only where a lasting permission is missing, and without its consent screen Google gives none to
+            // those who have consented before.
+            consent: true,
         });
         let secrets = Secrets {
             verifier: verifier.expose_secret().to_owned(),
@@ -91,7 +93,7 @@ impl App {
             browser,
             oauth_state: self.state_hash(&state),
             secrets: self.parts().keys.seal(&secrets_context(id), &secrets),
-            consent,
+            consent: again,
         };
         (google, started)
     }

@@ -173,7 +173,7 @@ impl App {
         }
     }
 
-    /// Google gave no refresh token: it is asked again, with its consent screen, but only once.
+    /// Google gave no refresh token: it is asked again, but only once.
     async fn once_more(&self, round: Round) -> Result<Next, Refusal> {
         if round.started.consent {
             let why = NotConnected::NoLastingAccess;

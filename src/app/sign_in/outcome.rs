@@ -22,7 +22,7 @@ pub enum Page {
 pub enum Next {
     /// To the link's own page, which tells how it went, also when it is loaded again.
     Show(Url),
-    /// To Google once more: it gave no lasting permission, and gives one only with its consent screen.
+    /// To Google once more, since it gave no lasting permission.
     OnceMore(Url),
 }
 

@@ -48,8 +48,8 @@ pub fn once_more(google: &Url) -> Markup {
         &html! {
             h1 { "Once more, please" }
             p.lead {
-                "You had allowed ChatCal before, so Google did not ask you again, and gave no lasting permission this time. "
-                "Please confirm it once on Google's page."
+                "Google gave no lasting permission this time, and without one ChatCal would have to ask you again and again. "
+                "Please confirm it once more on Google's page."
             }
             p { a.button href=(google) rel="noreferrer" { "Continue to Google" } }
         },
