@@ -65,9 +65,11 @@ impl When {
 fn sentences(text: &Tokens) -> impl Iterator<Item = Range<usize>> {
     let mut from = 0;
     std::iter::from_fn(move || {
-        let ends = |at: &usize| match text.kind(*at) {
+        let ends = |&at: &usize| match text.kind(at) {
             Some(Kind::Mark('.')) => !text.is_glued(at + 1),
             Some(Kind::Mark('!' | '?' | '\n' | ';')) => true,
+            // "I'm ill, please cancel …"
+            Some(Kind::Mark(',')) => matches!(text.word(past_filler(text, at + 1)), Word::Verb(_)),
             _ => false,
         };
         let start = from;
@@ -80,7 +82,9 @@ fn sentences(text: &Tokens) -> impl Iterator<Item = Range<usize>> {
 /// What a sentence wants, if its first word that means something tells.
 fn of_sentence(text: &Tokens, sentence: Range<usize>, when: When) -> Option<Intent> {
     let first = first_word(text, sentence.clone())?;
+    let asks = matches!(text.low(sentence.start), "have" | "has") && is_pronoun(text, sentence.start + 1);
     match text.word(first) {
+        _ if asks => Some(question(text, when)),
         Word::Verb(intent) => imperative(text, first, intent, when),
         Word::Invite => Some(Intent::Book),
         Word::Question => Some(question(text, when)),
@@ -104,10 +108,14 @@ fn without_verb(text: &Tokens, when: When) -> Intent {
         return question(text, when);
     }
     let says = |wanted: &[&str]| (0..text.len()).any(|at| wanted.contains(&text.low(at)));
-    let wants = says(&["want", "need", "like", "wanna", "i'd"]) && words().any(|word| word == Word::Thing);
+    let wants = says(&["want", "need", "like", "wanna", "i'd"])
+        && (0..text.len()).any(|at| text.word(at) == Word::Thing && text.low(at) != "something");
+    let lists = says(&["meetings", "events", "appointments"])
+        || when < When::Clock && words().any(|word| word == Word::Calendar);
     let tells = says(&["i", "we", "he", "she", "they"]) || words().any(|word| word == Word::Helper);
     let short = words().filter(|word| *word == Word::Unknown).count() <= SHORT;
     match when {
+        _ if lists && !wants => Intent::Query,
         When::Clock => Intent::Book,
         When::Day if !tells && short => Intent::Book,
         _ if wants => Intent::Book,
@@ -121,6 +129,12 @@ const SHORT: usize = 5;
 /// Speaks of what other bots do: alarms, music, the weather.
 fn is_foreign(text: &Tokens) -> bool {
     (0..text.len()).any(|at| text.word(at) == Word::Foreign)
+}
+
+fn past_filler(text: &Tokens, at: usize) -> usize {
+    (at..text.len())
+        .find(|&at| text.word(at) != Word::Filler)
+        .unwrap_or(text.len())
 }
 
 fn is_pronoun(text: &Tokens, at: usize) -> bool {
@@ -166,13 +180,16 @@ fn command(text: &Tokens, findings: &[Finding]) -> Option<Intent> {
 /// The first word that is more than politeness or a name called.
 fn first_word(text: &Tokens, sentence: Range<usize>) -> Option<usize> {
     let mut words = sentence.filter(|&at| match text.kind(at) {
-        Some(Kind::Word(word)) => !matches!(word, Word::Filler | Word::To | Word::And | Word::Greeting),
+        Some(Kind::Word(word)) => {
+            let helps = text.low(at) == "help" && text.low(at + 1) == "me";
+            !helps && !matches!(word, Word::Filler | Word::To | Word::And | Word::Greeting)
+        }
         Some(Kind::Mark(_)) => false,
         _ => true,
     });
     let first = words.next()?;
     let called = text.word(first) == Word::Unknown
-        && (text.is_mark(first + 1, ',') || matches!(text.word(first + 1), Word::Verb(_)));
+        && (text.is_mark(first + 1, ',') || matches!(text.word(past_filler(text, first + 1)), Word::Verb(_)));
     if called { words.next() } else { Some(first) }
 }
 

@@ -193,16 +193,16 @@ static WORDS: &[(Word, &str)] = &[
     (Word::Time, "time"),
     // What is wanted
     (Word::Verb(Intent::Book), "book schedule add create set make put plan arrange organise organize reserve block fix setup insert enter pencil booking setting creating"),
-    (Word::Verb(Intent::Cancel), "cancel delete remove clear undo erase scrap unbook"),
+    (Word::Verb(Intent::Cancel), "cancel delete remove clear undo erase scrap unbook rid"),
     (Word::Verb(Intent::Reschedule), "move reschedule change shift postpone push delay update modify edit rename extend"),
-    (Word::Verb(Intent::Query), "show list check find tell see look display read view confirm verify inform"),
+    (Word::Verb(Intent::Query), "show list check find tell see look display read view confirm verify inform search hear accept decline"),
     (Word::Invite, "invite inviting"),
     (Word::Question, "what what's whats when when's where where's who who's whose which how how's why anything any"),
     (Word::Helper, "is are am's do does did has was were will would could can shall should isn't aren't don't didn't"),
     (Word::Greeting, "thanks thank thx hello bye goodbye cheers sorry congratulations"),
     (Word::Thing, "meeting meetings event events appointment appointments slot something entry meet mtg reservation"),
-    (Word::Foreign, "alarm alarms timer weather temperature forecast rain raining snow music song songs playlist volume light lights lamp radio podcast \
-        tweet recipe recipes vacuum traffic joke jokes news"),
+    (Word::Foreign, "alarm alarms timer weather temperature forecast rain raining music song songs playlist volume lights lamp radio podcast \
+        tweet recipe recipes vacuum traffic joke jokes"),
     (Word::Calendar, "calendar calender agenda diary calendars"),
     (Word::Filler, "please pls plz kindly hey hi ok okay yes yeah yep sure no nope just i i'd i'll i'm im we we'll let's lets let us me my our you your \
         want wanna need like it its it's that so well um uh also then there be go gonna going have get got new another \

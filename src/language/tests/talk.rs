@@ -1,0 +1,209 @@
+//! Titles, places, guests, intents, answers, quotations.
+
+use super::{BERLIN, NOW, settled, table, told};
+use crate::language::{Attendee, Intent, Puzzle, read};
+
+#[test]
+fn titles_and_places() {
+    for (text, title, place) in [
+        ("book tomorrow at 2 PM for 30 minutes", None, None),
+        ("\"load-17\" 2027-03-05 at 8:00 for 30 minutes", Some("load-17"), None),
+        ("book “Design review” tomorrow 3pm", Some("Design review"), None),
+        (
+            "hey could you pls book a dentist appointment tomorrow at 2pm?",
+            Some("Dentist appointment"),
+            None,
+        ),
+        ("book a meeting tomorrow 2pm please", None, None),
+        ("lunch with Bo tomorrow noon", Some("Lunch with Bo"), None),
+        (
+            "schedule a meeting with Ann tomorrow 2pm",
+            Some("Meeting with Ann"),
+            None,
+        ),
+        ("tomorrow 2pm with Ann", Some("Meeting with Ann"), None),
+        ("book tomorrow 2pm about the budget", Some("Budget"), None),
+        ("meeting called Budget talk tomorrow 3pm", Some("Budget talk"), None),
+        ("1:1 with Ann tomorrow at 3", Some("1:1 with Ann"), None),
+        ("add book club tomorrow 7pm", Some("Book club"), None),
+        ("🎉 tomorrow 2pm", None, None),
+        ("tomorrow 2pm with <@U123>", None, None),
+        (
+            "lunch friday 12:30 at Billy's Tavern",
+            Some("Lunch"),
+            Some("Billy's Tavern"),
+        ),
+        ("tomorrow at 3 in Room 5", None, Some("Room 5")),
+        ("at 25 Main Street tomorrow 3pm", None, Some("25 Main Street")),
+        (
+            "standup tomorrow 9am <https://example.org/j/1|join>",
+            Some("Standup"),
+            Some("https://example.org/j/1"),
+        ),
+    ] {
+        let reading = read(text);
+        assert_eq!(reading.title(), title, "{text}");
+        assert_eq!(reading.location(), place, "{text}");
+    }
+}
+
+#[test]
+fn guests() {
+    let found = |text: &str| {
+        let reading = read(text);
+        let guest = |guest: &Attendee| match &guest.name {
+            Some(name) => format!("{name} <{}>", guest.email),
+            None => guest.email.clone(),
+        };
+        reading.attendees().map(guest).collect::<Vec<_>>().join(", ")
+    };
+    for (text, wanted) in [
+        ("tomorrow 2pm with ann@x.org", "ann@x.org"),
+        ("tomorrow 2pm with Ann (ann@x.org)", "Ann <ann@x.org>"),
+        (
+            "tomorrow 2pm with Ann Lee <ann@x.org>, bob@y.org",
+            "Ann Lee <ann@x.org>, bob@y.org",
+        ),
+        ("invite a@x.org and b@y.org tomorrow 2pm", "a@x.org, b@y.org"),
+        ("a@x.org,A@X.org tomorrow 2pm", "a@x.org"),
+        ("tomorrow 2pm with <mailto:ann@x.org|ann@x.org>", "ann@x.org"),
+        ("lunch@3pm", ""),
+    ] {
+        assert_eq!(found(text), wanted, "{text}");
+    }
+    table(&[
+        ("tomorrow 2pm with a@b", "BadAddress"),
+        ("tomorrow 2pm with a..b@x.org", "BadAddress"),
+        ("tomorrow 2pm with ann@x.org\nBcc: eve@y.org", "BadAddress"),
+        ("tomorrow 2pm with ann@x.org%0aBcc:eve@y.org", "BadAddress"),
+        ("tomorrow 2pm with <@U123>", "UnknownGuest"),
+        ("tomorrow 2pm with <@123456>", "UnknownGuest"),
+        ("tomorrow 2pm with @everyone", "UnknownGuest"),
+        ("tomorrow 2pm with <!channel>", "UnknownGuest"),
+        ("book with a@b", "NoTime BadAddress"),
+    ]);
+    let many = |n| {
+        (0..n).fold(String::from("tomorrow 2pm with"), |text, n| {
+            format!("{text} g{n}@x.org")
+        })
+    };
+    table(&[(&many(200), "2026-11-23 14:00-14:30"), (&many(201), "TooManyGuests")]);
+}
+
+#[test]
+fn a06_a_question_never_books() {
+    for (text, intent) in [
+        ("what is my next event?", Intent::Query),
+        ("am I free tomorrow at 3?", Intent::Query),
+        ("do I have anything friday?", Intent::Query),
+        ("is tomorrow 2pm free", Intent::Query),
+        ("when is my meeting tomorrow", Intent::Query),
+        ("tomorrow at 3?", Intent::Query),
+        ("show my calendar for friday", Intent::Query),
+        ("cancel my 3pm", Intent::Cancel),
+        ("undo", Intent::Cancel),
+        ("move it to friday", Intent::Reschedule),
+        ("help", Intent::Help),
+        ("Connect!", Intent::Connect),
+        ("connect 482913", Intent::Connect),
+        ("disconnect", Intent::Disconnect),
+        ("time zone", Intent::Timezone),
+        ("timezone Europe/Berlin", Intent::Timezone),
+        ("privacy?", Intent::Privacy),
+        ("thanks!", Intent::Other),
+        ("thanks, see you tomorrow at 3", Intent::Other),
+        ("hello", Intent::Other),
+        ("how are you?", Intent::Other),
+        ("", Intent::Other),
+        ("today i got a prize", Intent::Other),
+        ("don't book anything tomorrow at 3", Intent::Other),
+        ("what's the weather tomorrow", Intent::Other),
+        ("set an alarm for 7am", Intent::Other),
+        ("tomorrow 2pm", Intent::Book),
+        ("can you book tomorrow 2pm?", Intent::Book),
+        ("I'd like to schedule a call with Ann on friday", Intent::Book),
+        ("hello! please add a meeting with Glen thursday at 11", Intent::Book),
+        ("connect with Ann tomorrow at 3", Intent::Book),
+        ("book", Intent::Book),
+    ] {
+        assert_eq!(read(text).intent(), intent, "{text:?}");
+    }
+    assert_eq!(read("lunch?").as_booking().intent(), Intent::Book);
+}
+
+#[test]
+fn an_answer_completes_its_request() {
+    for (request, answers, wanted) in [
+        ("book lunch with Bo", &["tomorrow at 3"][..], "2026-11-23 15:00-15:30"),
+        ("book friday", &["2pm"], "2026-11-27 14:00-14:30"),
+        ("book friday", &["3"], "2026-11-27 15:00-15:30"),
+        ("book friday", &["make it 3pm"], "2026-11-27 15:00-15:30"),
+        ("book", &["friday", "2pm", "45 minutes"], "2026-11-27 14:00-14:45"),
+        ("tomorrow at 7", &["pm"], "2026-11-23 19:00-19:30"),
+        ("tomorrow at 7", &["in the morning"], "2026-11-23 07:00-07:30"),
+        ("tomorrow 2pm for 0 minutes", &["45 minutes"], "2026-11-23 14:00-14:45"),
+        ("tomorrow 2pm for 0 minutes", &["45"], "2026-11-23 14:00-14:45"),
+        ("tomorrow 3pm-2pm", &["4pm"], "2026-11-23 16:00-16:30"),
+        ("tomorrow 3pm-2pm", &["45 minutes"], "2026-11-23 15:00-15:45"),
+        ("30 February at 3pm", &["28 February"], "2027-02-28 15:00-15:30"),
+        ("tomorrow at 25:00", &["15:00"], "2026-11-23 15:00-15:30"),
+        (
+            "tomorrow 3pm CST",
+            &["America/Chicago"],
+            "2026-11-23 15:00-15:30 America/Chicago",
+        ),
+        (
+            "tomorrow 3pm XYZT",
+            &["New York"],
+            "2026-11-23 15:00-15:30 America/New_York",
+        ),
+        ("next week at 3pm", &["tuesday"], "2026-11-24 15:00-15:30"),
+        ("every monday at 3pm", &["tomorrow"], "2026-11-23 15:00-15:30"),
+        ("tomorrow 2pm with a@b", &["a@b.org"], "2026-11-23 14:00-14:30"),
+        ("in 2 hours", &["tomorrow 2pm"], "2026-11-23 14:00-14:30"),
+        ("tomorrow 2pm", &["in 2 hours"], "2026-11-22 12:30-13:00"),
+    ] {
+        let reading = answers.iter().fold(read(request), |reading, answer| {
+            let answer = read(answer);
+            assert!(answer.is_answer(), "{:?}", answer.text());
+            reading.with(&answer)
+        });
+        assert_eq!(told(&settled(&reading, NOW, BERLIN)), wanted, "{request} + {answers:?}");
+    }
+    let reading = read("book lunch with Bo").with(&read("tomorrow at 25:00"));
+    let resolution = settled(&reading, NOW, BERLIN);
+    assert_eq!(reading.quote(&resolution.doubts[0].span), "at 25:00");
+    assert_eq!(reading.title(), Some("Lunch with Bo"));
+    for text in [
+        "book friday 3pm",
+        "cancel",
+        "what is my next event?",
+        "dentist friday 3pm",
+        "thanks",
+        "",
+    ] {
+        assert!(!read(text).is_answer(), "{text:?}");
+    }
+}
+
+#[test]
+fn doubts_quote_the_words_that_raise_them() {
+    for (text, puzzle, words) in [
+        ("book friday", Puzzle::NoTime, "friday"),
+        ("book", Puzzle::NoTime, ""),
+        ("lunch ☕ tomorrow at 7", Puzzle::WhichHalf, "at 7"),
+        ("30 February at 3pm", Puzzle::NoSuchDate, "30 February"),
+        ("tomorrow 3pm XYZT", Puzzle::UnknownZone, "XYZT"),
+        (
+            "book tomorrow 3pm and cancel friday 2pm",
+            Puzzle::SeveralRequests,
+            "cancel",
+        ),
+        ("tomorrow 2pm with a@b", Puzzle::BadAddress, "a@b"),
+    ] {
+        let reading = read(text);
+        let resolution = settled(&reading, NOW, BERLIN);
+        let doubt = &resolution.doubts[0];
+        assert_eq!((doubt.puzzle, reading.quote(&doubt.span)), (puzzle, words), "{text}");
+    }
+}
