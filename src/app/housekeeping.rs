@@ -42,7 +42,7 @@ impl App {
 
     fn work_on(&self, found: Found, now: DateTime<Utc>) -> DateTime<Utc> {
         for act in found.acts {
-            self.run(act, true);
+            self.run(act);
         }
         for letter in found.letters {
             self.send(letter);

@@ -76,7 +76,7 @@ impl App {
             self.parts().vault.adopted(person, *version);
         }
         for act in effects.acts {
-            self.run(act, false);
+            self.run(act);
         }
         for letter in effects.letters {
             self.send(letter);
@@ -113,6 +113,7 @@ fn keep(tx: &mut Tx<'_>, person: &Person, turn: Turn, now: DateTime<Utc>) -> Res
                 seq: new.seq,
                 act: new.act,
                 attempts: 0,
+                abandoned: false,
             });
         } else {
             effects.put_off = true;

@@ -20,6 +20,8 @@ pub struct DueAct {
     pub act: Act,
     /// How often it was tried in vain, as [`again`] was told.
     pub attempts: i64,
+    /// Somebody held it before and did not say how it went: it may be half done.
+    pub abandoned: bool,
 }
 
 /// Adds an act that is due at `due_at`, or that its maker works on until `leased_until`.
@@ -59,9 +61,9 @@ pub fn lease_lapsed(
 ) -> Result<Vec<DueAct>, Error> {
     // The second look at due_at is for PostgreSQL, where another replica may take a row between our finding and our taking it.
     let found = tx.rows(
-        "UPDATE acts SET due_at = $1, leased = 1 WHERE due_at <= $2 AND (person, seq) IN \
+        "UPDATE acts SET due_at = $1, leased = CASE WHEN leased = 0 THEN 1 ELSE 2 END WHERE due_at <= $2 AND (person, seq) IN \
          (SELECT person, seq FROM acts WHERE due_at <= $2 ORDER BY due_at LIMIT $3) \
-         RETURNING person, seq, act, attempts",
+         RETURNING person, seq, act, attempts, leased",
         args![leased_until, now, limit],
         |row| read_or_tell("acts", row, due_act),
     )?;
@@ -114,12 +116,12 @@ pub fn next_due(tx: &mut Tx<'_>) -> Result<Option<DateTime<Utc>>, Error> {
     Ok(next.flatten())
 }
 
-/// Lifts every lease, when nobody can be at work: the only process has just started.
+/// Makes everything due that is leased, when nobody can be at work: the only process has just started.
 ///
 /// # Errors
 /// When the database fails.
 pub fn release_all(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<(), Error> {
-    tx.execute("UPDATE acts SET due_at = $1, leased = 0 WHERE leased = 1", args![now])
+    tx.execute("UPDATE acts SET due_at = $1 WHERE leased > 0", args![now])
         .map(|_| ())
 }
 
@@ -129,7 +131,7 @@ pub fn release_all(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<(), Error> {
 /// When the database fails.
 pub fn under_way(tx: &mut Tx<'_>, person: &PersonId, now: DateTime<Utc>) -> Result<i64, Error> {
     let open = tx.row(
-        "SELECT COUNT(*) FROM acts WHERE person = $1 AND (leased = 1 OR attempts > 0 OR due_at <= $2)",
+        "SELECT COUNT(*) FROM acts WHERE person = $1 AND (leased > 0 OR attempts > 0 OR due_at <= $2)",
         args![person.as_str(), now],
         |row| row.get(0),
     )?;
@@ -155,6 +157,7 @@ fn due_act(row: &Row<'_>) -> Result<DueAct, Error> {
         seq: row.get(1)?,
         act: row.parse(2, from_json)?,
         attempts: row.get(3)?,
+        abandoned: row.get::<i64>(4)? > 1,
     })
 }
 
@@ -191,7 +194,8 @@ mod tests {
                     act: Act::ExpireLink {
                         sign_in: "abc".to_owned()
                     },
-                    attempts: 0
+                    attempts: 0,
+                    abandoned: true,
                 }]
             );
             assert_eq!(lease_lapsed(tx, at(61), at(121), 9)?, [], "it is leased");
@@ -250,6 +254,29 @@ mod tests {
             assert_eq!(found.len(), 1);
             assert_eq!(found[0].person, ben());
             assert_eq!(open_of(tx, &ana())?, 1);
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn an_act_whose_holder_fell_silent_is_told_from_one_that_was_put_off() {
+        within(|tx| {
+            add(tx, &ana(), 1, &Act::Disconnect, at(0), None)?;
+            assert!(
+                !lease_lapsed(tx, at(0), at(60), 9)?[0].abandoned,
+                "nobody held it before"
+            );
+            again(tx, &ana(), 1, at(5), 1)?;
+            assert!(
+                !lease_lapsed(tx, at(5), at(65), 9)?[0].abandoned,
+                "its holder gave it back"
+            );
+            assert!(
+                lease_lapsed(tx, at(65), at(125), 9)?[0].abandoned,
+                "its holder fell silent"
+            );
+            release_all(tx, at(70))?;
+            assert!(lease_lapsed(tx, at(70), at(130), 9)?[0].abandoned, "its holder is gone");
             Ok(())
         });
     }

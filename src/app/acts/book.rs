@@ -15,6 +15,8 @@ use crate::google::{DayView, Found, Put, Stored, Trouble};
 const AHEAD: TimeDelta = TimeDelta::hours(6);
 /// How often Google is asked for access before the person hears that it takes longer.
 const PATIENT_TRIES: i64 = 3;
+/// How often the calendar is read again, by itself, before the person hears that it can't be read.
+const READING_TRIES: i64 = 1;
 /// How often a Meet link is asked for: with the growing pauses in between, about ten minutes.
 const MEET_TRIES: i64 = 16;
 
@@ -55,12 +57,11 @@ impl App {
         person: &PersonId,
         plan: &Plan,
         regardless: bool,
-        resumed: bool,
+        begun: bool,
         attempts: i64,
     ) -> Attempt {
         let calendar = &self.parts().calendar;
-        // An attempt that was cut off, or got no answer, may have written the event.
-        if resumed {
+        if begun {
             match self
                 .as_person(person, async |access| calendar.get(&access, &plan.id).await)
                 .await
@@ -68,6 +69,7 @@ impl App {
                 Ok(Some(Found::Standing(stored))) => return self.written(person, plan, *stored),
                 Ok(Some(Found::Cancelled)) => return Attempt::Ended(BookTried::DeletedSince),
                 Ok(None) => {}
+                Err(Stopped::Unreachable) => return Attempt::Goes(BookTried::Checking),
                 Err(stopped) => return before_writing(stopped, attempts),
             }
         }
@@ -94,6 +96,8 @@ impl App {
                 Err(Stopped::SignIn(reason)) => return Attempt::Ended(BookTried::NeedsSignIn(reason)),
                 // Without an access token nothing can be asked at all; with one, the calendar itself did not answer.
                 Err(Stopped::Waiting) => return before_writing(Stopped::Waiting, attempts),
+                // Once more before the person is bothered: most hiccups are over by then.
+                Err(Stopped::Unreachable) if attempts < READING_TRIES => return Attempt::GoesSilently,
                 Err(stopped) => return unreadable(stopped),
             }
         }

@@ -30,12 +30,12 @@ enum Step {
 }
 
 impl App {
-    /// Does an act that is leased to us. `resumed`: somebody may have begun it before.
-    pub(super) fn run(&self, act: DueAct, resumed: bool) {
+    /// Does an act that is leased to us.
+    pub(super) fn run(&self, act: DueAct) {
         let app = self.clone();
         self.spawn(async move {
             let step = tokio::select! {
-                step = app.attempt(&act, resumed) => step,
+                step = app.attempt(&act) => step,
                 // Its lease stays, and is lifted by the next start.
                 () = app.stopped_for_good() => return,
             };
@@ -49,7 +49,7 @@ impl App {
         tokio::time::sleep(Duration::from_secs(8)).await;
     }
 
-    async fn attempt(&self, due: &DueAct, resumed: bool) -> Step {
+    async fn attempt(&self, due: &DueAct) -> Step {
         let person = &due.person;
         match &due.act {
             Act::FindZone { request } => self.find_zone(person, request, due.attempts).await,
@@ -58,7 +58,9 @@ impl App {
                 plan,
                 regardless,
             } => {
-                let end = self.book(person, plan, *regardless, resumed, due.attempts).await;
+                // One that was cut off, or that got no answer, may have written the event.
+                let begun = due.abandoned || request.interim.is_some();
+                let end = self.book(person, plan, *regardless, begun, due.attempts).await;
                 end.step(request, plan, *regardless)
             }
             Act::AwaitMeet { booking } => self.await_meet(person, booking, due.attempts).await,
