@@ -6,6 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use moka::sync::Cache;
 use serde_json::{Value, json};
+use serenity::builder::CreateMessage;
 use serenity::model::id::{ApplicationId, ChannelId, MessageId, UserId};
 
 use super::address::{Address, Handle, Spot};
@@ -17,6 +18,8 @@ use crate::domain::person::{PersonId, Platform};
 use crate::domain::ports::{Courier, Profile, Receipt, Undelivered};
 use crate::http::Method;
 
+/// "Cannot reply without permission to read message history"
+const NO_HISTORY: u64 = 160_002;
 /// A message's flag while it shows "thinking…".
 const LOADING: u64 = 1 << 7;
 
@@ -65,9 +68,18 @@ impl Post {
         if self.told.contains_key(&spot.message) {
             return;
         }
-        match self.post_in(spot.channel, &form::answered_privately(spot)).await {
+        match self.reply(spot, form::answered_privately(spot)).await {
             Ok(_) => self.told.insert(spot.message, ()),
             Err(problem) => tracing::info!(%problem, "Discord: could not say in the channel that it was answered"),
+        }
+    }
+
+    /// Replies to a mention, or says it without reference to it where we may not see what was said before.
+    async fn reply(&self, at: Spot, message: CreateMessage) -> Result<Spot, Problem> {
+        let replied = self.post_in(at.channel, &form::replying(message.clone(), at)).await;
+        match replied {
+            Err(Problem::Refused { code: NO_HISTORY, .. }) => self.post_in(at.channel, &message).await,
+            outcome => outcome,
         }
     }
 
@@ -118,7 +130,7 @@ impl Courier for Post {
             Address::Interaction { application, token } => self.answer(application, token, parcel).await,
             Address::Dm { user, answers } => self.dm(user, answers, parcel).await,
             Address::ShowMe { at } => {
-                self.post_in(at.channel, &form::show_me(parcel, at)).await?;
+                self.reply(at, form::show_me(parcel)).await?;
                 Ok(Receipt::Held)
             }
         }

@@ -37,21 +37,28 @@ pub(super) fn post(parcel: &Parcel) -> CreateMessage {
         .flags(flags)
 }
 
-/// The public button behind which the letter waits.
-pub(super) fn show_me(parcel: &Parcel, at: Spot) -> CreateMessage {
+/// The public button behind which the letter waits: to be sent as a reply to the mention, see [`replying`].
+pub(super) fn show_me(parcel: &Parcel) -> CreateMessage {
     let button = CreateButton::new(format!("{SHOW_ME}{}", parcel.key))
         .label(SHOW_ME_LABEL)
         .style(ButtonStyle::Primary);
     bare(WAITS_FOR_YOU.to_owned(), &nonce("show", &parcel.key.to_string()))
         .components(vec![CreateActionRow::Buttons(vec![button])])
-        .reference_message(reply_to(at))
 }
 
-/// What the channel is told, once for each mention.
+/// What the channel is told, once for each mention: to be sent as a reply to it, see [`replying`].
 pub(super) fn answered_privately(at: Spot) -> CreateMessage {
     bare(ANSWERED_PRIVATELY.to_owned(), &nonce("note", &at.message.to_string()))
-        .reference_message(reply_to(at))
         .flags(MessageFlags::SUPPRESS_NOTIFICATIONS)
+}
+
+/// The message as a reply to `at`.
+pub(super) fn replying(message: CreateMessage, at: Spot) -> CreateMessage {
+    let reference = MessageReference::new(MessageReferenceKind::Default, at.channel)
+        .message_id(at.message)
+        // The mention may have been deleted since; that is no reason to say nothing.
+        .fail_if_not_exists(false);
+    message.reference_message(reference)
 }
 
 /// The letter in place of a message.
@@ -105,13 +112,6 @@ fn bare(content: String, nonce: &str) -> CreateMessage {
 /// Nothing that we say pings anyone, whatever stands in it.
 fn nobody() -> CreateAllowedMentions {
     CreateAllowedMentions::new().replied_user(false)
-}
-
-fn reply_to(at: Spot) -> MessageReference {
-    MessageReference::new(MessageReferenceKind::Default, at.channel)
-        .message_id(at.message)
-        // The mention may have been deleted since; that is no reason to say nothing.
-        .fail_if_not_exists(false)
 }
 
 /// At most 25 characters that are the same for the same thing said, and for nothing else.

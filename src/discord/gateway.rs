@@ -26,6 +26,8 @@ use crate::socket::{Backoff, State};
 
 /// A resume address that can't be reached so often in a row is given up for the general one.
 const UNREACHABLE: u32 = 3;
+/// The servers' names are asked for so often.
+const NEWS: Duration = Duration::from_secs(600);
 /// What is under way at the end gets so long.
 const DRAIN: Duration = Duration::from_secs(5);
 
@@ -144,10 +146,15 @@ async fn prepare(rest: Arc<Rest>, guilds: Guilds, application: String, stop: Can
         while let Err(problem) = commands::put_up(&rest, &application).await {
             tracing::warn!(%problem, "Discord: the commands are not up to date");
             let Problem::Later { retry_after, .. } = problem else {
-                return;
+                break;
             };
             sleep(retry_after.unwrap_or(pause)).await;
             pause = (pause * 2).min(Duration::from_secs(300));
+        }
+        loop {
+            // The bot may be invited elsewhere meanwhile.
+            sleep(NEWS).await;
+            guilds.learn(&rest).await;
         }
     };
     stop.run_until_cancelled(work).await;

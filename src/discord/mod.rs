@@ -135,9 +135,12 @@ impl Discord {
 }
 
 /// The link by which an administrator of a server invites the bot, with the least that it needs: to see a channel where it is
-/// mentioned and to say "Answered privately" there, also in threads.
+/// mentioned and to reply "Answered privately" there (a reply needs the history), also in threads.
 pub fn invite_url(application: u64) -> Url {
-    let permissions = Permissions::VIEW_CHANNEL | Permissions::SEND_MESSAGES | Permissions::SEND_MESSAGES_IN_THREADS;
+    let permissions = Permissions::VIEW_CHANNEL
+        | Permissions::READ_MESSAGE_HISTORY
+        | Permissions::SEND_MESSAGES
+        | Permissions::SEND_MESSAGES_IN_THREADS;
     let mut url = Url::parse("https://discord.com/oauth2/authorize").expect("a constant address is well-formed");
     url.query_pairs_mut()
         .append_pair("client_id", &application.to_string())

@@ -18,11 +18,7 @@ const DEADLINE: Duration = Duration::from_secs(10);
 /// A limit that ends this soon is waited for; a longer one is the caller's to plan.
 const SHORT_WAIT: Duration = Duration::from_secs(1);
 /// Discord blocks callers without one of this form (<https://discord.com/developers/docs/reference#user-agent>).
-const USER_AGENT: &str = concat!(
-    "DiscordBot (https://github.com/chatcal/chatcal, ",
-    env!("CARGO_PKG_VERSION"),
-    ")"
-);
+const USER_AGENT: &str = concat!("DiscordBot (ChatCal, ", env!("CARGO_PKG_VERSION"), ")");
 
 pub(super) struct Rest {
     http: Http,

@@ -379,6 +379,7 @@ async fn p03_no_privileged_intent_is_asked_for_and_mentions_arrive_with_their_wo
     assert_eq!(heard.said, Said::Text("book tomorrow at 2 PM".to_owned()));
     assert_eq!((heard.handle.as_str(), heard.said_at), ("ana", desk.clock.now()));
     assert_eq!(heard.delivery.0, format!("discord|{edited}"));
+    assert_eq!(heard.workspace, "Sandbox");
     ana.edits(edited, "book the day after");
     ana.mentions("general", "");
     assert_eq!(desk.ear.nth(2).await.said, Said::Text(String::new()));
@@ -654,6 +655,25 @@ async fn p03_closed_direct_messages_wait_behind_a_button_that_shows_them_to_its_
 }
 
 #[tokio::test]
+async fn where_the_history_is_hidden_the_channel_is_told_without_a_reply() {
+    let desk = Desk::open().await;
+    let bot = desk.ready().await;
+    let ana = desk.discord.person("Ana");
+    ana.closes_dms();
+    ana.mentions("general", "book noon");
+    let heard = desk.ear.nth(1).await;
+    let no_history = Fault::Refused {
+        status: 400,
+        code: 160_002,
+    };
+    desk.discord.next_meets("POST /channels/", no_history);
+    let parcel = letter(&heard, 1, "Booked.");
+    assert_eq!(bot.courier.post(&heard.ways[1], &parcel).await, Ok(Receipt::Held));
+    assert_eq!(desk.discord.public("general").len(), 1);
+    bot.stops().await;
+}
+
+#[tokio::test]
 async fn a_button_in_private_is_acknowledged_quietly_and_answered_there() {
     let desk = Desk::open().await;
     let bot = desk.ready().await;
@@ -836,6 +856,6 @@ fn the_invite_link_asks_for_the_least() {
     let url = chatcal::discord::invite_url(42);
     assert_eq!(
         url.as_str(),
-        "https://discord.com/oauth2/authorize?client_id=42&scope=bot+applications.commands&permissions=274877910016"
+        "https://discord.com/oauth2/authorize?client_id=42&scope=bot+applications.commands&permissions=274877975552"
     );
 }
