@@ -1,11 +1,12 @@
 //! A stand-in for Slack: the Web API, signed deliveries and Socket Mode over the real wire, strict about what the real one
 //! refuses, and people in it whom a test or the sandbox speaks for. Imports nothing of ours.
 //!
-//! State first (`state`), wire second (`web_api`, `deliver`, `sockets`); `blocks` holds what a message must look like, `people`
+//! State first (`state`), wire second (`web_api` and its `methods`, `deliver`, `sockets`); `blocks` holds what a message must look like, `people`
 //! the side that reads like a conversation. It takes its time from a closure. Its only waits are those that [`Rules`] names.
 
 mod blocks;
 mod deliver;
+mod methods;
 mod people;
 mod sockets;
 mod state;
