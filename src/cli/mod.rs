@@ -2,13 +2,19 @@
 //!
 //! Data goes to standard output, everything else to standard error. Exit codes: 0 for done, 1 for failed, 2 for misused.
 
+mod consent;
 mod key;
+mod log;
+mod sandbox;
+mod serve;
+mod setup;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
+use crate::http;
 use crate::settings::Environment;
 
 #[derive(Parser)]
@@ -27,17 +33,21 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Serve Slack and Discord until asked to stop; --help lists every setting
+    Serve(serve::Args),
+    /// Try it here and now: a conversation in this terminal, a stand-in for Google, no account
+    Sandbox(sandbox::Args),
     /// Make keys
     #[command(subcommand)]
     Key(key::Command),
+    /// Print what to enter at Google, Slack and Discord, with a fresh key
+    Setup(setup::Args),
 }
 
 /// Runs the program: `args` start with its own name.
-pub fn run(args: impl IntoIterator<Item = OsString>, _: &Environment) -> ExitCode {
-    // Every TLS client would panic without a default provider, so this comes before anything else.
-    if rustls::crypto::ring::default_provider().install_default().is_err() {
-        tracing::debug!("a TLS provider was installed before");
-    }
+pub fn run(args: impl IntoIterator<Item = OsString>, env: &Environment) -> ExitCode {
+    // Every TLS client would panic without it, so this comes before anything else.
+    http::install_crypto();
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(answer) => {
@@ -50,7 +60,12 @@ pub fn run(args: impl IntoIterator<Item = OsString>, _: &Environment) -> ExitCod
         }
     };
     let done = match cli.command {
+        Command::Serve(args) => serve::prepare(&args, env).and_then(|settings| block_on(serve::run(settings))),
+        Command::Sandbox(args) => {
+            log::start(env.get("CHATCAL_LOG").unwrap_or("error"), env).and_then(|()| block_on(sandbox::run(args, env)))
+        }
         Command::Key(command) => key::run(&command),
+        Command::Setup(args) => setup::run(&args, env),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -68,3 +83,11 @@ pub fn command() -> clap::Command {
 
 /// Why a command failed, in words for the person at the terminal.
 type Failed = Box<dyn std::error::Error>;
+
+fn block_on(work: impl Future<Output = Result<(), Failed>>) -> Result<(), Failed> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let done = runtime.block_on(work);
+    // Somebody may still be expected to type a line: that thread is not waited for.
+    runtime.shutdown_background();
+    done
+}

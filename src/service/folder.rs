@@ -2,6 +2,7 @@
 
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::settings::{Fault, Problem, State, refuse_exposed};
@@ -37,7 +38,7 @@ impl Claim {
             path: dir.clone(),
             cause,
         };
-        make(dir).map_err(unusable)?;
+        make_folder(dir).map_err(unusable)?;
         let lock = open(&dir.join("lock")).map_err(unusable)?;
         match lock.try_lock() {
             Ok(()) => {}
@@ -64,20 +65,16 @@ fn exposed(path: &Path, fault: Fault) -> NotClaimed {
     NotClaimed::Exposed(Problem { name, fault })
 }
 
-fn make(dir: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir)
+/// Makes a folder, and those above it, for its owner only.
+///
+/// # Errors
+/// When it can't be made.
+pub fn make_folder(dir: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(dir)
 }
 
 fn open(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.create(true).append(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    OpenOptions::new().create(true).append(true).mode(0o600).open(path)
 }
 
 #[cfg(test)]

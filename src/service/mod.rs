@@ -1,5 +1,15 @@
 //! Wiring: opens everything, starts the workers, and stops them again. Rank 4: imports everything below.
 
 mod folder;
+mod gateway;
+mod health;
+mod platforms;
+mod refresh;
+mod running;
+mod start;
+mod stop;
 
-pub use folder::{Claim, NotClaimed};
+pub use folder::{Claim, NotClaimed, make_folder};
+pub use running::Running;
+pub use start::{NotStarted, Start};
+pub use stop::StopSignal;

@@ -84,7 +84,11 @@ pub(super) fn address(text: &str) -> Result<Url, String> {
     Ok(url)
 }
 
-pub(super) fn public_url(text: &str) -> Result<Url, String> {
+/// The form of `CHATCAL_PUBLIC_URL`.
+///
+/// # Errors
+/// What is wrong with it, in words that continue "CHATCAL_PUBLIC_URL …".
+pub fn public_url(text: &str) -> Result<Url, String> {
     let url = address(text)?;
     if url.path() != "/" || url.query().is_some() {
         return Err("holds a path or a query: give the address alone".to_owned());

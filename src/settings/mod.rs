@@ -18,6 +18,7 @@ use url::Url;
 
 use crate::zone::Zone;
 
+pub use form::public_url;
 pub use load::load;
 pub use problem::{Fault, Problem, Problems};
 pub use source::{Environment, refuse_exposed};

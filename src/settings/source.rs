@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use super::problem::{Fault, Problem};
@@ -220,9 +221,7 @@ fn unreadable(error: &io::Error) -> String {
 ///
 /// # Errors
 /// [`Fault::Exposed`], or [`Fault::File`] when there is no such file.
-#[cfg(unix)]
 pub fn refuse_exposed(path: &Path) -> Result<(), Fault> {
-    use std::os::unix::fs::PermissionsExt;
     let mode = std::fs::metadata(path)
         .map_err(|error| Fault::File {
             path: path.to_path_buf(),
@@ -239,12 +238,6 @@ pub fn refuse_exposed(path: &Path) -> Result<(), Fault> {
             mode,
         })
     }
-}
-
-/// Other systems keep permissions in other ways.
-#[cfg(not(unix))]
-pub fn refuse_exposed(_: &Path) -> Result<(), Fault> {
-    Ok(())
 }
 
 /// The setting whose name is a slip away.

@@ -118,13 +118,14 @@ pub fn markdown() -> String {
         );
         for setting in of(group) {
             let key = if setting.secret { " 🔑" } else { "" };
+            let default = match setting.need {
+                Need::Default(value) => format!("`{value}`"),
+                other => other.words().to_owned(),
+            };
             let _ = writeln!(
                 out,
                 "| `{}`{key} | {} | {} For example `{}` |",
-                setting.name,
-                setting.need.words(),
-                setting.text,
-                setting.example
+                setting.name, default, setting.text, setting.example
             );
         }
         out.push('\n');

@@ -14,12 +14,14 @@ pub struct Part {
     pub name: String,
     /// What is wrong with it, in words without secrets; `None` when nothing is.
     pub trouble: Option<String>,
+    /// Without it people are not served. Of several places for credentials, one is enough.
+    pub vital: bool,
 }
 
-/// `GET /readyz`: a line for each part; 503 while one of them is in trouble.
+/// `GET /readyz`: a line for each part; 503 while a vital one is in trouble.
 pub async fn ready(State(web): State<Arc<Web>>) -> Response {
     let parts = (web.parts)().await;
-    let status = if parts.iter().all(|part| part.trouble.is_none()) {
+    let status = if parts.iter().all(|part| part.trouble.is_none() || !part.vital) {
         StatusCode::OK
     } else {
         StatusCode::SERVICE_UNAVAILABLE

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on panics where it stands")]
 
 mod a11y;
+mod cli;
 mod discord;
 mod discord_openapi;
 mod google;
@@ -12,6 +13,7 @@ mod sandbox_google;
 mod slack;
 mod socket;
 mod specs;
+mod tidy;
 mod vault;
 mod vault_contract;
 mod web;

@@ -169,6 +169,7 @@ impl House {
                 let part = Part {
                     name: "store".to_owned(),
                     trouble,
+                    vital: true,
                 };
                 async move { vec![part] }.boxed()
             }),

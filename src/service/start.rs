@@ -1,0 +1,144 @@
+//! From settings to a running service, each step with its own words for the operator when it fails.
+
+use std::io;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+
+use super::folder::{Claim, NotClaimed};
+use super::platforms::Platforms;
+use super::refresh;
+use super::running::{Opened, Running};
+use crate::app::sign_in::Links;
+use crate::app::{self, App};
+use crate::clock::Clock;
+use crate::domain::ports::Courier;
+use crate::entropy::Entropy;
+use crate::google::{Calendar, OAuth, oauth};
+use crate::http::{Http, NoClient};
+use crate::language::Policy;
+use crate::seal::{KeyRing, NotAKey};
+use crate::settings::{Settings, State};
+use crate::sql::{self, Db};
+use crate::vault::{self, Door, Folder, KeyTrouble, NoFolder, NoTier, NotARedis, Redis, Tier, Vault, check_key};
+
+/// What a service is started with.
+pub struct Start {
+    pub settings: Settings,
+    /// Bound already, so that whoever needs the port knows it.
+    pub listener: TcpListener,
+    pub clock: Clock,
+    pub entropy: Entropy,
+    /// Besides those of Slack and Discord, which come from the settings.
+    pub couriers: Vec<Arc<dyn Courier>>,
+    /// The stand-ins' credentials are welcome, as nowhere else.
+    pub sandbox: bool,
+}
+
+/// Why nothing was started.
+#[derive(Debug, thiserror::Error)]
+pub enum NotStarted {
+    #[error(transparent)]
+    Folder(#[from] NotClaimed),
+    #[error(transparent)]
+    Database(#[from] sql::Error),
+    #[error(transparent)]
+    NotAKey(#[from] NotAKey),
+    #[error(transparent)]
+    Key(#[from] KeyTrouble),
+    #[error(transparent)]
+    Grants(#[from] NoFolder),
+    #[error(transparent)]
+    Redis(#[from] NotARedis),
+    #[error(transparent)]
+    NoTier(#[from] NoTier),
+    #[error(transparent)]
+    Http(#[from] NoClient),
+    #[error("{0}")]
+    Certificates(io::Error),
+    #[error("the address can't be listened on: {0}")]
+    Listener(io::Error),
+}
+
+impl Start {
+    /// Opens and starts everything.
+    ///
+    /// # Errors
+    /// When something that the service can't be without is missing or wrong. Outside services need not answer yet.
+    pub async fn run(self) -> Result<Running, NotStarted> {
+        let Self {
+            settings,
+            listener,
+            clock,
+            entropy,
+            couriers,
+            sandbox,
+        } = self;
+        let claim = Claim::take(&settings.state)?;
+        let db = Db::open(&settings.state.database_path())?;
+        let keys = Arc::new(KeyRing::new(
+            std::slice::from_ref(&settings.state.key),
+            entropy.clone(),
+        )?);
+        check_key(&db, &keys).await?;
+        let http = Http::new(clock.clone(), entropy.clone())?;
+        let oauth = Arc::new(OAuth::new(http.clone(), clock.clone(), &settings.google));
+        let vault = Vault::open(vault::Parts {
+            db: db.clone(),
+            clock: clock.clone(),
+            entropy: entropy.clone(),
+            keys: keys.clone(),
+            tiers: tiers(&settings.state)?,
+            door: Door {
+                client_id: settings.google.client_id.clone(),
+                scopes: vec![oauth::CALENDAR_SCOPE.to_owned()],
+                sandbox,
+            },
+            refresh: refresh::by(oauth.clone(), clock.clone()),
+        })?;
+        let mut platforms = Platforms::open(&settings, &http, &clock, &entropy)?;
+        platforms.couriers.extend(couriers);
+        let app = App::new(app::Parts {
+            db: db.clone(),
+            clock: clock.clone(),
+            entropy: entropy.clone(),
+            keys: keys.clone(),
+            vault: vault.clone(),
+            oauth,
+            calendar: Calendar::new(http, &settings.google),
+            couriers: platforms.couriers.clone(),
+            policy: Policy {
+                workday: settings.hours.start..settings.hours.end,
+                ..Policy::default()
+            },
+            default_zone: settings.hours.default_zone.clone(),
+            contact: settings.site.contact.clone(),
+            sign_in_links: Links::new(keys.clone(), settings.site.public_url.clone()),
+        });
+        app.start().await?;
+        if settings.secret_manager.is_some() {
+            tracing::warn!("GOOGLE_CLOUD_PROJECT is set, but this version keeps nothing in Secret Manager yet");
+        }
+        let opened = Opened {
+            claim,
+            settings,
+            clock,
+            db,
+            keys,
+            vault,
+            platforms,
+            app,
+        };
+        Running::begin(opened, listener).map_err(NotStarted::Listener)
+    }
+}
+
+/// The places that outlast the process, in reading order.
+fn tiers(state: &State) -> Result<Vec<Arc<dyn Tier>>, NotStarted> {
+    let mut tiers: Vec<Arc<dyn Tier>> = Vec::new();
+    if let Some(url) = &state.redis_url {
+        tiers.push(Arc::new(Redis::open(url)?));
+    }
+    tiers.push(Arc::new(Folder::open(&state.dir.join("grants"))?));
+    Ok(tiers)
+}

@@ -1,0 +1,199 @@
+//! The program as a person at a shell meets it.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+const KEY: &str = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc";
+
+/// The program with nothing in its environment, in a folder of its own.
+fn chatcal(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_chatcal"));
+    command.args(arguments).env_clear().current_dir(folder);
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+/// Ready to serve, on a port that was free a moment ago; no platform is ever reached.
+fn serve(folder: &Path) -> Command {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let mut command = chatcal(folder, &["serve"]);
+    command
+        .env("CHATCAL_PUBLIC_URL", format!("http://127.0.0.1:{port}"))
+        .env("CHATCAL_LISTEN", format!("127.0.0.1:{port}"))
+        .env("CHATCAL_KEY", KEY)
+        .env("GOOGLE_CLIENT_ID", "id")
+        .env("GOOGLE_CLIENT_SECRET", "secret")
+        .env("SLACK_BOT_TOKEN", "xoxb-1")
+        .env("SLACK_SIGNING_SECRET", "secret")
+        .env("SLACK_API_URL", "http://127.0.0.1:9/api");
+    command
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// Starts `command` and waits for the log line that says that it serves.
+fn until_ready(mut command: Command) -> (Child, impl Iterator<Item = String>) {
+    let mut child = command.spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap())
+        .lines()
+        .map(|line| line.unwrap());
+    let ready = lines.by_ref().find(|line| line.contains("\"ready\""));
+    assert!(ready.is_some(), "it ended before it was ready");
+    (child, lines)
+}
+
+fn stop(child: &mut Child) {
+    let stopped = Command::new("kill")
+        .args(["-TERM", &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(stopped.success());
+}
+
+/// One sandbox run over `input`.
+fn sandbox(folder: &Path, input: &str) -> Output {
+    let mut child = chatcal(
+        folder,
+        &["sandbox", "--consent", "auto", "--now", "2026-11-23T09:00:00+01:00"],
+    )
+    .stdin(Stdio::piped())
+    .spawn()
+    .unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn keys_are_fresh_and_alone_on_standard_output() {
+    let folder = tempfile::tempdir().unwrap();
+    let make = || chatcal(folder.path(), &["key", "new"]).output().unwrap();
+    let (one, two) = (make(), make());
+    assert_eq!(text(&one.stdout).trim().len(), 43);
+    assert_ne!(one.stdout, two.stdout);
+    assert!(one.stderr.is_empty());
+}
+
+#[test]
+fn t13_serve_names_everything_that_is_missing_and_starts_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = chatcal(folder.path(), &["serve"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let told = text(&output.stderr);
+    for name in [
+        "CHATCAL_PUBLIC_URL",
+        "CHATCAL_KEY",
+        "GOOGLE_CLIENT_ID",
+        "GOOGLE_CLIENT_SECRET",
+        "SLACK_BOT_TOKEN",
+        "DISCORD_TOKEN",
+    ] {
+        assert!(told.contains(name), "{name}:\n{told}");
+    }
+    assert!(output.stdout.is_empty());
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing was made");
+}
+
+#[test]
+fn help_lists_every_setting() {
+    let folder = tempfile::tempdir().unwrap();
+    let help = text(&chatcal(folder.path(), &["serve", "--help"]).output().unwrap().stdout);
+    for setting in chatcal::settings::table::SETTINGS {
+        assert!(help.contains(setting.name), "{}", setting.name);
+    }
+}
+
+#[test]
+fn setup_fills_the_forms_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let setup = |arguments: &[&str]| {
+        let mut all = vec!["setup", "--public-url", "https://cal.example.org"];
+        all.extend(arguments);
+        text(&chatcal(folder.path(), &all).output().unwrap().stdout)
+    };
+    let told = setup(&["--discord-application", "1234"]);
+    for part in [
+        "https://cal.example.org/auth/callback",
+        "https://cal.example.org/slack/events",
+        "client_id=1234",
+        "CHATCAL_KEY=",
+    ] {
+        assert!(told.contains(part), "{part}:\n{told}");
+    }
+    for socket_mode in [false, true] {
+        let manifest = setup(if socket_mode {
+            &["--manifest", "--socket-mode"]
+        } else {
+            &["--manifest"]
+        });
+        let manifest: serde_json::Value = serde_yaml_ng::from_str(&manifest).unwrap();
+        assert_eq!(manifest["settings"]["socket_mode_enabled"], socket_mode);
+        assert_eq!(manifest.to_string().contains("https://cal.example.org"), !socket_mode);
+    }
+}
+
+#[test]
+fn t13_a_wrong_key_is_refused_with_its_mend() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut child, _lines) = until_ready(serve(folder.path()));
+    stop(&mut child);
+    assert!(child.wait().unwrap().success());
+    let other = KEY.replace('B', "C");
+    let refused = serve(folder.path()).env("CHATCAL_KEY", &other).output().unwrap();
+    assert_eq!(refused.status.code(), Some(1));
+    let told = text(&refused.stderr);
+    assert!(
+        told.contains("CHATCAL_KEY is not the key") && !told.contains(&other),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_second_serve_on_the_same_folder_is_refused_and_sigterm_ends_the_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut first, _lines) = until_ready(serve(folder.path()));
+    let second = serve(folder.path()).output().unwrap();
+    assert_eq!(second.status.code(), Some(1));
+    assert!(
+        text(&second.stderr).contains("Another chatcal is running"),
+        "{}",
+        text(&second.stderr)
+    );
+    stop(&mut first);
+    assert!(first.wait().unwrap().success());
+}
+
+#[test]
+fn the_sandbox_books_and_after_a_restart_asks_for_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = sandbox(folder.path(), "book tomorrow at 2 PM for 30 minutes\n");
+    let told = text(&first.stdout);
+    assert!(first.status.success(), "{told}\n{}", text(&first.stderr));
+    for part in [
+        "you> book tomorrow",
+        "/connect/",
+        "Connected a•••@example.org",
+        "Booked: Meeting, Tue 24 Nov 2026, 14:00–14:30",
+        "https://meet.google.com/",
+    ] {
+        assert!(told.contains(part), "{part}:\n{told}");
+    }
+    let second = sandbox(
+        folder.path(),
+        "book tomorrow at 4 PM for 30 minutes\nbook tomorrow at 2 PM for 30 minutes\n",
+    );
+    let told = text(&second.stdout);
+    assert!(second.status.success(), "{told}\n{}", text(&second.stderr));
+    assert!(!told.contains("/connect/"), "{told}");
+    assert!(told.contains("Booked: Meeting, Tue 24 Nov 2026, 16:00–16:30"), "{told}");
+    assert!(
+        told.contains("Not booked"),
+        "the first run's event is still there:\n{told}"
+    );
+}
