@@ -115,7 +115,7 @@ pub enum Puzzle {
 pub enum Assumption {
     /// No length was said: the default, in minutes.
     Length(u32),
-    /// No half of the day was said: the policy's working hours chose `chosen`.
+    /// No half of the day was said, and the policy chose the later one: "at 3" is `chosen`, 15:00.
     Half { span: Span, chosen: NaiveTime },
     /// The time of day has passed today: tomorrow.
     Tomorrow,

@@ -266,11 +266,14 @@ impl<'a> Settling<'a> {
             }
             Choice::Likely(first, second) => {
                 let chosen = self.still_ahead(when, first, second);
-                let span = when.time.span.clone();
-                self.assumptions.push(Assumption::Half {
-                    span,
-                    chosen: chosen.time,
-                });
+                // "at 9" taken as 09:00 is what was written.
+                if chosen.time.hour() > 12 {
+                    let span = when.time.span.clone();
+                    self.assumptions.push(Assumption::Half {
+                        span,
+                        chosen: chosen.time,
+                    });
+                }
                 chosen
             }
         };

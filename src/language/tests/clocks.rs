@@ -151,6 +151,8 @@ fn bare_hours_follow_the_working_hours_and_what_else_is_said() {
         ("plan the dinner tomorrow at 10", "2026-11-23 10:00-10:30"),
         ("today at 9", "2026-11-22 21:00-21:30"),
     ]);
+    assert_eq!(assumed("tomorrow at 3 for 1h", NOW, BERLIN), ["half"]);
+    assert_eq!(assumed("tomorrow at 9 for 1h", NOW, BERLIN), [""; 0]);
     let resolution = settled(&read("at 7"), NOW, BERLIN);
     let doubt = &resolution.doubts[0];
     let zone = Zone::named(BERLIN).unwrap();
