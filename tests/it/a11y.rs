@@ -6,11 +6,15 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
+use std::thread;
 
+use chatcal::domain::person::PersonId;
 use chatcal::sandbox::browser::Browser;
 use chatcal::sandbox::google::{Account, Config, Google, Seed};
 use data_encoding::BASE64;
 use serde_json::Value;
+
+use crate::web::house::{ANA, BO, House};
 
 const AXE: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
@@ -112,10 +116,19 @@ fn the_check_itself_finds_what_is_wrong() {
     );
 }
 
-/// `html` is as it should be.
-fn judge(name: &str, html: &str) {
-    let found = complaints(html);
-    assert!(found.is_empty(), "{name}:\n{}", found.join("\n"));
+/// Judges pages, several at a time, and says what is wrong with which.
+fn judge(pages: &[(&str, String)]) {
+    let found: Vec<String> = thread::scope(|scope| {
+        let one = |(name, html): &(&str, String)| -> Vec<String> {
+            complaints(html)
+                .into_iter()
+                .map(|line| format!("{name}, {line}"))
+                .collect()
+        };
+        let judges: Vec<_> = pages.iter().map(|page| scope.spawn(move || one(page))).collect();
+        judges.into_iter().flat_map(|judge| judge.join().unwrap()).collect()
+    });
+    assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -130,5 +143,36 @@ async fn the_sandboxs_calendar_is_accessible() {
     );
     google.seed("ana@example.org", Seed::all_day("Fair", "2026-11-25", "2026-11-27"));
     let page = Browser::new().open(&google.week_url("ana@example.org")).await.unwrap();
-    judge("the calendar", &page.body);
+    judge(&[("the calendar", page.body)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_that_stand_by_themselves_are_accessible() {
+    let house = House::open().await;
+    let mut pages = Vec::new();
+    for path in ["/", "/privacy", "/nowhere", "/connect/none", "/auth/callback"] {
+        let page = Browser::new().open(&format!("{}{path}", house.url)).await.unwrap();
+        pages.push((path, page.body));
+    }
+    judge(&pages);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_of_a_sign_in_are_accessible() {
+    let house = House::open().await;
+    let ana = PersonId::discord(7);
+    let link = house.link(&ana).await;
+    let mut browser = Browser::new();
+    let offer = browser.open(&link).await.unwrap();
+    let consent = browser.press(&offer, "Continue to Google").await.unwrap();
+    let code = house.allow(&mut browser, &consent, ANA).await;
+    assert!(code.body.contains("Last step"), "{}", code.words());
+    let (_, connected) = house.sign_in(&house.link(&PersonId::console("you")).await, BO).await;
+    assert!(connected.body.contains("Connected"), "{}", connected.words());
+    judge(&[
+        ("the offer", offer.body),
+        ("Google's consent", consent.body),
+        ("the code", code.body),
+        ("the end", connected.body),
+    ]);
 }
