@@ -1,27 +1,26 @@
-//! Fifty people in a workspace, their Google accounts, and the answers that reach them.
+//! Fifty people in a workspace, their Google accounts, and the answers that reach them. Google is the strict stand-in; of Slack's
+//! Web API there is only what a booking calls, so that the load costs little itself.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::routing::post;
 use axum::{Json, Router};
 use chatcal::sandbox::browser::Browser;
 use chatcal::sandbox::google::{Account, Config, Google};
-use chatcal::sandbox::slack::{Rules, Slack};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use futures_util::StreamExt;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::Notify;
 
-use super::commands::Commands;
+use super::commands::{Commands, SIGNING_SECRET};
 use super::process::Bot;
 
 pub struct World {
     google: Google,
-    slack: Slack,
     answers: Arc<Answers>,
     answers_at: SocketAddr,
     people: usize,
@@ -58,6 +57,29 @@ async fn answer(State(answers): State<Arc<Answers>>, Path(n): Path<usize>, Json(
     "ok"
 }
 
+/// What a booking asks of Slack: who the bot is, and who its person is.
+async fn web_api(Path(method): Path<String>, RawQuery(query): RawQuery, body: String) -> Json<Value> {
+    let asked = format!("{}&{body}", query.unwrap_or_default());
+    Json(match method.as_str() {
+        "auth.test" => json!({
+            "ok": true, "url": "https://acme.slack.com/", "team": "Acme", "user": "chatcal",
+            "team_id": "T1", "user_id": "UBOT", "bot_id": "B1",
+        }),
+        "users.info" => {
+            let user = asked
+                .split('&')
+                .find_map(|field| field.strip_prefix("user="))
+                .unwrap_or("U0");
+            let name = user.to_lowercase();
+            json!({ "ok": true, "user": {
+                "id": user, "team_id": "T1", "name": name, "tz": "Europe/Berlin", "is_email_confirmed": true,
+                "profile": { "real_name": name, "email": format!("{name}@example.org") },
+            } })
+        }
+        other => json!({ "ok": false, "error": format!("the benchmark has no {other}") }),
+    })
+}
+
 impl Answers {
     /// When the first answer to command `n` came that `wanted` accepts, and what it said.
     async fn first(&self, n: usize, wanted: impl Fn(&str) -> bool) -> (Instant, String) {
@@ -87,22 +109,20 @@ impl Answers {
 impl World {
     pub async fn new(people: usize) -> Self {
         let google = Google::start(Config::new(Arc::new(now))).await.expect("a free port");
-        let slack = Slack::start(now, Rules::default()).await.expect("two free ports");
         for n in 0..people {
             let email = format!("u{n}@example.org");
             google.add_account(Account::new(&email, "Europe/Berlin"));
-            let _ = slack.person(&format!("U{n}")).email(&email).tz("Europe/Berlin");
         }
         let answers = Arc::new(Answers::default());
         let routes = Router::new()
             .route("/respond/{n}", post(answer))
+            .route("/api/{method}", post(web_api).get(web_api))
             .with_state(answers.clone());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let answers_at = listener.local_addr().expect("an address");
         tokio::spawn(async move { axum::serve(listener, routes).await });
         Self {
             google,
-            slack,
             answers,
             answers_at,
             people,
@@ -111,16 +131,15 @@ impl World {
 
     pub fn expect_bot_at(&self, url: &str) {
         self.google.register_redirect(&format!("{url}/auth/callback"));
-        self.slack.delivers_to(url);
     }
 
     /// The bot's settings that point at these stand-ins.
     pub fn settings(&self) -> HashMap<&'static str, String> {
         let client = self.google.client();
         HashMap::from([
-            ("SLACK_BOT_TOKEN", self.slack.bot_token().to_owned()),
-            ("SLACK_SIGNING_SECRET", self.slack.signing_secret().to_owned()),
-            ("SLACK_API_URL", self.slack.api_url()),
+            ("SLACK_BOT_TOKEN", "xoxb-bench".to_owned()),
+            ("SLACK_SIGNING_SECRET", SIGNING_SECRET.to_owned()),
+            ("SLACK_API_URL", format!("http://{}/api", self.answers_at)),
             ("GOOGLE_CLIENT_ID", client.id),
             ("GOOGLE_CLIENT_SECRET", client.secret),
             ("GOOGLE_AUTH_URL", self.google.auth_url()),
@@ -135,7 +154,7 @@ impl World {
 
     /// Everybody connects their account, as a person would.
     pub async fn connect(&self, bot: &Bot) {
-        let commands = Commands::new(bot, &self.slack, self.answers_at);
+        let commands = Commands::new(bot, self.answers_at);
         for n in 0..self.people {
             let number = 1_000_000 + n;
             commands
@@ -165,7 +184,7 @@ impl World {
 
     /// As many bookings as the bot can do, `at_once` at a time.
     pub async fn closed_loop(&self, bot: &Bot, bookings: usize, at_once: usize) {
-        let commands = Commands::new(bot, &self.slack, self.answers_at);
+        let commands = Commands::new(bot, self.answers_at);
         futures_util::stream::iter(0..bookings)
             .for_each_concurrent(at_once, async |n| {
                 commands
@@ -180,7 +199,7 @@ impl World {
 
     /// `rate` bookings a second, whether or not the bot keeps up; how long each took to be acknowledged and answered.
     pub async fn open_loop(&self, bot: &Bot, rate: usize, seconds: usize) -> Spans {
-        let commands = Arc::new(Commands::new(bot, &self.slack, self.answers_at));
+        let commands = Arc::new(Commands::new(bot, self.answers_at));
         let mut ticks = tokio::time::interval(Duration::from_secs(1) / u32::try_from(rate).expect("a small number"));
         let mut sent = Vec::new();
         for n in 0..rate * seconds {
