@@ -77,6 +77,9 @@ impl Guest {
     }
 }
 
+/// The title of an event whose person gave it none.
+pub const UNTITLED: &str = "Meeting";
+
 /// An event as it shall stand in the calendar.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Plan {

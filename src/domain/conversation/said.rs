@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Conversation, Request, Stage, Talk, ZoneQuestion};
 use crate::domain::act::Act;
-use crate::domain::booking::{Booking, BookingId, Guest, Plan};
+use crate::domain::booking::{Booking, BookingId, Guest, Plan, UNTITLED};
 use crate::domain::choice::{Choice, Deed};
 use crate::domain::incoming::{Delivery, Said};
 use crate::domain::letter::ReturnAddress;
@@ -256,7 +256,8 @@ impl Talk<'_> {
         let resolution = language::resolve(&reading, request.said_at, zone, self.scene.policy);
         let certain = match (&resolution.slot, resolution.doubts.first()) {
             (Some(slot), _) => slot.zone_named,
-            (None, Some(doubt)) => doubt.puzzle != Puzzle::Past,
+            // What it may mean instead is a time of day as well.
+            (None, Some(doubt)) => doubt.puzzle != Puzzle::Past && doubt.options.iter().all(|slot| slot.zone_named),
             (None, None) => true,
         };
         if certain {
@@ -328,7 +329,7 @@ pub(super) fn plan(request: &Request, reading: &Reading, slot: &Slot, source: Zo
     let guests = reading.attendees();
     Plan {
         id: request.booking(),
-        title: reading.title().unwrap_or("Meeting").to_owned(),
+        title: reading.title().unwrap_or(UNTITLED).to_owned(),
         start: slot.start,
         end: slot.end,
         zone: slot.zone.clone(),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::domain::act::Fault;
-use crate::domain::booking::{Booking, Conflict, Meet, Plan};
+use crate::domain::booking::{Booking, Conflict, Meet, Plan, UNTITLED};
 use crate::domain::choice::{Answer, Choice, Deed, RequestId};
 use crate::domain::letter::{Button, Message, Tone};
 use crate::domain::person::{Platform, ZoneSource};
@@ -29,6 +29,15 @@ fn deed(booking: &Booking, label: &str, deed: Deed, tone: Tone) -> Button {
     }
 }
 
+/// `Budget, Tue 24 Nov 2026, …`; the time alone where nobody gave a title.
+fn titled(plan: &Plan, time: &str) -> String {
+    if plan.title == UNTITLED {
+        time.to_owned()
+    } else {
+        format!("{}, {time}", plan.title)
+    }
+}
+
 /// The event stands in the calendar. `notes` are the assumptions made on the way.
 pub fn booked(booking: &Booking, notes: &[String], platform: Platform) -> Message {
     let plan = &booking.plan;
@@ -38,7 +47,7 @@ pub fn booked(booking: &Booking, notes: &[String], platform: Platform) -> Messag
         } else {
             "Booked: "
         })
-        .and(format!("{}, {}", plan.title, moment(plan, platform)));
+        .and(titled(plan, &moment(plan, platform)));
     if let Some(location) = &plan.location {
         message = message.and(format!(" · {location}"));
     }
@@ -184,9 +193,8 @@ pub fn inviting(request: RequestId, plan: &Plan, platform: Platform) -> Message 
         many => format!("Invite {} guests and book", many.len()),
     };
     Message::text(format!(
-        "{}, {}: shall I invite {}? Google will send them an e-mail.",
-        plan.title,
-        moment(plan, platform),
+        "{}: shall I invite {}? Google will send them an e-mail.",
+        titled(plan, &moment(plan, platform)),
         guests(plan)
     ))
     .buttons([
@@ -234,9 +242,8 @@ pub fn deleted_since(plan: &Plan) -> Message {
 /// The event is out of the calendar.
 pub fn removed(booking: &Booking) -> Message {
     Message::text(format!(
-        "Removed: {}, {}",
-        booking.plan.title,
-        span_in_zone(&booking.plan)
+        "Removed: {}",
+        titled(&booking.plan, &span_in_zone(&booking.plan))
     ))
     .buttons([book_again_offer(booking)])
 }
@@ -249,9 +256,8 @@ pub fn book_again_offer(booking: &Booking) -> Button {
 /// It was edited in Google since we wrote it.
 pub fn edited(booking: &Booking) -> Message {
     Message::text(format!(
-        "{}, {} was edited in Google Calendar since I booked it. Remove it all the same?",
-        booking.plan.title,
-        span_in_zone(&booking.plan)
+        "{} was edited in Google Calendar since I booked it. Remove it all the same?",
+        titled(&booking.plan, &span_in_zone(&booking.plan))
     ))
     .buttons([
         deed(booking, "Remove anyway", Deed::UndoAnyway, Tone::Danger),
@@ -261,24 +267,22 @@ pub fn edited(booking: &Booking) -> Message {
 
 /// It stays.
 pub fn keep(booking: &Booking) -> Message {
-    Message::text(format!("Kept: {}, {}", booking.plan.title, span_in_zone(&booking.plan)))
+    Message::text(format!("Kept: {}", titled(&booking.plan, &span_in_zone(&booking.plan))))
 }
 
 /// Undoing ends with the start.
 pub fn begun(booking: &Booking) -> Message {
     Message::text(format!(
-        "{}, {} has begun, so I leave it in your calendar; you can remove it in Google Calendar.",
-        booking.plan.title,
-        span_in_zone(&booking.plan)
+        "{} has begun, so I leave it in your calendar; you can remove it in Google Calendar.",
+        titled(&booking.plan, &span_in_zone(&booking.plan))
     ))
 }
 
 /// It is gone already.
 pub fn already_removed(booking: &Booking) -> Message {
     Message::text(format!(
-        "{}, {} is removed already.",
-        booking.plan.title,
-        span_in_zone(&booking.plan)
+        "{} is removed already.",
+        titled(&booking.plan, &span_in_zone(&booking.plan))
     ))
     .buttons([book_again_offer(booking)])
 }
@@ -296,9 +300,8 @@ pub fn no_such_booking() -> Message {
 /// The event has other times now, or may get them.
 pub fn moved(booking: &Booking) -> Message {
     Message::text(format!(
-        "Moved: {}, {}",
-        booking.plan.title,
-        span_in_zone(&booking.plan)
+        "Moved: {}",
+        titled(&booking.plan, &span_in_zone(&booking.plan))
     ))
     .buttons([deed(booking, "Undo", Deed::Undo, Tone::Plain)])
 }
@@ -306,9 +309,8 @@ pub fn moved(booking: &Booking) -> Message {
 /// A removal or a move did not work out.
 pub fn not_changed(what: &str, booking: &Booking, fault: &Fault, contact: &str) -> Message {
     Message::default().strong(format!("Not {what}: ")).and(format!(
-        "{}, {} stays as it is. {}",
-        booking.plan.title,
-        span_in_zone(&booking.plan),
+        "{} stays as it is. {}",
+        titled(&booking.plan, &span_in_zone(&booking.plan)),
         because(fault, contact)
     ))
 }
@@ -316,26 +318,23 @@ pub fn not_changed(what: &str, booking: &Booking, fault: &Fault, contact: &str) 
 /// It was edited in Google, so it is not moved.
 pub fn edited_not_moved(booking: &Booking) -> Message {
     Message::default().strong("Not moved: ").and(format!(
-        "{}, {} was edited in Google Calendar since I booked it, so I leave it as it is.",
-        booking.plan.title,
-        span_in_zone(&booking.plan)
+        "{} was edited in Google Calendar since I booked it, so I leave it as it is.",
+        titled(&booking.plan, &span_in_zone(&booking.plan))
     ))
 }
 
 /// It is no longer in the calendar.
 pub fn gone(booking: &Booking) -> Message {
     Message::default().strong("Not moved: ").and(format!(
-        "{}, {} is no longer in your calendar.",
-        booking.plan.title,
-        span_in_zone(&booking.plan)
+        "{} is no longer in your calendar.",
+        titled(&booking.plan, &span_in_zone(&booking.plan))
     ))
 }
 
 /// The account is no longer connected, so nothing can be done about an event in it.
 pub fn needs_connection(what: &str, booking: &Booking) -> Message {
     Message::default().strong(format!("Not {what}: ")).and(format!(
-        "{}, {} stays as it is, since your Google Calendar is not connected any more.",
-        booking.plan.title,
-        span_in_zone(&booking.plan)
+        "{} stays as it is, since your Google Calendar is not connected any more.",
+        titled(&booking.plan, &span_in_zone(&booking.plan))
     ))
 }

@@ -72,11 +72,7 @@ fn either(plans: &[Plan]) -> String {
 pub fn assumption(assumption: &Assumption, quote: &str) -> String {
     match assumption {
         Assumption::Length(minutes) => format!("{minutes} min, my default"),
-        Assumption::Half { chosen, .. } => format!(
-            "“{}” read as {}, within working hours",
-            excerpt(quote),
-            time::time(*chosen)
-        ),
+        Assumption::Half { chosen, .. } => format!("“{}” read as {}", excerpt(quote), time::time(*chosen)),
         Assumption::Tomorrow => "tomorrow, since that time has passed today".to_owned(),
         Assumption::NextWeek { nearer } => {
             let day = time::date(nearer.zone.wall(nearer.start).date());
