@@ -71,8 +71,10 @@ pub(super) async fn run(args: Args, env: &Environment) -> Result<(), Failed> {
     let settings = settings(&args, &public_url, &google, key(&args.state, &entropy)?)?;
     google.register_redirect(settings.google.redirect_uri.as_str());
 
+    let terminal = io::stdout().is_terminal();
     let look = Look {
-        colour: io::stdout().is_terminal() && env.get("NO_COLOR").is_none(),
+        colour: terminal && env.get("NO_COLOR").is_none(),
+        wrap: terminal,
     };
     let console = Console::new(look, Box::new(io::stdout()));
     let auto = (args.consent == Consent::Auto).then(|| AutoConsent::new(console.clone(), &public_url));
@@ -167,14 +169,14 @@ fn settings(args: &Args, public_url: &Url, google: &Google, key: SecretString) -
 /// What one should know before the first word; not part of the conversation, so it goes to standard error.
 fn greet(args: &Args, google: &Google) {
     eprintln!(
-        "ChatCal's sandbox: the real service, a stand-in for Google, nothing leaves this machine.\n\
-         Your calendar:  {}\n\
-         Kept in:        {} (delete it to start afresh)",
+        "The real service in front of a stand-in for Google: nothing leaves this machine.\n\
+           calendar  {}\n\
+           state     {} (delete it to start afresh)",
         google.week_url(EMAIL),
         args.state.display(),
     );
     if io::stdin().is_terminal() {
-        eprintln!("Write as you would in a chat, for example: book tomorrow at 2 PM for 30 minutes. Ctrl-D ends.");
+        eprintln!("Write as in a chat, such as: book tomorrow at 2 PM for 30 minutes. Ctrl-D ends.");
     }
     eprintln!();
 }
