@@ -18,7 +18,7 @@ use chatcal::sandbox::discord::{Discord as StandIn, Fault, Rules};
 use chatcal::settings;
 use chatcal::socket::{Deadlines, State, Status};
 use serde_json::{Value, json};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -35,6 +35,8 @@ pub struct Notes {
     heard: Mutex<Vec<Incoming>>,
     /// How many are still refused.
     refusals: Mutex<u32>,
+    /// While true, what has been noted is not yet said to be heard.
+    held: watch::Sender<bool>,
     changed: Notify,
 }
 
@@ -48,11 +50,14 @@ impl Ear for Notes {
                 return Err(NotHeard);
             }
         }
-        let mut heard = self.heard.lock().unwrap();
-        if heard.iter().all(|known| known.delivery != incoming.delivery) {
-            heard.push(incoming);
+        {
+            let mut heard = self.heard.lock().unwrap();
+            if heard.iter().all(|known| known.delivery != incoming.delivery) {
+                heard.push(incoming);
+            }
         }
         self.changed.notify_waiters();
+        self.held.subscribe().wait_for(|held| !held).await.unwrap();
         Ok(())
     }
 }
@@ -466,6 +471,15 @@ async fn p03_commands_appear_once_after_an_upgrade() {
         looked.count() == 2
     }))
     .await;
+    // Had it something to put up, that would be done before this long way round is.
+    let ana = desk.discord.person("Ana");
+    ana.says_dm("hi");
+    let heard = desk.ear.nth(1).await;
+    bot.courier
+        .post(&heard.ways[0], &letter(&heard, 1, "hi"))
+        .await
+        .unwrap();
+    soon(ana.sees()).await;
     bot.stops().await;
     assert_eq!(desk.count("PUT /applications/"), 1);
     let names: Vec<_> = desk
@@ -484,16 +498,24 @@ async fn p03_a_command_is_deferred_once_it_is_heard_and_answered_for_its_person_
     let bot = desk.ready().await;
     let ana = desk.discord.person("Ana");
     ana.closes_dms();
+    desk.ear.held.send_replace(true);
     ana.commands("general", "/book", "tomorrow at 2 PM");
     let heard = desk.ear.nth(1).await;
     assert_eq!(heard.said, Said::Book("tomorrow at 2 PM".to_owned()));
     assert_eq!(heard.ways.len(), 2);
-    // At once: the courier itself waits until Discord has taken the deferral.
-    let first = bot
-        .courier
-        .post(&heard.ways[0], &letter(&heard, 1, "first"))
-        .await
-        .unwrap();
+    // The letter is ready before Discord has taken the deferral, and waits for that.
+    let (courier, way, parcel) = (
+        Arc::clone(&bot.courier),
+        heard.ways[0].clone(),
+        letter(&heard, 1, "first"),
+    );
+    let first = tokio::spawn(async move { courier.post(&way, &parcel).await });
+    let elsewhere = bot.courier.post(&heard.ways[1], &letter(&heard, 9, "hi")).await;
+    assert!(matches!(elsewhere, Err(Undelivered::WayClosed(_))));
+    assert_eq!(desk.count("/callback"), 0, "not heard, so not deferred");
+    desk.ear.held.send_replace(false);
+    let first = soon(first).await.unwrap().unwrap();
+    assert_eq!(desk.count("GET /webhooks/"), 0, "it need not ask");
     bot.courier
         .post(&heard.ways[0], &letter(&heard, 2, "second"))
         .await
