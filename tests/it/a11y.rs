@@ -169,10 +169,14 @@ async fn the_pages_of_a_sign_in_are_accessible() {
     assert!(code.body.contains("Last step"), "{}", code.words());
     let (_, connected) = house.sign_in(&house.link(&PersonId::console("you")).await, BO).await;
     assert!(connected.body.contains("Connected"), "{}", connected.words());
+    house.google.withhold_refresh_tokens(1);
+    let (_, again) = house.sign_in(&house.link(&PersonId::slack("T1", "U1")).await, BO).await;
+    assert!(again.body.contains("Once more"), "{}", again.words());
     judge(&[
         ("the offer", offer.body),
         ("Google's consent", consent.body),
         ("the code", code.body),
         ("the end", connected.body),
+        ("the second round", again.body),
     ]);
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use data_encoding::BASE64URL_NOPAD;
+use data_encoding::BASE32HEX_NOPAD;
 use subtle::ConstantTimeEq;
 use url::Url;
 
@@ -41,15 +41,15 @@ impl Links {
         url
     }
 
-    /// `<id>.<mac>`
+    /// `<id>.<mac>`, of letters and digits only: chats cut links at other signs.
     fn token(&self, id: &str) -> String {
-        format!("{id}.{}", BASE64URL_NOPAD.encode(&self.mac(id)))
+        format!("{id}.{}", BASE32HEX_NOPAD.encode(&self.mac(id)).to_ascii_lowercase())
     }
 
     /// The sign-in that a token is for, if we made the token.
     pub fn read(&self, token: &str) -> Option<SignInId> {
         let (id, mac) = token.split_once('.')?;
-        let mac = BASE64URL_NOPAD.decode(mac.as_bytes()).ok()?;
+        let mac = BASE32HEX_NOPAD.decode(mac.to_ascii_uppercase().as_bytes()).ok()?;
         bool::from(self.mac(id).as_slice().ct_eq(&mac)).then(|| id.to_owned())
     }
 
@@ -62,6 +62,7 @@ impl Links {
 
 #[cfg(test)]
 mod tests {
+    use data_encoding::BASE64URL_NOPAD;
     use secrecy::SecretString;
 
     use super::*;

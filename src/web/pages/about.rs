@@ -13,7 +13,7 @@ pub fn about(contact: &str) -> Markup {
             p.lead { "Write to ChatCal in Slack or Discord as you would write to a colleague. It books on your Google Calendar, with a Meet link." }
             ul.examples {
                 li { "book tomorrow at 2 PM for 30 minutes" }
-                li { "design review with ann@example.org on Friday 10-11" }
+                li { "review with ann@example.org friday 3-4pm" }
                 li { "in 2 hours, for 90 min" }
             }
             h2 { "How it goes" }
@@ -57,8 +57,8 @@ pub fn privacy(contact: &str) -> Markup {
             }
             h2 { "How to end it" }
             p {
-                "Send “disconnect” to ChatCal: the key is destroyed at once, here and at Google. Events that it booked stay in your calendar, "
-                "where you can delete them."
+                "Send “disconnect” to ChatCal: its key to your calendar is destroyed at once. With the last chat identity that used it, "
+                "Google is told to end the permission as well. Events that it booked stay in your calendar, where you can delete them."
             }
             footer { p { "Questions, or everything erased: " (contact) ". " a href="./" { "What ChatCal is" } } }
         },

@@ -3,20 +3,25 @@
 use maud::{Markup, html};
 use url::Url;
 
-use super::{frame, name_of};
+use super::{at, frame};
 use crate::app::sign_in::{Link, Offer};
+use crate::domain::person::Platform;
 
 /// Who asks for whom, before anything is done.
 pub fn offer(offer: &Offer) -> Markup {
-    let platform = name_of(offer.platform);
+    let place = if offer.platform == Platform::Discord {
+        "Server"
+    } else {
+        "Workspace"
+    };
     frame(
         "Connect Google Calendar",
         &html! {
             h1 { "Connect Google Calendar" }
             p.lead { "ChatCal books meetings on your own calendar when you ask it to in the chat." }
             dl {
-                div { dt { "For" } dd { strong { "@" (offer.handle) } " on " (platform) } }
-                @if !offer.workspace.is_empty() { div { dt { "Workspace" } dd { (offer.workspace) } } }
+                div { dt { "For" } dd { strong { "@" (offer.handle) } " " (at(offer.platform)) } }
+                @if !offer.workspace.is_empty() { div { dt { (place) } dd { (offer.workspace) } } }
                 div { dt { "Run by" } dd { (offer.contact) } }
             }
             h2 { "What it may do then" }
@@ -62,11 +67,12 @@ pub fn code_needed(link: &Link, code: &str) -> Markup {
         "One last step",
         &html! {
             h1 { "One last step" }
-            p.lead { "Last step: send " code { "connect " (code) } " to ChatCal as " strong { "@" (link.handle) } "." }
+            p.lead { "Last step: send" }
             p.code { "connect " (code) }
+            p.lead { "to ChatCal as " strong { "@" (link.handle) } "." }
             p.warning {
                 strong { "Give this code to nobody." }
-                " It connects " (link.account.masked()) " to @" (link.handle) " on " (name_of(link.platform))
+                " It connects " (link.account.masked()) " to @" (link.handle) " " (at(link.platform))
                 ". Whoever else asks you for it wants your calendar."
             }
             (elsewhere(link))
@@ -85,7 +91,7 @@ pub fn connected(link: &Link) -> Markup {
             p.lead { "Return to the chat: your booking is being finished." }
             (elsewhere(link))
             p.soft.small {
-                "ChatCal now acts for @" (link.handle) " on " (name_of(link.platform)) ". Not you? Send “disconnect” there. "
+                "ChatCal now acts for @" (link.handle) " " (at(link.platform)) ". Not you? Send “disconnect” there. "
                 "You can close this page."
             }
         },

@@ -46,10 +46,11 @@ fn frame(title: &str, content: &Markup) -> Markup {
     }
 }
 
-fn name_of(platform: Platform) -> &'static str {
+/// Where a chat identity lives, to go on with "@ana …".
+fn at(platform: Platform) -> &'static str {
     match platform {
-        Platform::Slack => "Slack",
-        Platform::Discord => "Discord",
-        Platform::Console => "the terminal",
+        Platform::Slack => "on Slack",
+        Platform::Discord => "on Discord",
+        Platform::Console => "in the terminal",
     }
 }
