@@ -170,22 +170,27 @@ async fn s02_a_state_that_is_forged_replayed_late_or_cut_leads_nowhere() {
         let page = browser.open(&callback(&query)).await.unwrap();
         assert_eq!(page.status, 400, "{query}: {}", page.words());
     }
-    // None of this has used the sign-in up: the real callback, and no copy of it, is taken.
+    // None of this has used the sign-in up: the real callback, and no copy of it, is taken, also in its last second.
+    house.clock.advance(Duration::from_secs(599));
     let landed = house.allow(&mut browser, &google, ANA).await;
     assert!(landed.words().contains("One last step"), "{}", landed.words());
     let replay = landed.trail.last().unwrap().clone();
     assert_eq!(browser.open(replay.as_str()).await.unwrap().status, 400);
     assert_eq!(house.google.count(Endpoint::Token), 1);
 
-    // One second too old.
+    // One second too old, though nobody has come by to end it.
     let link = house.link(&person).await;
     let page = browser.open(&link).await.unwrap();
     let google = browser.press(&page, "Continue to Google").await.unwrap();
+    house.app.stop(Duration::from_secs(30)).await;
     house.clock.advance(Duration::from_secs(600));
     let late = house.allow(&mut browser, &google, ANA).await;
-    assert!(matches!(late.status, 400 | 410), "{}", late.words());
-    assert_eq!(house.google.count(Endpoint::Token), 1);
+    assert_eq!(late.status, 410, "{}", late.words());
+    assert!(matches!(house.stage(&link).await, Stage::Started(_)));
     assert_eq!(browser.open(&link).await.unwrap().status, 410);
+    let pressed = browser.press(&page, "Continue to Google").await.unwrap();
+    assert_eq!(pressed.status, 410, "{}", pressed.words());
+    assert_eq!(house.google.count(Endpoint::Token), 1);
     assert_eq!(house.linked(&person).await, None);
 }
 

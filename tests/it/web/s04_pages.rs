@@ -172,8 +172,18 @@ async fn s04_the_button_works_in_our_own_page_only() {
         403,
         "from another origin"
     );
+    // Even a browser that would send the cookie along.
+    let cookie = format!("{}={}", browser.cookies()[0].name, browser.cookies()[0].value);
+    for (name, value) in [("origin", "http://evil.example"), ("sec-fetch-site", "cross-site")] {
+        let post = client().post(&link).form(&[("csrf", &own)]).header("cookie", &cookie);
+        assert_eq!(
+            post.header(name, value).send().await.unwrap().status().as_u16(),
+            403,
+            "{name}"
+        );
+    }
     assert_eq!(house.stage(&link).await, Stage::Open);
-    assert_eq!(house.refusals().await, vec!["a sign-in form that is not ours"; 7]);
+    assert_eq!(house.refusals().await, vec!["a sign-in form that is not ours"; 9]);
     assert_eq!(press(&mut browser, &page, Some(&own)).await, 200);
 }
 
