@@ -17,7 +17,7 @@ pub struct Claim {
 #[derive(Debug, thiserror::Error)]
 pub enum NotClaimed {
     #[error(
-        "Another chatcal is running on the state folder {0}.\nStop it first, or give this one a folder of its own: CHATCAL_STATE_DIR=…"
+        "Another chatcal is running on the state folder {0}.\nStop it first, or give this one a folder of its own (CHATCAL_STATE_DIR; --state for the sandbox)."
     )]
     Busy(PathBuf),
     /// Others can read what is kept in it.

@@ -1,6 +1,7 @@
 //! The chat platforms that the settings switch on.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use tokio_util::sync::CancellationToken;
@@ -16,6 +17,9 @@ use crate::http::Http;
 use crate::settings::{self, Settings};
 use crate::slack::{self, socket_mode};
 use crate::socket::Status;
+
+/// How long to wait before Slack is asked again who we are.
+const ASK_AGAIN: Duration = Duration::from_secs(60);
 
 /// Opened, but not listening yet.
 pub(super) struct Platforms {
@@ -71,13 +75,14 @@ impl Platforms {
         let mut routes = Router::new();
         let mut sockets = Vec::new();
         if let Some(Slack { api, settings }) = self.slack {
-            let intake = slack::Intake::new(ear.clone(), self.clock, api.clone(), settings.signing_secret.as_ref());
+            let intake = slack::Intake::new(
+                ear.clone(),
+                self.clock.clone(),
+                api.clone(),
+                settings.signing_secret.as_ref(),
+            );
             routes = routes.merge(slack::routes(intake.clone()));
-            tasks.spawn(until(stop.clone(), async move {
-                if let Err(error) = api.identity().await {
-                    tracing::warn!(%error, "Slack could not be asked who we are");
-                }
-            }));
+            tasks.spawn(until(stop.clone(), introduce(api, self.clock)));
             if settings.app_token.is_some() {
                 let status = Status::new();
                 sockets.push(("slack", status.clone()));
@@ -100,4 +105,12 @@ impl Platforms {
 
 async fn until(stop: CancellationToken, work: impl Future<Output = ()>) {
     stop.run_until_cancelled(work).await;
+}
+
+/// Learns who we are in Slack, which names the workspace on pages. Nothing waits for it.
+async fn introduce(api: Arc<slack::Api>, clock: Clock) {
+    while let Err(error) = api.identity().await {
+        tracing::warn!(%error, "Slack could not be asked who we are");
+        clock.sleep(ASK_AGAIN).await;
+    }
 }
