@@ -1,7 +1,5 @@
 //! The person's primary calendar, over the Calendar API v3. Each method takes the access token of whose calendar it is.
 
-use std::time::Duration;
-
 use chrono::{DateTime, SecondsFormat, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::Instant;
@@ -10,6 +8,7 @@ use url::Url;
 use super::busy::{DayView, PAGE_FIELDS, Page};
 use super::event::Event;
 use super::new_event::{NewEvent, NewTimes};
+use super::patience::Patience;
 use super::stored::{Found, Written};
 use super::trouble::{self, Trouble};
 use crate::domain::booking::{BookingId, Plan};
@@ -20,27 +19,6 @@ use crate::zone::Zone;
 
 /// Pages of 250 events: nobody's day is longer, and a loop of Google's must end.
 const MOST_PAGES: usize = 40;
-
-/// How long Google is waited for.
-#[derive(Clone, Copy, Debug)]
-pub struct Patience {
-    /// For one attempt.
-    pub attempt: Duration,
-    /// For a whole method of [`Calendar`], all its attempts and pauses included.
-    pub total: Duration,
-    /// Before the second attempt; doubled each time.
-    pub first_pause: Duration,
-}
-
-impl Default for Patience {
-    fn default() -> Self {
-        Self {
-            attempt: Duration::from_secs(7),
-            total: Duration::from_secs(20),
-            first_pause: Duration::from_millis(250),
-        }
-    }
-}
 
 /// Google Calendar.
 #[derive(Clone, Debug)]
@@ -338,12 +316,9 @@ impl Calendar {
 
     fn policy(&self, repeatable: bool, deadline: Instant) -> RetryPolicy {
         RetryPolicy {
-            attempts: 3,
-            attempt_timeout: self.patience.attempt,
             total_timeout: deadline.saturating_duration_since(Instant::now()),
-            first_pause: self.patience.first_pause,
             repeatable,
-            throttled: trouble::is_throttled,
+            ..self.patience.policy()
         }
     }
 

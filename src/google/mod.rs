@@ -8,12 +8,14 @@ mod id_token;
 mod jwks;
 mod new_event;
 pub mod oauth;
+mod patience;
 mod stored;
 mod text;
 mod trouble;
 
 pub use self::busy::DayView;
-pub use self::calendar::{Calendar, Deleted, Patience, Put};
+pub use self::calendar::{Calendar, Deleted, Put};
 pub use self::oauth::{Ask, OAuth, Tokens};
+pub use self::patience::Patience;
 pub use self::stored::{Difference, Found, Stored, Written};
 pub use self::trouble::Trouble;

@@ -83,12 +83,7 @@ const EDGES: &[(&str, &[&str])] = &[
 const LONG: usize = 400;
 const LONG_TESTS: usize = 1000;
 /// Known to be too long, to be split by whoever works on them next.
-const EXCUSED: &[&str] = &[
-    "src/google/calendar.rs",
-    "src/sandbox/discord/rest.rs",
-    "src/sandbox/slack/web_api.rs",
-    "tests/it/vault.rs",
-];
+const EXCUSED: &[&str] = &["tests/it/vault.rs"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

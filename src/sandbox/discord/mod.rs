@@ -6,6 +6,7 @@
 
 mod check;
 mod gateway;
+mod interactions;
 mod people;
 mod rest;
 mod state;

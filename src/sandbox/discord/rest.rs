@@ -7,12 +7,11 @@ use axum::body::{Bytes, to_bytes};
 use axum::extract::{Request as Incoming, State as Shelf};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use chrono::TimeDelta;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use super::state::{APPLICATION, Channel, EPHEMERAL, GUILD, Interaction, LOADING, Message, State, TOKEN};
-use super::{FIRST_ANSWER, Shared, TOKEN_LIFE, check};
+use super::state::{APPLICATION, Channel, EPHEMERAL, GUILD, LOADING, Message, State, TOKEN};
+use super::{Shared, check};
 
 /// A request as it came, for tests that hold it against Discord's own description.
 #[derive(Clone, Debug)]
@@ -62,7 +61,7 @@ impl Refusal {
 }
 
 /// What is answered when all went well; no content when there is none.
-type Answer = Result<Option<Value>, Refusal>;
+pub(super) type Answer = Result<Option<Value>, Refusal>;
 
 pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
     let router = Router::new().fallback(answer).with_state(shared);
@@ -294,95 +293,7 @@ impl State {
         }
     }
 
-    fn callback(&mut self, interaction: u64, token: &str, body: &Value) -> Answer {
-        let body = check::object(body, &["type", "data"])?;
-        let kind = body.get("type").and_then(Value::as_u64).unwrap_or_default();
-        let data = body.get("data").cloned().unwrap_or_default();
-        let now = self.now();
-        let unknown = || Refusal::new(404, 10062, "Unknown interaction");
-        let found = self.interactions.get_mut(&interaction).ok_or_else(unknown)?;
-        let late = now - found.at > TimeDelta::from_std(FIRST_ANSWER).unwrap_or_default();
-        if found.token != token || late {
-            return Err(unknown());
-        }
-        if found.answered {
-            return Err(Refusal::new(400, 40060, "Interaction has already been acknowledged."));
-        }
-        let (channel, by, on) = (found.channel, found.by, found.on);
-        let original = match (kind, on) {
-            (5, _) => {
-                let flags = check::object(&data, &["flags", "attachments"])?
-                    .get("flags")
-                    .and_then(Value::as_u64);
-                let loading = check::Checked {
-                    content: None,
-                    components: None,
-                    flags: flags.unwrap_or_default() | LOADING,
-                    nonce: None,
-                };
-                self.bot_writes(channel, loading, Some(by))
-            }
-            (6, Some(on)) if data.is_null() => on,
-            _ => return Err(check::form("type: a command takes 5, a button 5 or 6")),
-        };
-        if let Some(found) = self.interactions.get_mut(&interaction) {
-            found.answered = true;
-            found.original = Some(original);
-        }
-        Ok(None)
-    }
-
-    /// The interaction behind a token, while Discord still honours it.
-    fn by_token(&self, token: &str) -> Result<&Interaction, Refusal> {
-        let found = self
-            .interactions
-            .values()
-            .find(|interaction| interaction.token == token);
-        let found = found
-            .filter(|interaction| interaction.answered)
-            .ok_or_else(|| Refusal::new(404, 10015, "Unknown Webhook"))?;
-        if self.now() - found.at > TimeDelta::from_std(TOKEN_LIFE).unwrap_or_default() {
-            return Err(Refusal::new(401, 50027, "Invalid Webhook Token"));
-        }
-        Ok(found)
-    }
-
-    fn follow_up(&mut self, token: &str, body: &Value) -> Answer {
-        let checked = check::message(body, check::FOLLOW_UP, true)?;
-        let found = self.by_token(token)?;
-        let (channel, by) = (found.channel, found.by);
-        let waiting = found.original.filter(|original| {
-            self.messages
-                .get(original)
-                .is_some_and(|message| message.flags & LOADING != 0)
-        });
-        if let Some(original) = waiting {
-            // A follow-up that comes before the deferred answer takes its place.
-            return self.rewrite(original, checked);
-        }
-        let message = self.bot_writes(channel, checked, Some(by));
-        self.show(message, false);
-        self.shown(message)
-    }
-
-    fn answer_of(&mut self, verb: &str, token: &str, message: &str, body: &Value) -> Answer {
-        let found = self.by_token(token)?;
-        let wanted = if message == "@original" {
-            found.original
-        } else {
-            Some(id(message))
-        };
-        let wanted = wanted
-            .filter(|message| self.messages.contains_key(message))
-            .ok_or_else(|| Refusal::new(404, 10008, "Unknown Message"))?;
-        if verb == "GET" {
-            return self.shown(wanted);
-        }
-        let checked = check::message(body, check::EDIT, false)?;
-        self.rewrite(wanted, checked)
-    }
-
-    fn bot_writes(&mut self, channel: u64, checked: check::Checked, ephemeral_for: Option<u64>) -> u64 {
+    pub(super) fn bot_writes(&mut self, channel: u64, checked: check::Checked, ephemeral_for: Option<u64>) -> u64 {
         let message = Message {
             id: self.snowflake(),
             channel,
@@ -399,7 +310,7 @@ impl State {
         id
     }
 
-    fn rewrite(&mut self, id: u64, checked: check::Checked) -> Answer {
+    pub(super) fn rewrite(&mut self, id: u64, checked: check::Checked) -> Answer {
         let now = self.now();
         let mut first = false;
         if let Some(message) = self.messages.get_mut(&id) {
@@ -417,7 +328,7 @@ impl State {
         self.shown(id)
     }
 
-    fn shown(&self, id: u64) -> Answer {
+    pub(super) fn shown(&self, id: u64) -> Answer {
         Ok(self.messages.get(&id).map(|message| self.message(message)))
     }
 }
@@ -431,6 +342,6 @@ fn known_application(text: &str) -> Result<(), Refusal> {
 }
 
 /// A snowflake in a path or body; nothing has the id 0.
-fn id(text: &str) -> u64 {
+pub(super) fn id(text: &str) -> u64 {
     text.parse().unwrap_or_default()
 }
