@@ -168,7 +168,7 @@ impl World {
                 .collect();
             let mut browser = Browser::new();
             let page = browser.open(&link).await.expect("the connect page");
-            let consent = browser.press(&page, "Continue").await.expect("Google's page");
+            let consent = browser.press(&page, "Continue to Google").await.expect("Google's page");
             let email = format!("u{n}@example.org");
             let landed = browser
                 .press_after(&consent, "Allow", |fields| {

@@ -1,4 +1,4 @@
-//! `GET /calendar/{email}?week=2026-11-24`: an account's week, drawn as a calendar.
+//! `GET /calendar/{email}?week=2026-11-24`: an account's week, drawn as a calendar. Without a day, the week of the next event.
 
 use std::sync::Arc;
 
@@ -52,9 +52,16 @@ pub(super) async fn show(
         .unwrap_or_default()
         .to_zoned(zone.clone());
     let asked = turn.week.and_then(|text| Date::strptime("%Y-%m-%d", text).ok());
-    let day = asked.unwrap_or_else(|| now.date());
+    let day = asked.unwrap_or_else(|| next_event(&events, &zone, &now).unwrap_or_else(|| now.date()));
     let monday = day.saturating_sub(i64::from(day.weekday().since(Weekday::Monday)).days());
     draw(&account.email, &zone, monday, now.date(), &events).into_response()
+}
+
+/// The day of the first event that is not over: what somebody who opens the page wants to see.
+fn next_event(events: &[Value], zone: &TimeZone, now: &Zoned) -> Option<Date> {
+    let spans = events.iter().filter_map(|event| event_time::span(event, zone));
+    let ahead = spans.filter(|(_, end)| *end > now.timestamp()).map(|(start, _)| start);
+    Some(ahead.min()?.to_zoned(zone.clone()).date())
 }
 
 fn draw(email: &str, zone: &TimeZone, monday: Date, today: Date, events: &[Value]) -> Markup {
@@ -77,7 +84,7 @@ fn draw(email: &str, zone: &TimeZone, monday: Date, today: Date, events: &[Value
                     p { (email) " · " (zone.iana_name().unwrap_or("UTC")) }
                     nav aria-label="Weeks" {
                         a href=(turn(-7)) { "← Earlier" }
-                        a href="?" { "This week" }
+                        a href={ "?week=" (today) } { "This week" }
                         a href=(turn(7)) { "Later →" }
                     }
                 }
