@@ -22,7 +22,7 @@ use crate::settings::Environment;
     name = "chatcal",
     version,
     about = "Book meetings on your own Google Calendar from Slack and Discord",
-    after_help = "Try it without any account:  chatcal sandbox\nSet it up for real:         chatcal setup",
+    after_help = "Try it without any account:  chatcal sandbox\nSet it up for real:          chatcal setup",
     subcommand_required = true,
     arg_required_else_help = true
 )]

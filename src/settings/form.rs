@@ -89,9 +89,9 @@ pub(super) fn address(text: &str) -> Result<Url, String> {
 /// # Errors
 /// What is wrong with it, in words that continue "CHATCAL_PUBLIC_URL …".
 pub fn public_url(text: &str) -> Result<Url, String> {
-    let url = address(text)?;
-    if url.path() != "/" || url.query().is_some() {
-        return Err("holds a path or a query: give the address alone".to_owned());
+    let url = base(text)?;
+    if url.query().is_some() {
+        return Err("holds a query: give the address alone".to_owned());
     }
     Ok(url)
 }
@@ -182,7 +182,11 @@ mod tests {
         ] {
             assert!(address(bad).is_err(), "{bad}");
         }
-        assert!(public_url("https://a.example/bot").is_err());
+        assert_eq!(
+            public_url("https://a.example/bot").unwrap().as_str(),
+            "https://a.example/bot/"
+        );
+        assert!(public_url("https://a.example/?x=1").is_err());
     }
 
     #[test]

@@ -142,7 +142,7 @@ impl Reader {
         let client_secret = self.required("GOOGLE_CLIENT_SECRET", form::secret);
         let redirect_uri = self
             .optional("GOOGLE_OAUTH_REDIRECT_URI", form::address)
-            .or_else(|| site?.public_url.join("/auth/callback").ok());
+            .or_else(|| site?.public_url.join("auth/callback").ok());
         let auth_url = self.defaulted("GOOGLE_AUTH_URL", form::address);
         let token_url = self.defaulted("GOOGLE_TOKEN_URL", form::address);
         let revoke_url = self.defaulted("GOOGLE_REVOKE_URL", form::address);

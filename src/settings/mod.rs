@@ -38,7 +38,7 @@ pub struct Settings {
 /// How the outside world reaches the bot and its operator.
 #[derive(Clone, Debug)]
 pub struct Site {
-    /// `CHATCAL_PUBLIC_URL`: https, or http on loopback. Every link and redirect URI derives from it.
+    /// `CHATCAL_PUBLIC_URL`: https, or http on loopback; ends with a slash. Every link and redirect URI derives from it.
     pub public_url: Url,
     /// `CHATCAL_LISTEN`, or `PORT` on all interfaces; `127.0.0.1:8080` by default.
     pub listen: SocketAddr,

@@ -145,7 +145,7 @@ pub const SETTINGS: &[Setting] = &[
         name: "CHATCAL_PUBLIC_URL",
         group: Group::Site,
         need: Need::Required,
-        form: "an https:// address without a path (http:// only on this machine)",
+        form: URL,
         example: "https://chatcal.example.org",
         secret: false,
         text: "Where people's browsers reach the bot; every link, redirect URI and Slack URL derives from it.",
@@ -202,7 +202,7 @@ pub const SETTINGS: &[Setting] = &[
         form: "the OAuth client's id, without spaces",
         example: "1234-abcd.apps.googleusercontent.com",
         secret: false,
-        text: "The OAuth client (of the kind “Web application”) in your Google Cloud project.",
+        text: "The OAuth client (of the type “Web application”) in your Google Cloud project.",
     },
     Setting {
         name: "GOOGLE_CLIENT_SECRET",

@@ -60,6 +60,11 @@ fn little_is_needed_and_the_rest_has_defaults() {
         settings.google.redirect_uri.as_str(),
         "https://cal.example.org/auth/callback"
     );
+    let behind_a_path = load(&env(&[("CHATCAL_PUBLIC_URL", "https://example.org/bot")]), None).unwrap();
+    assert_eq!(
+        behind_a_path.google.redirect_uri.as_str(),
+        "https://example.org/bot/auth/callback"
+    );
     assert_eq!(
         settings.google.calendar_url.as_str(),
         "https://www.googleapis.com/calendar/v3/"
