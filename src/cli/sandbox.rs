@@ -55,8 +55,10 @@ enum Consent {
 }
 
 fn instant(text: &str) -> Result<DateTime<Utc>, String> {
-    let instant = DateTime::parse_from_rfc3339(text).map_err(|error| error.to_string())?;
-    Ok(instant.to_utc())
+    match DateTime::parse_from_rfc3339(text) {
+        Ok(instant) => Ok(instant.to_utc()),
+        Err(error) => Err(format!("{error}; write it like 2026-11-23T09:00:00+01:00")),
+    }
 }
 
 pub(super) async fn run(args: Args, env: &Environment) -> Result<(), Failed> {
@@ -94,7 +96,8 @@ pub(super) async fn run(args: Args, env: &Environment) -> Result<(), Failed> {
     greet(&args, &google);
     let ended = tokio::select! {
         ended = talk(&console, &running, auto.as_ref(), &clock, &entropy) => ended,
-        () = stop.received() => Ok(()),
+        // What the shell says next belongs on a line of its own.
+        () = stop.received() => console.remark(""),
     };
     running.stop().await;
     google.save()?;
