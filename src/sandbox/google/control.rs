@@ -214,6 +214,11 @@ impl Google {
         self.shared.world().knobs.token_lifetime = lifetime;
     }
 
+    /// From now on tokens look like Google's own: for tests of the program itself, which outside its sandbox refuses marked ones.
+    pub fn leave_tokens_unmarked(&self) {
+        self.shared.world().knobs.mark = "";
+    }
+
     /// How Meet links come from now on.
     pub fn meet(&self, behaviour: MeetBehaviour) {
         self.shared.world().knobs.meet = behaviour;

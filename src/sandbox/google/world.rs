@@ -94,6 +94,8 @@ pub struct Knobs {
     /// Google may answer a first consent without a refresh token; so may we, this many times.
     pub withhold_refresh_tokens: usize,
     pub forgery: Option<Forgery>,
+    /// What every token carries, so that no real store takes it for a real one.
+    pub mark: &'static str,
 }
 
 impl Default for Knobs {
@@ -103,6 +105,7 @@ impl Default for Knobs {
             meet: MeetBehaviour::default(),
             withhold_refresh_tokens: 0,
             forgery: None,
+            mark: "sandbox-",
         }
     }
 }
@@ -159,7 +162,8 @@ impl World {
         scopes: &BTreeSet<String>,
         now: DateTime<Utc>,
     ) -> String {
-        let token = format!("ya29.sandbox-{}", self.draw(seed));
+        let (mark, drawn) = (self.knobs.mark, self.draw(seed));
+        let token = format!("ya29.{mark}{drawn}");
         let expires_at = Some(now + self.knobs.token_lifetime);
         self.access_tokens
             .insert(token.clone(), self.token(sub, client_id, scopes, expires_at));
@@ -168,7 +172,8 @@ impl World {
 
     /// A new refresh token; too many of one account end the oldest.
     pub fn issue_refresh(&mut self, seed: &[u8; 32], sub: &str, client_id: &str, scopes: &BTreeSet<String>) -> String {
-        let token = format!("1//sandbox-{}", self.draw(seed));
+        let (mark, drawn) = (self.knobs.mark, self.draw(seed));
+        let token = format!("1//{mark}{drawn}");
         self.refresh_tokens
             .insert(token.clone(), self.token(sub, client_id, scopes, None));
         let mut same: Vec<(u64, String)> = self
