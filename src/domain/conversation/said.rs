@@ -163,9 +163,10 @@ impl Talk<'_> {
                 self.state().asking_zone = Some(ZoneQuestion { booking: None });
                 self.write(&to, words::zone_is(person.zones.best(), person.id.platform()));
             }
-            Word::Deed(deed) => match booking {
-                Some(booking) => self.deed(delivery, deed, booking, to),
-                None => {
+            Word::Deed(deed) => match (booking, deed) {
+                (Some(booking), deed) => self.deed(delivery, deed, booking, to),
+                (None, Deed::ChangeZone) => self.ask_zone(&to, None),
+                (None, Deed::Undo | Deed::UndoAnyway | Deed::Keep | Deed::BookAgain | Deed::Move) => {
                     self.write(&to, words::nothing_to_undo());
                 }
             },

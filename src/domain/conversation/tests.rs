@@ -655,6 +655,22 @@ fn changing_the_zone_offers_to_move_the_booking() {
 }
 
 #[test]
+fn words_about_a_booking_need_one() {
+    let mut ana = Ana::new();
+    ana.says("undo");
+    assert!(ana.hears().contains("nothing to undo"), "{}", ana.hears());
+    ana.says("change zone");
+    assert!(
+        ana.hears().starts_with("Which time zone are you in?"),
+        "{}",
+        ana.hears()
+    );
+    ana.says("London");
+    assert_eq!(ana.hears(), "From now on I read your times in Europe/London.");
+    assert!(ana.acts.is_empty());
+}
+
+#[test]
 fn connecting_and_disconnecting_are_words() {
     let mut ana = Ana::new();
     ana.says("connect");

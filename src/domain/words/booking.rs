@@ -289,7 +289,7 @@ pub fn already_removed(booking: &Booking) -> Message {
 
 /// Nothing was booked here, so nothing can be undone.
 pub fn nothing_to_undo() -> Message {
-    Message::text("There is no booking of mine to undo.")
+    Message::text("I have booked nothing for you lately, so there is nothing to undo or change.")
 }
 
 /// A button names a booking that is not the presser's.
