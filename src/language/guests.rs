@@ -15,10 +15,21 @@ pub(super) fn guest(text: &Tokens, at: usize) -> Option<(Found, usize)> {
         Kind::Mark('@') if matches!(text.low(at + 1), "everyone" | "here" | "channel") => {
             Some((Found::Mention, at + 2))
         }
+        // "with @zebedee": a mention that the platform did not know.
+        Kind::Mark('@')
+            if text.is_glued(at + 1) && text.word(at + 1) == Word::Unknown && follows_invitation(text, at) =>
+        {
+            Some((Found::Mention, at + 2))
+        }
         Kind::Address => Some((address(text, at, at, None), at + 1)),
         Kind::Word(Word::Unknown) => named(text, at),
         _ => None,
     }
+}
+
+fn follows_invitation(text: &Tokens, at: usize) -> bool {
+    at.checked_sub(1)
+        .is_some_and(|before| matches!(text.low(before), "with" | "invite" | "and"))
 }
 
 /// "Ann Lee (ann@example.org)", "Ann <ann@example.org>"

@@ -31,4 +31,5 @@ pub use found::{Clock, Day, Face, Finding, Found, Stretch, Which, ZoneSaid};
 pub use meaning::{Assumption, Attendee, Doubt, Intent, Policy, Puzzle, Resolution, Slot, Span};
 pub use reading::{Reading, read};
 pub use resolve::resolve;
+pub use token::READ_AT_MOST;
 pub use words::{Half, Part};

@@ -4,8 +4,9 @@
 use super::meaning::Span;
 use super::words::{self, Word};
 
-/// So much of a message is read, in bytes; the rest is left alone.
-pub(super) const READ_AT_MOST: usize = 4_000;
+/// So much of a message is read, in bytes: enough for a meeting with 200 guests. The rest is left alone, so a longer message must
+/// not be acted on.
+pub const READ_AT_MOST: usize = 8_000;
 /// A mention or a quotation that is longer is none.
 const LONGEST_PIECE: usize = 500;
 

@@ -83,6 +83,10 @@ impl Talk<'_> {
             Said::Pressed(choice) => self.pressed(delivery, choice, to, booking),
             // The waiting letter itself is the answer: it leaves as soon as it has this way.
             Said::ShowMe(_) => {}
+            // Half a message may mean anything: it is not acted on.
+            Said::Book(text) | Said::Text(text) | Said::Chatcal(text) if text.len() > language::READ_AT_MOST => {
+                self.write(&to, words::too_long(&text));
+            }
             Said::Book(text) if text.trim().is_empty() => self.greet(&to),
             Said::Book(text) => self.request(delivery, text, said_at, to, true),
             Said::Text(text) | Said::Chatcal(text) => self.text(delivery, text, said_at, to, booking),

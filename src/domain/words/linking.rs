@@ -117,8 +117,8 @@ pub fn not_connected(why: NotConnected, request: Option<RequestId>) -> Message {
     let why = match why {
         NotConnected::Cancelled => "Nothing was connected.",
         NotConnected::CalendarNotAllowed => {
-            "Nothing was connected: the permission “See and change events on calendars you own” was not given, and I can't book \
-             without it."
+            "Nothing was connected: the permission “See, create, change, and delete events on Google calendars you own” was not \
+             given, and I can't book without it."
         }
         NotConnected::NoLastingAccess => {
             "Nothing was connected: Google gave me no lasting access, so I would have to ask you again and again."

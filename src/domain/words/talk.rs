@@ -55,6 +55,16 @@ pub fn not_understood(text: &str) -> Message {
         .and(".")
 }
 
+/// A message that is longer than what is read of one.
+pub fn too_long(text: &str) -> Message {
+    Message::text(format!(
+        "“{}” is too long for me; nothing was booked. Try something short, such as ",
+        excerpt(text)
+    ))
+    .code("book tomorrow at 2 PM for 30 minutes")
+    .and(".")
+}
+
 /// Requests of a kind that is not there yet; nothing was done.
 pub fn cannot_yet(intent: Intent) -> Message {
     let what = match intent {

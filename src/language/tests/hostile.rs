@@ -4,13 +4,13 @@ use chrono::DateTime;
 use proptest::prelude::*;
 
 use super::{BERLIN, NOW, at, settled};
-use crate::language::{Policy, read, resolve};
+use crate::language::{Policy, READ_AT_MOST, read, resolve};
 use crate::zone::Zone;
 
 #[test]
 fn bad_input_is_read_in_bounds() {
     let long = "tomorrow ".repeat(4_500);
-    assert!(read(&long).text().len() <= 4_000);
+    assert!(read(&long).text().len() <= READ_AT_MOST);
     assert_eq!(
         at(&format!("book tomorrow 2pm {}", "é".repeat(20_000)), NOW, BERLIN),
         "2026-11-23 14:00-14:30"
