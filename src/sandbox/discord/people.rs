@@ -128,6 +128,18 @@ impl Person {
         self.shared.change(|state| state.presses(self.id, label))
     }
 
+    /// Presses a button that the bot never showed them, as a forged client might: on the newest message to them, with that
+    /// `custom_id`.
+    pub fn presses_unseen(&self, custom_id: &str) {
+        self.shared.change(|state| {
+            let channel = state.dm(self.id).unwrap_or_default();
+            let newest = state.messages.values().rev().find(|message| message.channel == channel);
+            let on = newest.map(|message| message.id);
+            let data = json!({ "component_type": 2, "custom_id": custom_id });
+            state.interacts(self.id, channel, 3, &data, on);
+        });
+    }
+
     /// The next thing that the bot shows to them alone, once it is there.
     pub async fn sees(&self) -> View {
         loop {

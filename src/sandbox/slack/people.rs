@@ -201,6 +201,30 @@ impl Person {
         Ok(())
     }
 
+    /// Presses a button that the bot never showed them, as a forged client might: on the newest message to them, with `value`.
+    pub fn presses_unseen(&self, value: &str) {
+        let payload = self.shared.change(|state| {
+            let channel = state.direct(&self.id);
+            let message = state
+                .messages
+                .iter()
+                .rev()
+                .find(|message| message.channel == channel)
+                .cloned()?;
+            let button = Button {
+                label: "?".to_owned(),
+                value: value.to_owned(),
+                action_id: "forged".to_owned(),
+                block_id: "forged".to_owned(),
+            };
+            Some(state.block_actions(&self.id, &message, &button))
+        });
+        if let Some(payload) = payload {
+            let payload = with_hook(&self.shared, payload);
+            deliver::interaction(&self.shared, Kind::Interaction, payload);
+        }
+    }
+
     /// The next thing that the bot shows to them alone, once it is there.
     pub async fn sees(&self) -> View {
         self.shared
