@@ -1,27 +1,40 @@
 //! What we send to Discord, and what its stand-in answers, held against Discord's own description of its API.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use chatcal::domain::choice::Choice;
 use chatcal::domain::letter::{Button, Span, Tone};
 use chatcal::domain::ports::{Receipt, Undelivered};
 use chatcal::sandbox::discord::Request;
+use jsonschema::Validator;
 use serde_json::{Value, json};
 
 use crate::discord::{Desk, letter, soon};
 use crate::specs::spec;
 
 /// Discord's OpenAPI document.
-struct Description(Value);
+pub struct Description {
+    document: Value,
+    /// Each takes a while to make, and is made once.
+    validators: Mutex<HashMap<String, Arc<Validator>>>,
+}
 
 impl Description {
-    fn read() -> Option<Self> {
-        let text = spec(|name| name == "discord.openapi.json", "discord.openapi")?;
-        Some(Self(serde_json::from_str(&text).unwrap()))
+    /// `None` (said on standard error) where there is none.
+    pub fn read() -> Option<&'static Self> {
+        static READ: LazyLock<Option<Description>> = LazyLock::new(|| {
+            let text = spec(|name| name == "discord.openapi.json", "discord.openapi")?;
+            Some(Description {
+                document: serde_json::from_str(&text).unwrap(),
+                validators: Mutex::default(),
+            })
+        });
+        READ.as_ref()
     }
 
-    /// What is said about a method of a path.
-    fn operation(&self, request: &Request) -> &Value {
+    /// What is said about a method of a path, and the path's template.
+    fn operation(&self, request: &Request) -> (&str, &Value) {
         let actual: Vec<_> = request.path.split('/').collect();
         let fits = |template: &str| {
             let parts: Vec<_> = template.split('/').collect();
@@ -31,42 +44,53 @@ impl Description {
                     .zip(&actual)
                     .all(|(part, actual)| part.starts_with('{') || part == actual)
         };
-        let paths = self.0["paths"].as_object().unwrap();
+        let paths = self.document["paths"].as_object().unwrap();
         let best = paths
             .iter()
             .filter(|(template, _)| fits(template))
             .min_by_key(|(template, _)| template.matches('{').count());
-        let (_, methods) = best.unwrap_or_else(|| panic!("{} is no path of Discord's", request.path));
-        &methods[request.method.to_lowercase()]
+        let (template, methods) = best.unwrap_or_else(|| panic!("{} is no path of Discord's", request.path));
+        (template, &methods[request.method.to_lowercase()])
     }
 
-    fn check(&self, request: &Request) {
-        let operation = self.operation(request);
+    /// Holds a request's body, and its answer, against the description.
+    pub fn check(&self, request: &Request) {
+        let (template, operation) = self.operation(request);
+        let kind = format!("{} {template}", request.method);
         let line = format!("{} {}", request.method, request.path);
         assert!(operation.is_object(), "{line} is no operation of Discord's");
         let body = &operation["requestBody"]["content"]["application/json"]["schema"];
         assert_eq!(body.is_null(), request.body.is_null(), "{line}: a body or none");
         if !body.is_null() {
-            self.holds(&line, body, &request.body);
+            self.holds(&line, &kind, body, &request.body);
             self.knows_fields(&line, body, &request.body);
         }
         let answer = &operation["responses"][request.status.to_string()];
         assert!(answer.is_object(), "{line}: no answer with status {}", request.status);
         let answer = &answer["content"]["application/json"]["schema"];
         if !answer.is_null() {
-            self.holds(&format!("the answer to {line}"), answer, &request.answer);
+            let kind = format!("{kind} {}", request.status);
+            self.holds(&format!("the answer to {line}"), &kind, answer, &request.answer);
         }
     }
 
-    fn holds(&self, what: &str, schema: &Value, value: &Value) {
-        let document = json!({
-            "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "components": self.0["components"],
-            "allOf": [schema],
-        });
-        let validator = jsonschema::validator_for(&document).unwrap();
+    fn holds(&self, what: &str, kind: &str, schema: &Value, value: &Value) {
+        let validator = {
+            let mut validators = self.validators.lock().unwrap();
+            let made = validators.entry(kind.to_owned());
+            made.or_insert_with(|| Arc::new(self.validator(schema))).clone()
+        };
         let errors: Vec<_> = validator.iter_errors(value).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{what}: {errors:?}\n{value}");
+    }
+
+    fn validator(&self, schema: &Value) -> Validator {
+        let document = json!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "components": self.document["components"],
+            "allOf": [schema],
+        });
+        jsonschema::validator_for(&document).unwrap()
     }
 
     /// The description lets unknown fields pass; ours would be mistakes.
@@ -83,7 +107,7 @@ impl Description {
 
     fn fields(&self, schema: &Value, known: &mut BTreeSet<String>) {
         if let Some(reference) = schema["$ref"].as_str() {
-            let target = self.0.pointer(reference.trim_start_matches('#')).unwrap();
+            let target = self.document.pointer(reference.trim_start_matches('#')).unwrap();
             self.fields(target, known);
         }
         for list in ["anyOf", "oneOf", "allOf"] {

@@ -13,6 +13,7 @@ mod sandbox_google;
 mod slack;
 mod socket;
 mod specs;
+mod stories;
 mod tidy;
 mod vault;
 mod vault_contract;

@@ -1,0 +1,32 @@
+//! Stories: the whole service over its real wires, told as conversations. Each runs on every chat that it names.
+//!
+//! A world's end is a test of its own ([`world::World::finish`]): everything shown was listened to, nothing waits, nobody was
+//! pinged, every request was one that the vendors describe, and no secret lies where it must not.
+
+mod audit;
+mod booking;
+mod chat;
+mod first;
+mod input;
+mod person;
+mod screen;
+mod sign_in;
+mod time;
+mod trouble;
+mod words;
+mod world;
+
+/// Tells a story on several chats: `story!(name: slack, discord, terminal);` beside `async fn name(world: &World)`.
+macro_rules! story {
+    ($name:ident: $($chat:ident),+) => {
+        mod $name {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $chat() {
+                let world = crate::stories::world::World::open(crate::stories::chat::Kind::$chat()).await;
+                super::$name(&world).await;
+                world.finish().await;
+            })+
+        }
+    };
+}
+use story;

@@ -1,0 +1,188 @@
+//! Times: whose tomorrow it is, and that what is said is what the calendar holds.
+
+use chatcal::zone::Zone;
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+
+use super::chat::{Heard, Kind};
+use super::person::Person;
+use super::story;
+use super::world::World;
+
+/// `Tue 24 Nov 2026, 14:00–14:30 (Europe/Berlin…` as two instants.
+fn told(heard: &Heard) -> (DateTime<Utc>, DateTime<Utc>) {
+    let pattern = r"\w{3} (\d+ \w{3} \d{4}), (\d\d:\d\d)(?:–| – \w{3} (\d+ \w{3} \d{4}), )(\d\d:\d\d) \(([A-Za-z_/]+)";
+    let pattern = regex::Regex::new(pattern).unwrap();
+    let found = pattern
+        .captures(&heard.text)
+        .unwrap_or_else(|| panic!("no time and zone in {heard}"));
+    let zone = Zone::named(&found[5]).unwrap();
+    let last_day = found.get(3).map_or(&found[1], |day| day.as_str());
+    let instant = |day: &str, time: &str| {
+        let wall = NaiveDateTime::parse_from_str(&format!("{day} {time}"), "%d %b %Y %H:%M").unwrap();
+        zone.settle(wall)
+    };
+    (instant(&found[1], &found[2]), instant(last_day, &found[4]))
+}
+
+/// The newest event's times.
+fn held(person: &Person) -> (DateTime<Utc>, DateTime<Utc>) {
+    let events = person.events();
+    let event = events.last().unwrap();
+    let instant = |which: &str| -> DateTime<Utc> {
+        DateTime::parse_from_rfc3339(event[which]["dateTime"].as_str().unwrap())
+            .unwrap()
+            .to_utc()
+    };
+    (instant("start"), instant("end"))
+}
+
+story!(a01_a_weekday_and_a_time_are_read_as_they_are_said: slack, discord, terminal);
+
+async fn a01_a_weekday_and_a_time_are_read_as_they_are_said(world: &World) {
+    let ana = world.person("ana");
+    ana.connects().await;
+    for (words, expected) in [
+        ("book friday at 3pm", "Fri 27 Nov 2026, 15:00–15:30"),
+        ("book tomorrow 2pm", "Tue 24 Nov 2026, 14:00–14:30"),
+        ("book tomorrow at 16:00", "Tue 24 Nov 2026, 16:00–16:30"),
+        ("book wednesday 3-4pm", "Wed 25 Nov 2026, 15:00–16:00"),
+        ("book in 2 hours for 90 min", "Mon 23 Nov 2026, 11:00–12:30"),
+    ] {
+        ana.says(words).await;
+        let heard = ana.hears().await;
+        heard.contains(&format!("Booked: {expected} (Europe/Berlin"));
+    }
+    ana.says("book tomorrow at quarter past nothing").await;
+    let heard = ana.hears().await;
+    assert!(heard.text.contains('?'), "a question: {heard}");
+    ana.has_events(5);
+}
+
+story!(a05_lengths_are_read_as_they_are_said: slack, discord, terminal);
+
+async fn a05_lengths_are_read_as_they_are_said(world: &World) {
+    let ana = world.person("ana");
+    ana.connects().await;
+    for (hour, (words, minutes)) in (8..).zip([
+        ("1 hour 30 minutes", 90),
+        ("an hour and a half", 90),
+        ("1h30", 90),
+        ("90m", 90),
+        ("an hour and 15", 75),
+    ]) {
+        let day = ["tuesday", "wednesday", "thursday", "friday", "saturday"][hour - 8];
+        ana.says(&format!("book {day} at 10:00 for {words}")).await;
+        let heard = ana.hears().await;
+        heard.contains("Booked: ");
+        let (start, end) = held(&ana);
+        assert_eq!(end - start, TimeDelta::minutes(minutes), "{words}: {heard}");
+    }
+}
+
+story!(a07_every_time_that_is_said_is_what_the_calendar_holds: slack, discord, terminal);
+
+async fn a07_every_time_that_is_said_is_what_the_calendar_holds(world: &World) {
+    let ana = world.person("ana");
+    ana.connects().await;
+    let zones = [
+        "Asia/Kathmandu",
+        "Pacific/Chatham",
+        "America/St_Johns",
+        "Australia/Lord_Howe",
+        "Europe/London",
+        "America/Sao_Paulo",
+    ];
+    for (day, zone) in zones.iter().enumerate() {
+        ana.says(&format!("timezone {zone}")).await;
+        ana.hears()
+            .await
+            .is(&format!("From now on I read your times in {zone}."));
+        let date = 1 + day;
+        ana.says(&format!("book 2026-12-{date:02} at 23:40 for 50 minutes"))
+            .await;
+        let heard = ana.hears().await;
+        heard.contains("Booked: ");
+        heard.contains(zone);
+        assert_eq!(told(&heard), held(&ana), "{heard}");
+        // In the way of the next one, whose answer names it in the same zone.
+        ana.says(&format!("book 2026-12-{date:02} at 23:50 for 10 minutes"))
+            .await;
+        let heard = ana.hears().await;
+        heard.contains("Not booked: you have Meeting");
+        heard.contains(zone);
+        heard.contains("23:40");
+        ana.presses("Cancel").await;
+        ana.hears().await.is("Nothing was booked.");
+        ana.presses("Undo").await;
+        let heard = ana.hears().await;
+        heard.contains("Removed: ");
+        let all = world.google.all_events(ana.email());
+        let start = all.last().unwrap()["start"]["dateTime"].as_str().unwrap();
+        assert_eq!(told(&heard).0, DateTime::parse_from_rfc3339(start).unwrap().to_utc());
+    }
+    ana.has_events(0);
+}
+
+/// Half a minute before and after midnight in UTC, for people far to the east and far to the west.
+async fn tomorrow_is_the_persons_own(kind: Kind) {
+    for (instant, zone, expected) in [
+        ("2026-11-23T23:59:30Z", "Pacific/Kiritimati", "Wed 25 Nov 2026"),
+        ("2026-11-24T00:00:30Z", "Pacific/Kiritimati", "Wed 25 Nov 2026"),
+        ("2026-11-24T09:59:30Z", "Pacific/Kiritimati", "Wed 25 Nov 2026"),
+        ("2026-11-24T10:00:30Z", "Pacific/Kiritimati", "Thu 26 Nov 2026"),
+        ("2026-11-23T23:59:30Z", "Pacific/Pago_Pago", "Tue 24 Nov 2026"),
+        ("2026-11-24T00:00:30Z", "Pacific/Pago_Pago", "Tue 24 Nov 2026"),
+        ("2026-11-24T10:59:30Z", "Pacific/Pago_Pago", "Tue 24 Nov 2026"),
+        ("2026-11-24T11:00:30Z", "Pacific/Pago_Pago", "Wed 25 Nov 2026"),
+        ("2026-11-23T23:59:30Z", "Etc/UTC", "Tue 24 Nov 2026"),
+        ("2026-11-24T00:00:30Z", "Etc/UTC", "Wed 25 Nov 2026"),
+    ] {
+        let world = World::at(kind, instant).await;
+        // On Slack the profile knows; elsewhere the calendar does.
+        let calendar = if kind.is_slack() { "Europe/Berlin" } else { zone };
+        let ana = world.person_in("ana", calendar);
+        if let Some(person) = ana.on_slack() {
+            let _ = person.clone().tz(zone);
+        }
+        ana.connects().await;
+        ana.says("book tomorrow at 2 PM for 30 minutes").await;
+        let heard = ana.hears().await;
+        heard.contains(&format!("Booked: {expected}, 14:00–14:30 ({zone}, "));
+        assert_eq!(told(&heard), held(&ana), "{heard}");
+        world.finish().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a02_tomorrow_is_the_persons_own_slack() {
+    tomorrow_is_the_persons_own(Kind::Slack).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a02_tomorrow_is_the_persons_own_discord() {
+    tomorrow_is_the_persons_own(Kind::Discord).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a02_tomorrow_is_the_persons_own_terminal() {
+    tomorrow_is_the_persons_own(Kind::Terminal).await;
+}
+
+story!(a02_tomorrow_counts_from_when_it_was_said: slack, discord, terminal);
+
+async fn a02_tomorrow_counts_from_when_it_was_said(world: &World) {
+    let ana = world.person("ana");
+    ana.says("book tomorrow at 2 PM for 30 minutes").await;
+    let link = ana.hears().await.link();
+    world.keep_secret(&link);
+    // A day later, with a new link, it is still the same tomorrow.
+    world.passes(std::time::Duration::from_secs(16 * 3600)).await;
+    ana.hears().await.contains("Link expired");
+    ana.presses("New link").await;
+    let link = ana.hears().await.link();
+    world.keep_secret(&link);
+    let last = ana.consents(&link).await;
+    ana.types_code(&last).await;
+    ana.hears().await.contains("Connected");
+    ana.hears().await.contains("Booked: Tue 24 Nov 2026, 14:00–14:30");
+}

@@ -1,0 +1,258 @@
+//! Google or the network in trouble, messages that arrive more than once, and people who mean harm or many things at once.
+
+use std::time::Duration;
+
+use chatcal::sandbox::google::{Endpoint, Fault, Seed};
+
+use super::story;
+use super::world::{World, soon};
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+story!(b01_what_cannot_be_checked_is_not_booked: slack, discord, terminal);
+
+async fn b01_what_cannot_be_checked_is_not_booked(world: &World) {
+    let ana = world.person("ana");
+    ana.connects().await;
+    ana.says("timezone Europe/Berlin").await;
+    ana.hears().await;
+    world.google.fail(Endpoint::EventsList, Fault::html(503), usize::MAX);
+    ana.says("book tuesday at 2 PM for 30 minutes").await;
+    ana.hears().await.is(
+        "Not booked: I could not check your calendar for Tue 24 Nov 2026, 14:00–14:30 (Europe/Berlin). Google does not answer just now; \
+         that usually passes within minutes. Shall I book all the same?
+         [Try again] [Book anyway] [Cancel]",
+    );
+    ana.settled().await;
+    ana.has_events(0);
+    ana.presses("Book anyway").await;
+    ana.hears_until("Booked: ").await;
+    ana.has_events(1);
+}
+
+story!(b01_a_check_that_hangs_is_none: slack);
+
+async fn b01_a_check_that_hangs_is_none(world: &World) {
+    let ana = world.person("ana");
+    ana.connects().await;
+    world.google.fail(Endpoint::EventsList, Fault::Hang, usize::MAX);
+    ana.says("book tomorrow at 2 PM for 30 minutes").await;
+    ana.hears()
+        .await
+        .contains("Not booked: I could not check your calendar");
+    ana.has_events(0);
+    world.google.heal(Endpoint::EventsList);
+    ana.presses("Try again").await;
+    ana.hears_until("Booked: ").await;
+    ana.has_events(1);
+}
+
+/// A write that meets `fault` on its way is one event in the end, and the person hears of it.
+async fn is_written_once(world: &World, fault: Fault) {
+    let ana = world.person("ana");
+    ana.connects().await;
+    ana.says("timezone Europe/Berlin").await;
+    ana.hears().await;
+    for (times, day) in [(1, "tuesday"), (4, "wednesday")] {
+        world.google.fail(Endpoint::EventsInsert, fault.clone(), times);
+        ana.says(&format!("book {day} at 2 PM for 30 minutes")).await;
+        let heard = ana.hears_until("Booked: ").await;
+        assert!(heard.len() <= 2, "{heard:?}");
+        ana.settled().await;
+        world.google.heal(Endpoint::EventsInsert);
+    }
+    ana.has_events(2);
+}
+
+story!(b02_an_insert_that_is_reset: slack, discord, terminal);
+
+async fn b02_an_insert_that_is_reset(world: &World) {
+    is_written_once(world, Fault::Reset).await;
+}
+
+story!(b02_an_insert_behind_a_broken_proxy: slack, discord, terminal);
+
+async fn b02_an_insert_behind_a_broken_proxy(world: &World) {
+    is_written_once(world, Fault::html(502)).await;
+}
+
+story!(b02_an_insert_whose_answer_is_lost: slack, discord, terminal);
+
+async fn b02_an_insert_whose_answer_is_lost(world: &World) {
+    is_written_once(world, Fault::DropAnswer).await;
+}
+
+story!(b02_an_insert_whose_answer_breaks_off: slack, discord, terminal);
+
+async fn b02_an_insert_whose_answer_breaks_off(world: &World) {
+    is_written_once(world, Fault::Truncate).await;
+}
+
+story!(b02_an_insert_that_hangs_is_written_once: slack);
+
+async fn b02_an_insert_that_hangs_is_written_once(world: &World) {
+    let ana = world.person("ana");
+    ana.connects().await;
+    world.google.fail(Endpoint::EventsInsert, Fault::Hang, 1);
+    ana.says("book tomorrow at 2 PM for 30 minutes").await;
+    ana.hears_until("Booked: ").await;
+    ana.has_events(1);
+}
+
+story!(b03_a_message_that_comes_eleven_times_is_one_booking: slack, socket);
+
+async fn b03_a_message_that_comes_eleven_times_is_one_booking(world: &World) {
+    let ana = world.person("ana");
+    ana.connects().await;
+    let ts = ana.on_slack().unwrap().says_dm("book tomorrow at 2 PM for 30 minutes");
+    for _ in 0..10 {
+        world.slack().redelivers(&ts);
+    }
+    ana.hears().await.contains("Booked: ");
+    ana.settled().await;
+    world.passes(25 * HOUR).await;
+    world.restart().await;
+    world.slack().redelivers(&ts);
+    ana.settled().await;
+    ana.has_events(1);
+}
+
+story!(b03_a_message_that_was_not_taken_in_is_taken_in_when_it_comes_again: slack);
+
+async fn b03_a_message_that_was_not_taken_in_is_taken_in_when_it_comes_again(world: &World) {
+    let ana = world.person("ana");
+    ana.connects().await;
+    world.stops().await;
+    ana.on_slack().unwrap().says_dm("book tomorrow at 2 PM for 30 minutes");
+    let slack = world.slack();
+    let before = slack.served().len();
+    soon(
+        "two attempts in vain",
+        slack.served_until(|served| {
+            served.len() >= before + 2 || served.iter().filter(|one| one.status.is_none()).count() >= 2
+        }),
+    )
+    .await;
+    world.starts().await;
+    ana.hears().await.contains("Booked: ");
+    ana.settled().await;
+    ana.has_events(1);
+}
+
+story!(b06_an_old_command_that_comes_again_books_nothing: slack);
+
+async fn b06_an_old_command_that_comes_again_books_nothing(world: &World) {
+    let ana = world.person("ana");
+    ana.connects().await;
+    let ts = ana.on_slack().unwrap().says_dm("book tomorrow at 2 PM for 30 minutes");
+    ana.hears().await.contains("Booked:");
+    let id = ana.events()[0]["id"].as_str().unwrap().to_owned();
+    world.google.delete(ana.email(), &id);
+    for _ in 0..3 {
+        world.slack().redelivers(&ts);
+    }
+    ana.settled().await;
+    world.restart().await;
+    world.slack().redelivers(&ts);
+    ana.settled().await;
+    ana.has_events(0);
+}
+
+story!(b07_only_its_owner_changes_a_booking: slack, socket, discord);
+
+async fn b07_only_its_owner_changes_a_booking(world: &World) {
+    let alice = world.person("alice");
+    let al = world.person("al");
+    alice.connects().await;
+    al.connects().await;
+    alice.says("book secret plan tomorrow at 2 PM for 30 minutes").await;
+    alice.hears().await.contains("Booked: Secret plan");
+    let id = alice.events()[0]["id"].as_str().unwrap().to_owned();
+    al.says("undo").await;
+    al.hears()
+        .await
+        .is("I have booked nothing for you lately, so there is nothing to undo or change.");
+    for deed in ["undo", "undo-anyway", "keep", "again", "zone", "move"] {
+        al.presses_forged(&format!("b/{id}/{deed}")).await;
+        al.hears()
+            .await
+            .is("I know no such booking of yours; nothing was changed.");
+    }
+    al.settled().await;
+    alice.has_events(1);
+    al.has_events(0);
+    // In the same slot of his own calendar nothing of hers is in the way.
+    al.says("book tomorrow at 2 PM for 30 minutes").await;
+    al.hears().await.contains("Booked: ");
+}
+
+story!(t01_a_thousand_messages_with_an_expired_token_make_one_token_call: slack);
+
+async fn t01_a_thousand_messages_with_an_expired_token_make_one_token_call(world: &World) {
+    let ana = world.person("ana");
+    ana.connects().await;
+    let (from, to) = ("2026-11-24T14:00", "2026-11-24T15:00");
+    world.google.seed(ana.email(), Seed::busy("Design review", from, to));
+    world.passes(2 * HOUR).await;
+    let before = world.google.count(Endpoint::Token);
+    let gate = world.google.hold(Endpoint::Token);
+    let answered = world.slack().served().len();
+    for _ in 0..1000 {
+        ana.on_slack().unwrap().says_dm("book tomorrow at 2 PM for 30 minutes");
+    }
+    soon("the token call", world.google.reached(Endpoint::Token, before + 1)).await;
+    soon(
+        "more messages",
+        world.slack().served_until(|served| served.len() > answered + 100),
+    )
+    .await;
+    gate.open();
+    for _ in 0..1000 {
+        ana.hears().await.contains("you have Design review");
+    }
+    assert_eq!(world.google.count(Endpoint::Token), before + 1);
+}
+
+story!(p01_slack_hears_at_once_though_google_hangs: slack, socket);
+
+async fn p01_slack_hears_at_once_though_google_hangs(world: &World) {
+    let ana = world.person("ana");
+    ana.connects().await;
+    let gate = world.google.hold(Endpoint::EventsList);
+    let (served, asked) = (world.slack().served().len(), world.google.count(Endpoint::EventsList));
+    ana.says("book tomorrow at 2 PM for 30 minutes").await;
+    soon(
+        "the question to Google",
+        world.google.reached(Endpoint::EventsList, asked + 1),
+    )
+    .await;
+    // Google has not answered yet, and does not before the gate is opened.
+    let all = soon(
+        "the acknowledgement",
+        world.slack().served_until(|all| all.len() > served),
+    )
+    .await;
+    assert_eq!(all.last().unwrap().status, Some(200), "{all:?}");
+    assert_eq!(all.last().unwrap().attempt, 0, "{all:?}");
+    gate.open();
+    ana.hears().await.contains("Booked: ");
+    ana.has_events(1);
+}
+
+story!(p03_what_is_said_while_the_gateway_is_away_is_heard: discord);
+
+async fn p03_what_is_said_while_the_gateway_is_away_is_heard(world: &World) {
+    let ana = world.person("ana");
+    ana.connects().await;
+    let discord = world.discord();
+    let before = discord.counts();
+    discord.drops_gateway();
+    ana.says("book tomorrow at 2 PM for 30 minutes").await;
+    ana.hears().await.contains("Booked: ");
+    discord.asks_to_reconnect();
+    ana.says("undo").await;
+    ana.hears().await.contains("Removed: ");
+    let after = discord.counts();
+    assert_eq!(after.identifies, before.identifies, "resumed, not identified anew");
+    assert!(after.resumes > before.resumes);
+}
