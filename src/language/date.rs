@@ -23,6 +23,13 @@ pub(super) fn stretch(text: &Tokens, at: usize) -> Option<(Found, usize)> {
         return None;
     }
     let led = from > at;
+    // "in 3 months": nobody counts days there.
+    if text.word(at) == Word::In
+        && let Some((_, next)) = count(text, from)
+        && matches!(text.word(next), Word::Unit(Unit::Month | Unit::Year))
+    {
+        return Some((Found::Stretch(Stretch::Longer), next + 1));
+    }
     let (stretch, next) = match (text.word(from), text.word(from + 1)) {
         (Word::This, Word::Unit(Unit::Week)) => (Stretch::ThisWeek, from + 2),
         (Word::Next, Word::Unit(Unit::Week)) => (Stretch::NextWeek, from + 2),
@@ -264,14 +271,7 @@ fn of_month(text: &Tokens, at: usize) -> Option<(Day, usize)> {
 fn counted(text: &Tokens, at: usize) -> Option<(Day, usize)> {
     let led = text.word(at) == Word::In;
     let from = at + usize::from(led);
-    let (count, next) = match text.word(from) {
-        Word::Cardinal(count) => (count, from + 1),
-        Word::A => (1, from + 1),
-        _ => text
-            .number(from)
-            .filter(|(_, digits)| *digits <= 3)
-            .map(|(count, _)| (count, from + 1))?,
-    };
+    let (count, next) = count(text, from)?;
     let days = match text.word(next) {
         Word::Unit(Unit::Day) => count,
         Word::Unit(Unit::Week) => count * 7,
@@ -280,6 +280,18 @@ fn counted(text: &Tokens, at: usize) -> Option<(Day, usize)> {
     let next = next + 1;
     let hence = from_now(text, next);
     (led || hence > next).then_some((Day::Away(i64::from(days)), hence))
+}
+
+/// "3", "three", "a".
+pub(super) fn count(text: &Tokens, at: usize) -> Option<(u32, usize)> {
+    match text.word(at) {
+        Word::Cardinal(count) => Some((count, at + 1)),
+        Word::A => Some((1, at + 1)),
+        _ => {
+            let (count, digits) = text.number(at)?;
+            (digits <= 3).then_some((count, at + 1))
+        }
+    }
 }
 
 /// Past "from now", "hence".

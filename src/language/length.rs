@@ -1,6 +1,6 @@
 //! Lengths and waits: "for 90 min", "an hour and a half", "1h30", "in 2 hours". May import: std, `token`, `words`, `found`.
 
-use super::date::from_now;
+use super::date::{count as count_of, from_now};
 use super::found::Found;
 use super::token::Tokens;
 use super::words::{Unit, Word};
@@ -13,6 +13,13 @@ pub(super) fn length(text: &Tokens, at: usize) -> Option<(Found, usize)> {
     let word = text.word(at);
     if word == Word::Now {
         return Some((Found::After(0), at + 1));
+    }
+    // "for 2 weeks": how long exactly is no matter, since no meeting is.
+    if word == Word::For
+        && let Some((_, next)) = count_of(text, at + 1)
+        && matches!(text.word(next), Word::Unit(Unit::Week | Unit::Month | Unit::Year))
+    {
+        return Some((Found::Length(MOST), next + 1));
     }
     let led = matches!(word, Word::In | Word::For);
     let (minutes, next) = span(text, at + usize::from(led))?;

@@ -6,7 +6,7 @@ use super::location;
 use super::meaning::{Attendee, Intent, Span};
 use super::scan::{Scan, scan};
 use super::title;
-use super::token::Tokens;
+use super::token::{Tokens, as_seen};
 use super::words::Part;
 use crate::zone::Zone;
 
@@ -22,7 +22,8 @@ pub struct Reading {
 
 /// Reads a message: total, sees no clock. Only the first 4,000 bytes are read.
 pub fn read(text: &str) -> Reading {
-    let tokens = Tokens::of(text);
+    let text = as_seen(text);
+    let tokens = Tokens::of(&text);
     let Scan {
         mut findings,
         mut taken,

@@ -58,7 +58,7 @@ const REGIONS: &[(&str, &str)] = &[
 pub(super) fn zone(text: &Tokens, at: usize, after_time: bool) -> Option<(Found, usize)> {
     // "15:00 (UTC)", "15:00 in Europe/London"
     if after_time && (text.is_mark(at, '(') || text.word(at) == Word::In) {
-        let (said, next) = plain(text, at + 1, true)?;
+        let (said, next) = plain(text, at + 1, true).or_else(|| unknown_time(text, at + 1))?;
         let closed = usize::from(text.is_mark(at, '(') && text.is_mark(next, ')'));
         return Some((said, next + closed));
     }
@@ -163,6 +163,13 @@ fn place_time(text: &Tokens, at: usize, after_time: bool) -> Option<(ZoneSaid, u
     }
     let place = Zone::find(&text.text[text.span(at, last + 1)])?;
     Some((ZoneSaid::Known(place), last + 2))
+}
+
+/// "15:00 in Atlantis time"
+fn unknown_time(text: &Tokens, at: usize) -> Option<(Found, usize)> {
+    let large = text.raw(at).starts_with(char::is_uppercase);
+    let last = (at..at + 3).take_while(|&at| text.word(at) == Word::Unknown).last()?;
+    (large && text.word(last + 1) == Word::Time).then_some((Found::Zone(ZoneSaid::Unknown), last + 2))
 }
 
 /// A zone that is all the words between two tokens: "Berlin", "EST", as an answer is.

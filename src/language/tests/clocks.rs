@@ -52,6 +52,8 @@ fn a01_what_cannot_be_read_is_asked_never_guessed() {
         ("book a meeting with Ann", "NoTime"),
         ("book next week at 2pm", "NoDay"),
         ("in March at 2pm", "NoDay"),
+        ("book in 3 months at 2pm", "NoDay"),
+        ("book in two years at 2pm", "NoDay"),
         ("this weekend", "NoDay"),
         ("tomorrow at 25:00", "NoSuchTime"),
         ("tomorrow at 14:75", "NoSuchTime"),
@@ -101,6 +103,8 @@ fn a05_lengths() {
         ("tomorrow 2pm for 0 minutes", "NoLength"),
         ("tomorrow 2pm for 25 hours", "TooLong"),
         ("tomorrow 2pm for 2 days", "TooLong"),
+        ("tomorrow 2pm for 3 weeks", "TooLong"),
+        ("tomorrow 2pm for a year", "TooLong"),
         ("tomorrow 2pm for 99999999999999999999 hours", "TooLong"),
         ("tomorrow 2-3pm for 20 minutes", "SeveralTimes"),
     ]);

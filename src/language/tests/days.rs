@@ -215,6 +215,7 @@ fn zones_are_named_or_asked() {
         ("tomorrow 3pm IST", "AmbiguousZone"),
         ("tomorrow 3pm XYZT", "UnknownZone"),
         ("tomorrow 3pm Europe/Atlantis", "UnknownZone"),
+        ("tomorrow 3pm in Atlantis time", "UnknownZone"),
         ("PAINT WITH KURT TOMORROW 3PM", "2026-11-23 15:00-15:30"),
         ("tomorrow 3pm play time", "2026-11-23 15:00-15:30"),
     ]);

@@ -40,7 +40,12 @@ fn bad_input_is_read_in_bounds() {
         at("book\0 tomorrow\u{200b} 2pm\u{202e}", NOW, BERLIN),
         "2026-11-23 14:00-14:30"
     );
-    assert_eq!(read("book plan\u{202e}ning\0 tomorrow 2pm").title(), Some("Plan ning"));
+    assert_eq!(read("book plan\u{202e}ning\0 tomorrow 2pm").title(), Some("Planning"));
+    // What looks like "tomorrow" is tomorrow.
+    assert_eq!(
+        at("book tom\u{200b}orrow at 2\u{200b}\u{ad}pm", NOW, BERLIN),
+        "2026-11-23 14:00-14:30"
+    );
 }
 
 /// Arbitrary strings, and arbitrary strings of the words that rules are about.
