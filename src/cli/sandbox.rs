@@ -138,11 +138,11 @@ fn settings(args: &Args, public_url: &Url, google: &Google, key: SecretString) -
         site: Site {
             public_url: public_url.clone(),
             listen: std::net::SocketAddr::from((Ipv4Addr::LOCALHOST, args.port)),
-            contact: "you: this is your own sandbox".to_owned(),
+            contact: "you (this is your own sandbox)".to_owned(),
             log: String::new(),
         },
         hours: Hours {
-            default_zone: None,
+            default_zone: Some(args.zone.clone()),
             start: NaiveTime::from_hms_opt(9, 0, 0).expect("a time of day"),
             end: NaiveTime::from_hms_opt(18, 0, 0).expect("a time of day"),
         },

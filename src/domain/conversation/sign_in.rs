@@ -8,6 +8,7 @@ use crate::domain::account::GoogleAccount;
 use crate::domain::act::{Act, SignInId, SignInReason};
 use crate::domain::booking::Plan;
 use crate::domain::letter::{Message, ReturnAddress};
+use crate::domain::person::ZoneSource;
 use crate::domain::words::{self, Parked};
 use crate::language::{self, Resolution};
 use crate::zone::Zone;
@@ -101,16 +102,29 @@ impl Talk<'_> {
         }
     }
 
-    /// How a request looks before the zone is known, where its time of day does not hang on the zone.
+    /// How a request looks before the zone is known, where its day and its time of day do not hang on the zone: "tomorrow" does
+    /// while it is Monday in California and Tuesday in Japan, unless the operator has told where people are.
     fn provisional(&self, request: &Request) -> Option<Plan> {
         let reading = request.reading();
         if reading.is_relative() {
             return None;
         }
-        let utc = Zone::utc();
-        let zone = self.scene.default_zone.unwrap_or(&utc);
-        let Resolution { slot, .. } = language::resolve(&reading, request.said_at, zone, self.scene.policy);
-        slot.map(|slot| super::said::plan(request, &reading, &slot, crate::domain::person::ZoneSource::Calendar))
+        let zones = match self.scene.default_zone {
+            Some(zone) => vec![zone.clone()],
+            None => ["America/Los_Angeles", "Asia/Tokyo"]
+                .into_iter()
+                .filter_map(|name| Zone::named(name).ok())
+                .collect(),
+        };
+        let mut plans = zones.iter().map(|zone| {
+            let Resolution { slot, .. } = language::resolve(&reading, request.said_at, zone, self.scene.policy);
+            slot.map(|slot| super::said::plan(request, &reading, &slot, ZoneSource::Calendar))
+        });
+        let walls = |plan: &Plan| (plan.wall_start(), plan.wall_end());
+        let first = plans.next()??;
+        plans
+            .all(|plan| plan.is_some_and(|plan| walls(&plan) == walls(&first)))
+            .then_some(first)
     }
 
     /// An account is connected: say so, and go on with everything that waited for it.

@@ -393,6 +393,39 @@ fn the_first_booking_waits_for_the_sign_in_and_then_goes_on_by_itself() {
 }
 
 #[test]
+fn a02_no_day_is_promised_that_hangs_on_an_unknown_zone() {
+    let mut ana = Ana::stranger();
+    ana.now = at("2026-11-24T04:30:00Z");
+    ana.says("book tomorrow at 2 PM");
+    ana.zone_ends(ZoneSought::NeedsSignIn(SignInReason::NotConnected));
+    assert!(
+        ana.hears().starts_with("To book “book tomorrow at 2 PM”, connect"),
+        "{}",
+        ana.hears()
+    );
+    ana.says("book 27 November at 2 PM");
+    ana.zone_ends(ZoneSought::NeedsSignIn(SignInReason::NotConnected));
+    assert!(
+        ana.hears().starts_with("I kept Fri 27 Nov 2026, 14:00–14:30 (in"),
+        "{}",
+        ana.hears()
+    );
+}
+
+#[test]
+fn zones_to_choose_from_are_told_apart() {
+    let mut ana = Ana::new();
+    ana.says("book tomorrow at 2 PM CST");
+    assert_eq!(
+        ana.hears(),
+        "You wrote “CST”: several time zones go by that name. Which one, such as America/Chicago? (Tue 24 Nov 2026) \
+         [Tue 24 Nov 14:00 America/Chicago] [Tue 24 Nov 14:00 Asia/Shanghai] [Tue 24 Nov 14:00 America/Havana] [Cancel]"
+    );
+    ana.presses("Tue 24 Nov 14:00 Asia/Shanghai");
+    assert_eq!(ana.plan().start, at("2026-11-24T06:00:00Z"));
+}
+
+#[test]
 fn where_the_zone_is_unknown_the_calendars_is_taken_after_consent() {
     let mut ana = Ana::stranger();
     ana.says("book tomorrow at 2 PM for 30 minutes");

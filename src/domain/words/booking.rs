@@ -8,6 +8,7 @@ use crate::domain::choice::{Answer, Choice, Deed, RequestId};
 use crate::domain::letter::{Button, Message, Tone};
 use crate::domain::person::{Platform, ZoneSource};
 
+use super::talk::excerpt;
 use super::time::{beside, choice, date, moment, span_in_zone};
 
 /// The label that lets a request go.
@@ -86,7 +87,7 @@ pub fn busy(request: RequestId, plan: &Plan, conflicts: &[Conflict], free_at: Op
             } else {
                 beside(plan, conflict.start, conflict.end)
             };
-            format!("{} {when}", conflict.title)
+            format!("{} {when}", excerpt(&conflict.title))
         })
         .collect();
     if conflicts.len() > NAMED {
@@ -94,7 +95,7 @@ pub fn busy(request: RequestId, plan: &Plan, conflicts: &[Conflict], free_at: Op
     }
     let mut message = Message::default().strong("Not booked: ").and(format!(
         "you have {} ({}, {}).",
-        named.join(" and "),
+        listed(&named),
         date(day),
         plan.zone
     ));
@@ -106,6 +107,14 @@ pub fn busy(request: RequestId, plan: &Plan, conflicts: &[Conflict], free_at: Op
         answer(request, "Book anyway", Answer::BookAnyway, Tone::Plain),
         answer(request, CANCEL, Answer::Cancel, Tone::Plain),
     ])
+}
+
+/// `A`, `A and B`, `A, B and C`.
+fn listed(names: &[String]) -> String {
+    match names {
+        [rest @ .., last] if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => names.concat(),
+    }
 }
 
 /// The calendar could not be read, so nothing was written.

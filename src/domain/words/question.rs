@@ -17,12 +17,13 @@ use super::time;
 /// `plans` what the words may mean.
 pub fn ask(request: RequestId, doubt: &Doubt, quote: &str, day: Option<NaiveDate>, plans: &[Plan]) -> Message {
     let quoted = format!("You wrote “{}”", excerpt(quote));
+    let choices = Choices::of(doubt, plans);
     let question = match doubt.puzzle {
         Puzzle::NoTime => match day {
             Some(day) => format!("{}: at what time? For example: 2 PM.", time::date(day)),
             None => "When shall it be? For example: tomorrow at 2 PM.".to_owned(),
         },
-        Puzzle::WhichHalf => format!("{quoted}: {}?", either(plans)),
+        Puzzle::WhichHalf => format!("{quoted}: {}?", choices.labels.join(" or ")),
         Puzzle::Past => format!("{quoted}: that has passed. When shall it be?"),
         Puzzle::EndBeforeStart => format!("{quoted}: that ends before it starts. From when until when?"),
         Puzzle::NoSuchDate => format!("{quoted}: there is no such date. Which day?"),
@@ -44,28 +45,60 @@ pub fn ask(request: RequestId, doubt: &Doubt, quote: &str, day: Option<NaiveDate
         Puzzle::UnknownGuest => format!("{quoted}: I don't know their e-mail address. What is it?"),
         Puzzle::TooManyGuests => format!("{quoted}: Google Calendar takes at most 200 guests. Whom shall I invite?"),
     };
-    let choices = plans.iter().map(|plan| {
-        let mut label = time::choice(plan.start, &plan.zone, plan.wall_start().date());
-        if doubt.puzzle != Puzzle::WhichHalf {
-            label = format!("{} {label}", plan.wall_start().format("%a %-d %b"));
-        }
-        Button {
-            label,
-            choice: Choice::Answer(request, Answer::At(plan.start)),
-            tone: Tone::Plain,
-        }
+    let buttons = choices.labels.into_iter().zip(plans).map(|(label, plan)| Button {
+        label,
+        choice: Choice::Answer(request, Answer::At(plan.start)),
+        tone: Tone::Plain,
     });
-    let zone = plans
-        .first()
-        .map(|plan| format!(" ({}, {})", time::date(plan.wall_start().date()), plan.zone));
-    Message::text(format!("{question}{}", zone.unwrap_or_default()))
-        .buttons(choices)
+    Message::text(format!("{question}{}", choices.shared))
+        .buttons(buttons)
         .button(CANCEL, Choice::Answer(request, Answer::Cancel), Tone::Plain)
 }
 
-fn either(plans: &[Plan]) -> String {
-    let times: Vec<_> = plans.iter().map(|plan| time::time(plan.wall_start().time())).collect();
-    times.join(" or ")
+/// What the words may mean: each with what tells it from the others, and what they have in common.
+struct Choices {
+    labels: Vec<String>,
+    /// ` (Tue 24 Nov 2026, Europe/Berlin)`, or nothing.
+    shared: String,
+}
+
+impl Choices {
+    fn of(doubt: &Doubt, plans: &[Plan]) -> Self {
+        let day = |plan: &Plan| plan.wall_start().date();
+        let shared_day = shared(plans.iter().map(day));
+        let shared_zone = shared(plans.iter().map(|plan| plan.zone.name()));
+        let bare = doubt.puzzle == Puzzle::WhichHalf && shared_day.is_some();
+        let label = |plan: &Plan| {
+            let time = time::time(plan.wall_start().time());
+            let dated = if bare {
+                time
+            } else {
+                format!("{} {time}", day(plan).format("%a %-d %b"))
+            };
+            match shared_zone {
+                Some(_) => dated,
+                None => format!("{dated} {}", plan.zone),
+            }
+        };
+        let shared: Vec<String> = [shared_day.map(time::date), shared_zone.map(str::to_owned)]
+            .into_iter()
+            .flatten()
+            .collect();
+        Self {
+            labels: plans.iter().map(label).collect(),
+            shared: if shared.is_empty() {
+                String::new()
+            } else {
+                format!(" ({})", shared.join(", "))
+            },
+        }
+    }
+}
+
+/// What all of them are.
+fn shared<T: PartialEq>(mut all: impl Iterator<Item = T>) -> Option<T> {
+    let first = all.next()?;
+    all.all(|other| other == first).then_some(first)
 }
 
 /// What the policy settled, to be said with the result.

@@ -68,18 +68,18 @@ pub fn too_long(text: &str) -> Message {
 /// Requests of a kind that is not there yet; nothing was done.
 pub fn cannot_yet(intent: Intent) -> Message {
     let what = match intent {
-        Intent::Query => "look things up in your calendar",
-        Intent::Reschedule => "move a meeting",
-        Intent::Cancel => "cancel a meeting other than the one I booked last (say undo)",
+        Intent::Query => "I can't look things up in your calendar yet",
+        Intent::Reschedule => "I can't move a meeting yet",
+        Intent::Cancel => "I can't cancel meetings yet, except the one I booked last: say undo",
         Intent::Book
         | Intent::Connect
         | Intent::Disconnect
         | Intent::Help
         | Intent::Timezone
         | Intent::Privacy
-        | Intent::Other => "do that",
+        | Intent::Other => "I can't do that yet",
     };
-    Message::text(format!("I can't {what} yet; nothing was changed. I can book: "))
+    Message::text(format!("{what}. Nothing was changed. I can book: "))
         .code("book tomorrow at 2 PM for 30 minutes")
         .and(".")
 }
