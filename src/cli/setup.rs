@@ -94,18 +94,19 @@ impl Plan {
     }
 
     fn slack(&self) -> String {
-        let token = if self.socket_mode {
+        let note = if self.socket_mode {
             "   This manifest uses Socket Mode: make an app-level token with the scope connections:write (“Basic Information”)\n   \
              and set it as SLACK_APP_TOKEN.\n"
         } else {
-            ""
+            "   “Basic Information” shows SLACK_SIGNING_SECRET. Slack verifies the events address only while the bot runs: once it is\n   \
+             started, open “Event Subscriptions” and let Slack verify it.\n"
         };
         format!(
             "\
 2. Slack (https://api.slack.com/apps, “Create New App”, “From a manifest”): paste this, then install the app.
 
 {}
-{token}",
+{note}",
             self.manifest
         )
     }
