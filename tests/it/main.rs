@@ -7,6 +7,7 @@ mod discord;
 mod discord_openapi;
 mod google;
 mod http;
+mod kill9;
 mod portable;
 mod redis_server;
 mod sandbox_google;

@@ -29,4 +29,5 @@ macro_rules! story {
         }
     };
 }
+pub use audit::nothing_waits;
 use story;

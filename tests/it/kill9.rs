@@ -1,0 +1,338 @@
+//! P05: the real program, killed at a hundred random moments while ten people book on Slack and on Discord.
+//!
+//! Afterwards every request is answered and stands in its calendar exactly once. On Discord each answer came once; on Slack a
+//! crash may have let one come again, since Slack has no key for it: never twice within one life of the program.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use chatcal::clock::Clock;
+use chatcal::entropy::Entropy;
+use chatcal::sandbox::browser::Browser;
+use chatcal::sandbox::google::{Account, Config, Endpoint, Google};
+use chatcal::sandbox::{discord, slack};
+use chrono::{Days, NaiveDate};
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use tempfile::TempDir;
+use tokio::sync::Notify;
+
+const KILLS: usize = 100;
+/// Half of them on Slack, half on Discord.
+const PEOPLE: usize = 10;
+/// Every request of everybody together, with all the restarts in between.
+const PATIENCE: Duration = Duration::from_secs(170);
+
+/// The stand-ins, and the program's place between them.
+struct World {
+    google: Google,
+    slack: slack::Slack,
+    discord: discord::Discord,
+    folder: TempDir,
+    address: String,
+    key: String,
+    /// How often the program was started.
+    life: AtomicUsize,
+}
+
+/// What one person was told, each with the life in which it came.
+#[derive(Clone, Default)]
+struct Told(Arc<Mutex<Vec<(usize, String)>>>, Arc<Notify>);
+
+#[derive(Clone)]
+enum Seat {
+    Slack(slack::Person),
+    Discord(discord::Person),
+}
+
+#[derive(Clone)]
+struct Person {
+    email: String,
+    seat: Seat,
+    told: Told,
+}
+
+impl Person {
+    fn says(&self, text: &str) {
+        match &self.seat {
+            Seat::Slack(person) => drop(person.says_dm(text)),
+            Seat::Discord(person) => drop(person.says_dm(text)),
+        }
+    }
+
+    /// Writes down what they are shown, for ever.
+    async fn listens(self, world: Arc<World>) {
+        loop {
+            let text = match &self.seat {
+                Seat::Slack(person) => person.sees().await.text,
+                Seat::Discord(person) => person.sees().await.text.replace("**", ""),
+            };
+            let life = world.life.load(Ordering::SeqCst);
+            self.told.0.lock().unwrap().push((life, text));
+            self.told.1.notify_waiters();
+        }
+    }
+
+    /// The lives in which they were told something that holds `words` and starts with `start`.
+    fn told(&self, start: &str, words: &str) -> Vec<usize> {
+        let told = self.told.0.lock().unwrap();
+        let found = told
+            .iter()
+            .filter(|(_, text)| text.starts_with(start) && text.contains(words));
+        found.map(|(life, _)| *life).collect()
+    }
+
+    async fn is_told(&self, start: &str, words: &str) {
+        loop {
+            let changed = self.told.1.notified();
+            if !self.told(start, words).is_empty() {
+                return;
+            }
+            changed.await;
+        }
+    }
+
+    /// Connects their account; nobody is killed meanwhile.
+    async fn connects(&self) {
+        self.says("connect");
+        self.is_told("Connect your Google Calendar here.", "/connect/").await;
+        let link = regex::Regex::new(r"http://127\.0\.0\.1:\d+/connect/[A-Za-z0-9._-]+").unwrap();
+        let link = {
+            let told = self.told.0.lock().unwrap();
+            link.find(&told.last().unwrap().1).unwrap().as_str().to_owned()
+        };
+        let mut browser = Browser::new();
+        let page = browser.open(&link).await.unwrap();
+        let consent = browser.press(&page, "Continue to Google").await.unwrap();
+        let own = |fields: &mut Vec<(String, String)>| {
+            for (name, value) in fields {
+                if name == "account" {
+                    value.clone_from(&self.email);
+                }
+            }
+        };
+        let last = browser.press_after(&consent, "Allow", own).await.unwrap();
+        let code = regex::Regex::new(r"connect (\d{6})").unwrap();
+        if let Some(code) = code.captures(&last.words()) {
+            self.says(&code[0]);
+        }
+        self.is_told("Connected ", "").await;
+    }
+}
+
+impl World {
+    async fn open() -> Self {
+        let clock = Clock::system();
+        let now = clock.clone();
+        let google = Google::start(Config::new(Arc::new(move || now.now()))).await.unwrap();
+        google.leave_tokens_unmarked();
+        // Slack goes on trying for as long as a restart takes.
+        let rules = slack::Rules {
+            retries: vec![Duration::from_millis(100); 300],
+            ..slack::Rules::default()
+        };
+        let now = clock.clone();
+        let slack = slack::Slack::start(move || now.now(), rules).await.unwrap();
+        let now = clock.clone();
+        let discord = discord::Discord::start(move || now.now(), discord::Rules::default())
+            .await
+            .unwrap();
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let address = format!("127.0.0.1:{port}");
+        google.register_redirect(&format!("http://{address}/auth/callback"));
+        slack.delivers_to(&format!("http://{address}"));
+        Self {
+            google,
+            slack,
+            discord,
+            folder: tempfile::tempdir().unwrap(),
+            address,
+            key: Entropy::system().token(),
+            life: AtomicUsize::new(0),
+        }
+    }
+
+    fn person(&self, number: usize) -> Person {
+        let email = format!("person{number}@example.org");
+        self.google.add_account(Account::new(&email, "Europe/Berlin"));
+        let seat = if number.is_multiple_of(2) {
+            Seat::Slack(self.slack.person(&format!("U{number}")).email(&email))
+        } else {
+            Seat::Discord(self.discord.person(&format!("person{number}")))
+        };
+        Person {
+            email,
+            seat,
+            told: Told::default(),
+        }
+    }
+
+    fn spawn(&self) -> Child {
+        let life = self.life.fetch_add(1, Ordering::SeqCst);
+        let client = self.google.client();
+        let log = File::options().create(true).append(true).open(self.log()).unwrap();
+        if life > 0 {
+            assert!(self.state().join("lock").exists());
+        }
+        Command::new(env!("CARGO_BIN_EXE_chatcal"))
+            .arg("serve")
+            .current_dir(self.folder.path())
+            .env_clear()
+            .env("CHATCAL_PUBLIC_URL", format!("http://{}", self.address))
+            .env("CHATCAL_LISTEN", &self.address)
+            .env("CHATCAL_KEY", &self.key)
+            .env("CHATCAL_STATE_DIR", self.state())
+            .env("CHATCAL_LOG", "warn")
+            .env("GOOGLE_CLIENT_ID", client.id)
+            .env("GOOGLE_CLIENT_SECRET", client.secret)
+            .env("GOOGLE_AUTH_URL", self.google.auth_url())
+            .env("GOOGLE_TOKEN_URL", self.google.token_url())
+            .env("GOOGLE_REVOKE_URL", self.google.revoke_url())
+            .env("GOOGLE_JWKS_URL", self.google.jwks_url())
+            .env("GOOGLE_USERINFO_URL", self.google.userinfo_url())
+            .env("GOOGLE_CALENDAR_URL", self.google.calendar_url())
+            .env("SLACK_BOT_TOKEN", self.slack.bot_token())
+            .env("SLACK_SIGNING_SECRET", self.slack.signing_secret())
+            .env("SLACK_API_URL", self.slack.api_url())
+            .env("DISCORD_TOKEN", self.discord.token())
+            .env("DISCORD_API_URL", self.discord.api_url())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .unwrap()
+    }
+
+    fn state(&self) -> std::path::PathBuf {
+        self.folder.path().join("state")
+    }
+
+    fn log(&self) -> std::path::PathBuf {
+        self.folder.path().join("log")
+    }
+
+    /// Returns at a random moment of the work: when one of the stand-ins has been asked some more times; soon after, when there
+    /// is nothing left to do.
+    async fn some_progress(&self, chance: &mut StdRng) {
+        let more = chance.random_range(1..12);
+        let slack = self.slack.requests().len() + more;
+        let discord = self.discord.requests().len() + more;
+        let inserts = self.google.count(Endpoint::EventsInsert) + chance.random_range(1..4);
+        let lists = self.google.count(Endpoint::EventsList) + chance.random_range(1..4);
+        let resumed = self.discord.counts().resumes + chance.random_range(1..3);
+        tokio::select! {
+            _ = self.slack.requests_until(|all| all.len() >= slack) => {}
+            _ = self.discord.requests_until(|all| all.len() >= discord) => {}
+            _ = self.discord.counts_until(|counts| counts.resumes >= resumed) => {}
+            () = self.google.reached(Endpoint::EventsInsert, inserts) => {}
+            () = self.google.reached(Endpoint::EventsList, lists) => {}
+            () = tokio::time::sleep(Duration::from_secs(2)) => {}
+        }
+    }
+}
+
+fn kill(child: &mut Child) {
+    // SIGKILL: nothing in the program can notice.
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+fn tail(log: &Path) -> String {
+    let log = std::fs::read_to_string(log).unwrap_or_default();
+    let lines: Vec<&str> = log.lines().collect();
+    lines[lines.len().saturating_sub(20)..].join("\n")
+}
+
+/// The `number`-th request of a person: what they write, and the words by which the answer is known.
+fn request(first: NaiveDate, number: usize) -> (String, String) {
+    let day = first + Days::new((number / 20) as u64);
+    let (hour, minute) = (13 + number % 20 / 3, number % 20 % 3 * 20);
+    let text = format!("book {} at {hour}:{minute:02} for 15 minutes", day.format("%Y-%m-%d"));
+    let words = format!("{}, {hour}:{minute:02}–", day.format("%a %-d %b %Y"));
+    (text, words)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn p05_killed_a_hundred_times_nothing_is_lost_and_nothing_doubled() {
+    let world = Arc::new(World::open().await);
+    let mut child = world.spawn();
+    let people: Vec<Person> = (0..PEOPLE).map(|number| world.person(number)).collect();
+    let mut listeners = tokio::task::JoinSet::new();
+    for person in &people {
+        listeners.spawn(person.clone().listens(world.clone()));
+    }
+    let story = async {
+        world
+            .discord
+            .counts_until(|counts| counts.identifies + counts.resumes > 0)
+            .await;
+        for person in &people {
+            person.connects().await;
+        }
+        let first = Clock::system().now().date_naive() + Days::new(7);
+        let mut chance = StdRng::seed_from_u64(9);
+        let mut asked: BTreeMap<usize, usize> = BTreeMap::new();
+        for _ in 0..KILLS {
+            for _ in 0..2 {
+                let who = chance.random_range(0..PEOPLE);
+                let number = asked.entry(who).or_default();
+                people[who].says(&request(first, *number).0);
+                *number += 1;
+            }
+            world.some_progress(&mut chance).await;
+            kill(&mut child);
+            // What it had sent is still arriving.
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            child = world.spawn();
+        }
+        for (who, number) in &asked {
+            for number in 0..*number {
+                people[*who].is_told("Booked: ", &request(first, number).1).await;
+            }
+        }
+        (asked, first)
+    };
+    let ended = tokio::time::timeout(PATIENCE, story).await;
+    let Ok((asked, first)) = ended else {
+        kill(&mut child);
+        let open: Vec<_> = people
+            .iter()
+            .map(|person| (&person.email, person.told.0.lock().unwrap().len()))
+            .collect();
+        panic!("not everything was answered: {open:?}\n{}", tail(&world.log()));
+    };
+    // Ended in order, it leaves nothing behind.
+    let pid = child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    assert!(child.wait().unwrap().success(), "{}", tail(&world.log()));
+    crate::stories::nothing_waits(&world.state().join("chatcal.db"), Clock::system().now());
+
+    for (who, number) in asked {
+        let person = &people[who];
+        let events = world.google.all_events(&person.email);
+        assert_eq!(events.len(), number, "{}: {events:#?}", person.email);
+        for number in 0..number {
+            let words = request(first, number).1;
+            let mut lives = person.told("Booked: ", &words);
+            match person.seat {
+                Seat::Discord(_) => assert_eq!(lives.len(), 1, "{}, {words}: told in {lives:?}", person.email),
+                Seat::Slack(_) => {
+                    let copies = lives.len();
+                    lives.dedup();
+                    assert_eq!(
+                        lives.len(),
+                        copies,
+                        "{}, {words}: told twice in one life, {lives:?}",
+                        person.email
+                    );
+                }
+            }
+        }
+    }
+}
