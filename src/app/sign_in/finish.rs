@@ -192,11 +192,18 @@ impl App {
     async fn link_or_park(&self, round: Round, consent: Consent) -> Result<Next, Refusal> {
         let (app, id) = (self.clone(), round.sign_in.id.clone());
         let done: Result<_, Error> = self.db().write(move |tx| app.link_in(tx, &round, consent)).await;
-        self.carry_out(done.map_err(|error| self.mishap(&error.to_string()))??);
-        Ok(Next::Show(self.parts().sign_in_links.address(&id)))
+        let (effects, linked) = done.map_err(|error| self.mishap(&error.to_string()))?;
+        self.carry_out(effects);
+        linked.map(|()| Next::Show(self.parts().sign_in_links.address(&id)))
     }
 
-    fn link_in(&self, tx: &mut Tx<'_>, round: &Round, consent: Consent) -> Result<Result<Effects, Refusal>, Error> {
+    fn link_in(
+        &self,
+        tx: &mut Tx<'_>,
+        round: &Round,
+        consent: Consent,
+    ) -> Result<(Effects, Result<(), Refusal>), Error> {
+        let used = || (Effects::default(), Err(Refusal::Used));
         let (id, person) = (&round.sign_in.id, &round.person);
         let Consent { grant, proof } = consent;
         let account = grant.account.clone();
@@ -208,24 +215,22 @@ impl App {
                 "refused",
                 "a link that would take another's place",
             )?;
-            return Ok(Err(refusal));
+            let (sign_in, why) = (id.clone(), NotConnected::Refused);
+            let effects = self.turn_in(tx, person, |_, _| Ok(Heard::NotConnected { sign_in, why }))?;
+            return Ok((effects, Err(refusal)));
         }
         if proof == Proof::Code {
             let pending = grant.seal(&self.parts().keys, id);
             let hash = self.code_hash(id, &self.code(id));
             let parked = sign_ins::await_code(tx, id, &pending, &hash, self.clock().now() + CODE_LIFE)?;
-            return Ok(if parked {
-                Ok(Effects::default())
-            } else {
-                Err(Refusal::Used)
-            });
+            return Ok(if parked { (Effects::default(), Ok(())) } else { used() });
         }
         if !sign_ins::end(tx, id, End::Done)? {
-            return Ok(Err(Refusal::Used));
+            return Ok(used());
         }
         let adopted = self.adopt(tx, &person.id, grant)?;
         let effects = self.turn_in(tx, person, |_, _| Ok(Heard::Connected { account }))?;
-        Ok(Ok(effects.and_adopted(Some(adopted))))
+        Ok((effects.and_adopted(Some(adopted)), Ok(())))
     }
 
     /// Somebody tried something that our own pages never do: noted, unless too many did lately.

@@ -17,6 +17,8 @@ impl Talk<'_> {
         match choice {
             Choice::Answer(id, answer) => match self.take_open(id) {
                 Some(Open { request, stage }) => self.answer(Request { to, ..request }, stage, answer),
+                // A link can be had without the request that it was first for.
+                None if answer == Answer::NewLink => self.connect(to),
                 None => {
                     self.write(&to, words::closed());
                 }

@@ -155,6 +155,8 @@ pub enum NotConnected {
     CalendarNotAllowed,
     /// Google gave no lasting permission, even when asked anew.
     NoLastingAccess,
+    /// The account, or the person, is linked otherwise; the page has told how.
+    Refused,
 }
 
 /// What a turn comes to: the next state, and what is to be done about it in the same transaction.

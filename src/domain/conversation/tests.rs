@@ -751,6 +751,27 @@ fn an_open_request_is_forgotten_after_a_day() {
 }
 
 #[test]
+fn a_new_link_is_had_even_when_its_request_is_forgotten() {
+    let mut ana = Ana::new();
+    ana.says("book tomorrow at 14:00 for 30 min");
+    ana.booking_ends(BookTried::NeedsSignIn(SignInReason::NotConnected));
+    let sign_in = ana.sign_ins[0].id.clone();
+    ana.now += LINK_LIFE;
+    let done = Done::LinkChecked {
+        sign_in,
+        end: LinkChecked::Expired,
+    };
+    ana.hear(Heard::Done {
+        seq: 0,
+        done,
+        booking: None,
+    });
+    ana.now += KEPT;
+    ana.presses("New link");
+    assert!(matches!(ana.acts.last().unwrap().act, Act::Connect));
+}
+
+#[test]
 fn the_oldest_open_question_makes_room() {
     let mut ana = Ana::new();
     for n in 0..=OPEN {

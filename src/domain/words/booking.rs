@@ -235,9 +235,9 @@ pub fn cancelled() -> Message {
     Message::text("Nothing was booked.")
 }
 
-/// A button of a request that is settled already.
+/// A button of a request that is settled already, or was let go.
 pub fn closed() -> Message {
-    Message::text("That request is settled already; nothing was changed.")
+    Message::text("That request is settled already, or older than a day; nothing was changed.")
 }
 
 /// The event was deleted in Google since this request wrote it.

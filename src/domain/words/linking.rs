@@ -123,6 +123,7 @@ pub fn not_connected(why: NotConnected, request: Option<RequestId>) -> Message {
         NotConnected::NoLastingAccess => {
             "Nothing was connected: Google gave me no lasting access, so I would have to ask you again and again."
         }
+        NotConnected::Refused => "Nothing was connected; the page has told you why.",
     };
     Message::text(why).button("Try again", again(request, Answer::TryAgain), Tone::Primary)
 }

@@ -363,6 +363,8 @@ async fn an_account_that_is_in_use_is_not_taken_over(world: &World) {
         "{}",
         last.words()
     );
+    bob.hears().await.is("Nothing was connected; the page has told you why.
+         [Try again]");
     is_not_connected(world, &bob).await;
     ana.says("book tomorrow at 2 PM for 30 minutes").await;
     ana.hears().await.contains("Booked: ");
