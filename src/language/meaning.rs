@@ -54,7 +54,7 @@ pub struct Resolution {
     pub slot: Option<Slot>,
     /// What only the person can settle, most important first.
     pub doubts: Vec<Doubt>,
-    /// What the policy settled: to be said in the reply.
+    /// What the policy settled: to be said in the reply. Where a doubt is open, only what holds for all its options.
     pub assumptions: Vec<Assumption>,
     /// The day that the words name, also where the time of day is missing, so that a question can speak of it.
     pub day: Option<NaiveDate>,

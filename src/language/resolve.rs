@@ -47,10 +47,14 @@ pub fn resolve(reading: &Reading, now: DateTime<Utc>, zone: &Zone, policy: &Poli
             assumptions,
             day,
         },
+        // Whichever option is chosen, the length is the one assumed; the rest was for a slot that may not be chosen.
         None => Resolution {
             slot: None,
             doubts,
-            assumptions: Vec::new(),
+            assumptions: assumptions
+                .into_iter()
+                .filter(|assumption| matches!(assumption, Assumption::Length(_)))
+                .collect(),
             day,
         },
     }
@@ -139,6 +143,9 @@ impl<'a> Settling<'a> {
         let mut days = said::days(self.reading, self.today, self.policy)?;
         self.day = days.first().map(|day| day.named.date).filter(|_| days.len() == 1);
         let mut times = said::times(self.reading, self.policy)?;
+        if length.is_none() && times.iter().all(|time| time.length.is_none()) {
+            self.assumptions.push(Assumption::Length(self.policy.length));
+        }
         if let Some(several) = self.several(&days, &times, length) {
             return Err(several);
         }
@@ -157,11 +164,7 @@ impl<'a> Settling<'a> {
                 Ok(None)
             };
         };
-        let said = time.length.or(length);
-        if said.is_none() {
-            self.assumptions.push(Assumption::Length(self.policy.length));
-        }
-        let length = said.unwrap_or(self.default_length());
+        let length = time.length.or(length).unwrap_or(self.default_length());
         let when = When { day, time, length };
         if let Some((zones, span)) = zones {
             return Err(self.which_zone(zones, span, &when));

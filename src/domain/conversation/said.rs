@@ -290,8 +290,11 @@ impl Talk<'_> {
             request.notes = notes(reading, &resolution.assumptions);
             return self.proceed(request, plan);
         }
+        // They hold for what is chosen, too.
+        let notes = notes(reading, &resolution.assumptions);
         let doubt = resolution.doubts.into_iter().next().unwrap_or_else(|| no_time(reading));
         let plans: Vec<Plan> = doubt.options.iter().map(plan).collect();
+        request.notes = notes;
         let message = words::ask(request.id, &doubt, reading.quote(&doubt.span), resolution.day, &plans);
         self.ask(request, message, |buttons| Stage::Asking { plans, buttons });
     }

@@ -423,6 +423,8 @@ fn zones_to_choose_from_are_told_apart() {
     );
     ana.presses("Tue 24 Nov 14:00 Asia/Shanghai");
     assert_eq!(ana.plan().start, at("2026-11-24T06:00:00Z"));
+    ana.booking_ends(ready());
+    assert!(ana.hears().contains("(30 min, my default)"), "{}", ana.hears());
 }
 
 #[test]

@@ -13,7 +13,7 @@ pub fn examples() -> Message {
         .and("\n• ")
         .code("lunch with ann@example.org on Friday 12:30-13:30")
         .and("\n• ")
-        .code("in 2 hours, 45 min, about the budget")
+        .code("in 2 hours, for 45 min, about the budget")
 }
 
 /// What can be said.

@@ -70,7 +70,7 @@ async fn examples_are_shown_once(world: &World) {
         "Hello! I book meetings on your own Google Calendar, with a Meet link. Just write, for example:
          • book tomorrow at 2 PM for 30 minutes
          • lunch with ann@example.org on Friday 12:30-13:30
-         • in 2 hours, 45 min, about the budget",
+         • in 2 hours, for 45 min, about the budget",
     );
     ana.says("hello").await;
     ana.hears()
