@@ -79,7 +79,7 @@ async fn examples_are_shown_once(world: &World) {
     ana.commands("/book", "").await;
     ana.hears().await.contains("Tell me what to book and when");
     ana.says("what is my next event?").await;
-    ana.hears().await.contains("nothing was changed");
+    ana.hears().await.contains("Nothing was changed");
 }
 
 story!(an_empty_mention_shows_examples_to_its_author_alone: slack, socket, discord);
