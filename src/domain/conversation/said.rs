@@ -26,13 +26,16 @@ enum Word {
 
 impl Word {
     fn read(text: &str) -> Option<Self> {
-        let lower = text.trim().trim_end_matches(['.', '!', '?']).to_lowercase();
-        if let Some(zone) = lower
-            .strip_prefix("timezone ")
-            .or_else(|| lower.strip_prefix("time zone "))
-        {
-            return Some(Self::Timezone(Some(zone.trim().to_owned())));
+        let text = text.trim().trim_end_matches(['.', '!', '?']);
+        for word in ["timezone ", "time zone "] {
+            // As it was written, since it may have to be quoted.
+            if let Some((start, zone)) = text.split_at_checked(word.len())
+                && start.eq_ignore_ascii_case(word)
+            {
+                return Some(Self::Timezone(Some(zone.trim().to_owned())));
+            }
         }
+        let lower = text.to_lowercase();
         Some(match lower.as_str() {
             "help" => Self::Help,
             "connect" | "new link" => Self::Connect,

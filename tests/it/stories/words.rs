@@ -37,7 +37,7 @@ async fn every_word_works_alone_and_under_chatcal(world: &World) {
     ana.says("timezone Atlantis").await;
     ana.hears()
         .await
-        .is("I know no time zone called “atlantis”, or several. Send me a city or zone, such as Europe/Berlin.");
+        .is("I know no time zone called “Atlantis”, or several. Send me a city or zone, such as Europe/Berlin.");
 
     ana.says("disconnect").await;
     ana.hears()
