@@ -224,8 +224,16 @@ impl<'a> Settling<'a> {
         } else {
             days.iter().map(|day| Some(day.named)).collect()
         };
-        let pairs = named.iter().flat_map(|day| times.iter().map(move |time| (day, time)));
-        let options = pairs.filter_map(|(day, time)| {
+        // "tomorrow at 2 or Friday at 3": each day has its own time. Otherwise every day goes with every time.
+        let pairs: Vec<_> = if named.len() == times.len() {
+            named.iter().zip(times).collect()
+        } else {
+            named
+                .iter()
+                .flat_map(|day| times.iter().map(move |time| (day, time)))
+                .collect()
+        };
+        let options = pairs.into_iter().filter_map(|(day, time)| {
             let length = time.length.or(length).unwrap_or(self.default_length());
             self.frame
                 .place(time, time.choice.first(), *day, length)

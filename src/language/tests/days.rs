@@ -229,6 +229,17 @@ fn zones_are_named_or_asked() {
 }
 
 #[test]
+fn each_day_keeps_its_own_time() {
+    let resolution = settled(&read("tomorrow at 2pm or friday at 3pm"), NOW, BERLIN);
+    let options: Vec<_> = resolution.doubts[0]
+        .options
+        .iter()
+        .map(|slot| slot.zone.wall(slot.start).format("%a %H:%M").to_string())
+        .collect();
+    assert_eq!(options, ["Mon 14:00", "Fri 15:00"]);
+}
+
+#[test]
 fn bounds_of_time() {
     table(&[
         ("2026-01-05 3pm", "Past"),
