@@ -176,3 +176,34 @@ pub fn discord_requests(discord: &discord::Discord, tolerated: &[String]) {
         }
     }
 }
+
+#[test]
+fn the_audit_finds_what_it_looks_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("a.db");
+    let db = Connection::open(&database).unwrap();
+    db.execute_batch(
+        "CREATE TABLE inbox (delivery TEXT, state TEXT); CREATE TABLE outbox (state TEXT, message TEXT);
+         CREATE TABLE acts (act TEXT, due_at BIGINT, leased BIGINT);
+         INSERT INTO acts VALUES ('1//sandbox-x', 5, 0); INSERT INTO outbox VALUES ('sent', '');",
+    )
+    .unwrap();
+    std::fs::write(folder.path().join("lock"), "").unwrap();
+    let found = |secret: &str| {
+        let secrets = [secret.to_owned()];
+        std::panic::catch_unwind(|| no_secret_in_folder(&secrets, folder.path())).is_err()
+    };
+    assert!(found("1//sandbox-") && !found("ya29.sandbox-"));
+    let waits = |at: i64| {
+        let now = DateTime::from_timestamp_millis(at).unwrap();
+        std::panic::catch_unwind(|| nothing_waits(&database, now)).is_err()
+    };
+    assert!(!waits(4) && waits(5));
+    for row in [
+        "INSERT INTO outbox VALUES ('dead', 'x')",
+        "UPDATE outbox SET state = 'sent'; INSERT INTO inbox VALUES ('d', 'stuck')",
+    ] {
+        db.execute_batch(row).unwrap();
+        assert!(waits(4), "{row}");
+    }
+}
