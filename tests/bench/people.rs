@@ -1,5 +1,5 @@
-//! Fifty people in a workspace, their Google accounts, and the answers that reach them. Google is the strict stand-in; of Slack's
-//! Web API there is only what a booking calls, so that the load costs little itself.
+//! Fifty people in a workspace, their Google accounts, and the answers that reach them. They sign in at the strict stand-in; of
+//! Slack's Web API and of Calendar there is only what a booking calls, so that the load costs little itself.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use axum::extract::{Path, RawQuery, State};
-use axum::routing::post;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use chatcal::sandbox::browser::Browser;
 use chatcal::sandbox::google::{Account, Config, Google};
@@ -80,6 +80,21 @@ async fn web_api(Path(method): Path<String>, RawQuery(query): RawQuery, body: St
     })
 }
 
+/// Nothing stands in anybody's calendar.
+async fn free() -> Json<Value> {
+    Json(json!({ "kind": "calendar#events", "timeZone": "Europe/Berlin", "items": [] }))
+}
+
+/// An event as it was sent, with what Google adds.
+async fn written(Json(mut event): Json<Value>) -> Json<Value> {
+    event["status"] = json!("confirmed");
+    event["etag"] = json!("\"1\"");
+    event["htmlLink"] = json!("https://calendar.google.com/e/1");
+    event["hangoutLink"] = json!("https://meet.google.com/abc-defg-hij");
+    event["conferenceData"]["createRequest"]["status"] = json!({ "statusCode": "success" });
+    Json(event)
+}
+
 impl Answers {
     /// When the first answer to command `n` came that `wanted` accepts, and what it said.
     async fn first(&self, n: usize, wanted: impl Fn(&str) -> bool) -> (Instant, String) {
@@ -118,6 +133,7 @@ impl World {
         let routes = Router::new()
             .route("/respond/{n}", post(answer))
             .route("/api/{method}", post(web_api).get(web_api))
+            .route("/calendar/calendars/primary/events", get(free).post(written))
             .with_state(answers.clone());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let answers_at = listener.local_addr().expect("an address");
@@ -148,7 +164,7 @@ impl World {
             ("GOOGLE_REVOKE_URL", self.google.revoke_url()),
             ("GOOGLE_JWKS_URL", self.google.jwks_url()),
             ("GOOGLE_USERINFO_URL", self.google.userinfo_url()),
-            ("GOOGLE_CALENDAR_URL", self.google.calendar_url()),
+            ("GOOGLE_CALENDAR_URL", format!("http://{}/calendar/", self.answers_at)),
         ])
     }
 
