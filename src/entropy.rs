@@ -54,18 +54,6 @@ impl Entropy {
         BASE64URL_NOPAD.encode(&self.bytes::<32>())
     }
 
-    /// Six decimal digits, each value equally likely.
-    pub fn six_digits(&self) -> String {
-        // Rejection keeps the digits unbiased: 2^32 is no multiple of a million.
-        const FAIR: u32 = u32::MAX - u32::MAX % 1_000_000;
-        loop {
-            let draw = u32::from_le_bytes(self.bytes());
-            if draw < FAIR {
-                return format!("{:06}", draw % 1_000_000);
-            }
-        }
-    }
-
     /// A fraction in `0.0..1.0`, for jitter.
     pub fn fraction(&self) -> f64 {
         match &self.0 {

@@ -184,20 +184,6 @@ impl Done {
             | Self::DisconnectTried(_) => None,
         }
     }
-
-    /// The act goes on: this is only a word in between.
-    pub fn is_interim(&self) -> bool {
-        matches!(
-            self,
-            Self::ZoneSought {
-                end: ZoneSought::Delayed,
-                ..
-            } | Self::BookTried {
-                end: BookTried::Delayed | BookTried::Checking,
-                ..
-            }
-        )
-    }
 }
 
 /// Why somebody has to sign in.

@@ -102,7 +102,7 @@ impl App {
             // Somebody else took it up after our lease lapsed, and ended it: theirs was heard.
             return Ok(Effects::default());
         }
-        self.hear_done(tx, person, seq, done, None)
+        self.hear_done(tx, person, seq, done)
     }
 
     fn goes_on(
@@ -115,19 +115,12 @@ impl App {
     ) -> Result<Effects, Error> {
         acts::again(tx, &act.person, act.seq, due, attempts)?;
         match word {
-            Some(word) => self.hear_done(tx, &act.person, act.seq, word, Some(due)),
+            Some(word) => Ok(self.hear_done(tx, &act.person, act.seq, word)?.and_due()),
             None => Ok(Effects::due()),
         }
     }
 
-    fn hear_done(
-        &self,
-        tx: &mut Tx<'_>,
-        person: &PersonId,
-        seq: i64,
-        done: Done,
-        put_off: Option<DateTime<Utc>>,
-    ) -> Result<Effects, Error> {
+    fn hear_done(&self, tx: &mut Tx<'_>, person: &PersonId, seq: i64, done: Done) -> Result<Effects, Error> {
         let Some(person) = people::load(tx, person)? else {
             return Err(Error::Nonsense(format!("an act of {person}, whom nobody knows")));
         };
@@ -138,6 +131,6 @@ impl App {
         if let Some(act) = effects.amended.take() {
             acts::amend(tx, &person.id, seq, &act)?;
         }
-        Ok(if put_off.is_some() { effects.and_due() } else { effects })
+        Ok(effects)
     }
 }
