@@ -5,6 +5,7 @@
 mod consent;
 mod key;
 mod log;
+mod parse;
 mod sandbox;
 mod serve;
 mod setup;
@@ -40,6 +41,8 @@ enum Command {
     /// Make keys
     #[command(subcommand)]
     Key(key::Command),
+    /// Show what is read in a text: when, with whom, what, where, and what is doubtful
+    Parse(parse::Args),
     /// Print what to enter at Google, Slack and Discord, with a fresh key
     Setup(setup::Args),
 }
@@ -65,6 +68,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, env: &Environment) -> ExitC
             log::start(env.get("CHATCAL_LOG").unwrap_or("error"), env).and_then(|()| block_on(sandbox::run(args, env)))
         }
         Command::Key(command) => key::run(&command),
+        Command::Parse(args) => parse::run(&args),
         Command::Setup(args) => setup::run(&args, env),
     };
     match done {

@@ -110,6 +110,32 @@ pub enum Puzzle {
     TooManyGuests,
 }
 
+impl Puzzle {
+    /// Its name for programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SeveralRequests => "several-requests",
+            Self::Repeating => "repeating",
+            Self::SeveralTimes => "several-times",
+            Self::NoSuchDate => "no-such-date",
+            Self::NoSuchTime => "no-such-time",
+            Self::UnknownZone => "unknown-zone",
+            Self::AmbiguousZone => "ambiguous-zone",
+            Self::EndBeforeStart => "end-before-start",
+            Self::NoLength => "no-length",
+            Self::TooLong => "too-long",
+            Self::NoDay => "no-day",
+            Self::Past => "past",
+            Self::TooFar => "too-far",
+            Self::WhichHalf => "which-half",
+            Self::NoTime => "no-time",
+            Self::BadAddress => "bad-address",
+            Self::UnknownGuest => "unknown-guest",
+            Self::TooManyGuests => "too-many-guests",
+        }
+    }
+}
+
 /// Something the policy settled.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Assumption {

@@ -24,6 +24,7 @@ mod scan;
 mod tests;
 mod title;
 mod token;
+mod window;
 mod words;
 mod zones;
 
@@ -32,4 +33,5 @@ pub use meaning::{Assumption, Attendee, Doubt, Intent, Policy, Puzzle, Resolutio
 pub use reading::{Reading, read};
 pub use resolve::resolve;
 pub use token::READ_AT_MOST;
+pub use window::{Grain, Window, window};
 pub use words::{Half, Part};

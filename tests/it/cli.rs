@@ -197,3 +197,37 @@ fn the_sandbox_books_and_after_a_restart_asks_for_nothing() {
         "the first run's event is still there:\n{told}"
     );
 }
+
+#[test]
+fn parse_answers_line_by_line_and_goes_on_after_a_bad_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = chatcal(folder.path(), &["parse", "--jsonl"])
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let mut answers = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut ask = |line: &str| -> serde_json::Value {
+        writeln!(input, "{line}").unwrap();
+        // Answered while the input is still open.
+        serde_json::from_str(&answers.next().unwrap().unwrap()).unwrap()
+    };
+    let said = r#"{"text":"book tomorrow at 2 PM for 30 minutes","now":"2026-11-22T23:30:00Z","tz":"Europe/Berlin"}"#;
+    let answer = ask(said);
+    assert_eq!(answer["intent"], "book");
+    assert_eq!(answer["start"], "2026-11-24T14:00:00+01:00", "tomorrow in Berlin");
+    assert_eq!(answer["end"], "2026-11-24T14:30:00+01:00");
+    assert_eq!(answer["duration_minutes"], 30);
+    for bad in [
+        "nonsense",
+        "{}",
+        &said.replace("Europe/Berlin", "Mars/Phobos"),
+        &said.replace("22T", "22 at "),
+    ] {
+        let answer = ask(bad);
+        assert!(answer["error"].is_string(), "{bad}: {answer}");
+    }
+    assert_eq!(ask(said)["doubts"], serde_json::json!([]));
+    drop(input);
+    assert!(child.wait().unwrap().success());
+}

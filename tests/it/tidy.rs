@@ -49,7 +49,8 @@ const EDGES: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "clock", "console", "discord", "domain", "entropy", "http", "sandbox", "service", "settings", "zone",
+            "clock", "console", "discord", "domain", "entropy", "http", "language", "sandbox", "service", "settings",
+            "zone",
         ],
     ),
     ("main", &["cli", "settings"]),
