@@ -66,6 +66,7 @@ struct Inner {
     couriers: HashMap<Platform, Arc<dyn Courier>>,
     lanes: mailroom::Lanes,
     guesses: sign_in::Guesses,
+    unproven: sign_in::Unproven,
     /// Rung when a row may have become due earlier than the sweeper thinks.
     due: Notify,
     /// Rung when an act has ended or a letter has left.
@@ -86,6 +87,7 @@ impl App {
             couriers,
             lanes: mailroom::Lanes::default(),
             guesses: sign_in::Guesses::default(),
+            unproven: sign_in::Unproven::default(),
             due: Notify::new(),
             progress: Notify::new(),
             tasks: TaskTracker::new(),

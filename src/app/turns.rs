@@ -72,8 +72,16 @@ impl App {
 
     /// Sets to work on what a turn, now durable, has ordered.
     pub(super) fn carry_out(&self, effects: Effects) {
-        if let Some(Adopted { person, version }) = &effects.adopted {
-            self.parts().vault.adopted(person, *version);
+        if let Some(Adopted {
+            person,
+            version,
+            access,
+        }) = effects.adopted
+        {
+            self.parts().vault.adopted(&person, version);
+            if let Some(access) = access {
+                self.parts().vault.hand_over(&person, version, access);
+            }
         }
         for act in effects.acts {
             self.run(act);

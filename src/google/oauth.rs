@@ -180,6 +180,7 @@ impl OAuth {
     /// # Errors
     /// [`Trouble::BadIdToken`] when the identity is not proven; a code that Google does not take is [`Trouble::Refused`].
     pub async fn exchange(&self, code: &SecretString, verifier: &SecretString, nonce: &str) -> Result<Tokens, Trouble> {
+        let asked_at = self.clock.now();
         let granted = self
             .client
             .exchange_code(AuthorizationCode::new(code.expose_secret().to_owned()))
@@ -194,7 +195,8 @@ impl OAuth {
             now: self.clock.now(),
         };
         let account = id_token::verify(id_token.unwrap_or_default(), &self.keys, &expected).await?;
-        let mut tokens = self.tokens(&granted);
+        // Counted from before the asking, since telling who consented may take a while.
+        let mut tokens = Self::tokens(&granted, asked_at);
         tokens.account = Some(account);
         if granted.scopes().is_none() {
             // Left out when they are what was asked for (RFC 6749, section 5.1).
@@ -214,7 +216,7 @@ impl OAuth {
             .request_async(&Wire(&self.http, &REFRESHING, Errand::Refresh))
             .await
             .map_err(sorted)?;
-        Ok(self.tokens(&granted))
+        Ok(Self::tokens(&granted, self.clock.now()))
     }
 
     /// Ends every token that the account gave to this project: only for the last link of that account. A token that is dead
@@ -237,13 +239,12 @@ impl OAuth {
         }
     }
 
-    fn tokens(&self, granted: &Granted) -> Tokens {
+    fn tokens(granted: &Granted, given_at: DateTime<Utc>) -> Tokens {
         let life = TimeDelta::from_std(granted.expires_in().unwrap_or(USUAL_LIFE)).unwrap_or(TimeDelta::hours(1));
-        let now = self.clock.now();
         let scopes = granted.scopes().into_iter().flatten();
         Tokens {
             access_token: granted.access_token().secret().as_str().into(),
-            expires_at: now.checked_add_signed(life).unwrap_or(now),
+            expires_at: given_at.checked_add_signed(life).unwrap_or(given_at),
             refresh_token: granted.refresh_token().map(|token| token.secret().as_str().into()),
             scopes: scopes.map(|scope| scope.to_string()).collect(),
             account: None,

@@ -21,6 +21,13 @@ struct Inner {
     version: i64,
 }
 
+/// An access token that came with a grant, from the code exchange, while the grant has no version yet.
+#[derive(Clone, Debug)]
+pub struct NewAccess {
+    pub token: SecretString,
+    pub expires_at: DateTime<Utc>,
+}
+
 /// Why there is no access token, by what the caller must do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoAccess {

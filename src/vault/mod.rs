@@ -37,7 +37,7 @@ use crate::entropy::Entropy;
 use crate::seal::KeyRing;
 use crate::sql::{self, Db, Tx};
 
-pub use access::{AccessToken, NoAccess};
+pub use access::{AccessToken, NewAccess, NoAccess};
 pub use door::{Door, Refused};
 pub use file::{Folder, NoFolder};
 pub use grant::{Grant, NewGrant};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::BoxFuture;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -13,7 +13,7 @@ use super::held::{Found, Rejection, Times};
 use super::reading::database;
 use super::rows::{self, Next, State};
 use super::tier::in_time;
-use super::{AccessToken, NoAccess, Vault};
+use super::{AccessToken, NewAccess, NoAccess, Vault};
 use crate::domain::person::PersonId;
 use crate::sql;
 
@@ -47,6 +47,9 @@ pub enum NotRefreshed {
 
 /// Longer than any deadline of the closure's own: a closure that hangs must not hold a person's flight for ever.
 const CALL_DEADLINE: Duration = Duration::from_secs(60);
+
+/// No access token is believed to live longer, whatever Google says.
+const LONGEST_LIFE: Duration = Duration::from_secs(86_400);
 
 /// How often a refresh starts over because the grant changed under it.
 const ROUNDS: usize = 4;
@@ -85,6 +88,14 @@ impl Vault {
             Rejection::Pointless => Err(NoAccess::unreachable("Google refuses a token that it has just given")),
             Rejection::Dropped => self.refreshed(person).await,
         }
+    }
+
+    /// The access token that came with the grant that is now at `version`: nobody has to ask Google for another one. To be told
+    /// after [`Vault::adopted`].
+    pub fn hand_over(&self, person: &PersonId, version: i64, access: NewAccess) {
+        let now = self.0.parts.clock.now();
+        let life = (access.expires_at - now).to_std().unwrap_or_default();
+        self.take_in(person, access.token, now + lasting(life), version);
     }
 
     async fn refreshed(&self, person: &PersonId) -> Result<AccessToken, NoAccess> {
@@ -170,11 +181,16 @@ impl Vault {
             .await
             .map_err(|error| passing(&error.to_string()))?;
         let Some(version) = version else { return Ok(None) };
-        let life = TimeDelta::from_std(fresh.expires_in.min(Duration::from_secs(86_400))).unwrap_or(TimeDelta::zero());
-        let token = AccessToken::new(fresh.access_token, asked_at + life, version);
-        self.keep(&grant.person, &token);
-        self.leave_for_others(&grant.person, &token);
-        Ok(Some(token))
+        let until = asked_at + lasting(fresh.expires_in);
+        Ok(Some(self.take_in(&grant.person, fresh.access_token, until, version)))
+    }
+
+    /// A token fresh from Google: for this process, and for the others.
+    fn take_in(&self, person: &PersonId, token: SecretString, until: DateTime<Utc>, version: i64) -> AccessToken {
+        let token = AccessToken::new(token, until, version);
+        self.keep(person, &token);
+        self.leave_for_others(person, &token);
+        token
     }
 
     /// The version that a fresh token belongs to: the grant's own, or, where Google rotated the refresh token, a new one.
@@ -291,6 +307,10 @@ impl Vault {
             }
         });
     }
+}
+
+fn lasting(life: Duration) -> TimeDelta {
+    TimeDelta::from_std(life.min(LONGEST_LIFE)).expect("a day is a time span")
 }
 
 fn at_once(told: NoAccess) -> Failure {

@@ -15,10 +15,10 @@ use chatcal::entropy::Entropy;
 use chatcal::seal::KeyRing;
 use chatcal::sql::{self, Db};
 use chatcal::vault::{
-    AccessToken, Door, Ended, Folder, Fresh, KeyTrouble, NewGrant, NoAccess, NotAdopted, NotRefreshed, Parts, Record,
-    Redis, Refused, Tier, Vault, check_key,
+    AccessToken, Door, Ended, Folder, Fresh, KeyTrouble, NewAccess, NewGrant, NoAccess, NotAdopted, NotRefreshed,
+    Parts, Record, Redis, Refused, Tier, Vault, check_key,
 };
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta};
 use futures_util::FutureExt;
 use futures_util::future::join_all;
 use secrecy::{ExposeSecret, SecretString};
@@ -323,6 +323,29 @@ fn grant(refresh_token: &str) -> NewGrant {
 
 fn text(token: &AccessToken) -> &str {
     token.token().expose_secret()
+}
+
+#[tokio::test]
+async fn a_token_that_came_with_a_grant_serves_everybody_until_the_grant_changes() {
+    let machine = Machine::new().await;
+    let service = machine.start();
+    let first = service.adopt(&ana(), grant("r1")).await.unwrap();
+    let came = |text: &str| NewAccess {
+        token: SecretString::from(text),
+        expires_at: machine.clock.now() + TimeDelta::hours(1),
+    };
+    service.vault.hand_over(&ana(), first, came("a1"));
+    assert_eq!(text(&service.access(&ana()).await.unwrap()), "a1");
+    // The next process, or another one, finds it as well.
+    until(|| async { service.shared.access(&ana()).await.unwrap().is_some() }).await;
+    drop(service);
+    let service = machine.start();
+    assert_eq!(text(&service.access(&ana()).await.unwrap()), "a1");
+    assert!(machine.google.calls().is_empty());
+    let second = service.adopt(&ana(), grant("r2")).await.unwrap();
+    service.vault.hand_over(&ana(), first, came("late"));
+    assert_eq!(service.access(&ana()).await.unwrap().version(), second);
+    assert_eq!(machine.google.calls(), ["r2"], "one that comes late is of no use");
 }
 
 #[tokio::test(flavor = "multi_thread")]

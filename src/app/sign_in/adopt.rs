@@ -4,18 +4,26 @@ use crate::app::App;
 use crate::domain::person::PersonId;
 use crate::sql::{Error, Tx};
 use crate::store::audit;
-use crate::vault::{NewGrant, NotAdopted};
+use crate::vault::{NewAccess, NewGrant, NotAdopted};
 
 /// A grant that the transaction under way has taken in: the vault is to be told once that is durable.
 #[derive(Debug)]
 pub(in crate::app) struct Adopted {
     pub person: PersonId,
     pub version: i64,
+    /// The access token that came with it, if this process still has it.
+    pub access: Option<NewAccess>,
 }
 
 impl App {
     /// Takes a proven grant in, inside the caller's transaction, and notes it. The vault is told after the commit.
-    pub(super) fn adopt(&self, tx: &mut Tx<'_>, person: &PersonId, grant: NewGrant) -> Result<Adopted, Error> {
+    pub(super) fn adopt(
+        &self,
+        tx: &mut Tx<'_>,
+        person: &PersonId,
+        grant: NewGrant,
+        access: Option<NewAccess>,
+    ) -> Result<Adopted, Error> {
         let masked = grant.account.masked();
         let version = self
             .parts()
@@ -30,6 +38,7 @@ impl App {
         Ok(Adopted {
             person: person.clone(),
             version,
+            access,
         })
     }
 }

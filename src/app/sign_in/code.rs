@@ -46,7 +46,8 @@ impl App {
             sign_ins::end(tx, &sign_in.id, End::Denied)?;
             return Ok((CodeJudged::NoneWaiting, None));
         }
-        let adopted = self.adopt(tx, person, grant)?;
+        let access = self.0.unproven.take(&sign_in.id);
+        let adopted = self.adopt(tx, person, grant, access)?;
         sign_ins::end(tx, &sign_in.id, End::Done)?;
         Ok((CodeJudged::Right(account), Some(adopted)))
     }

@@ -16,7 +16,7 @@ use crate::google::{Tokens, Trouble, oauth};
 use crate::sql::{Error, Tx};
 use crate::store::audit;
 use crate::store::sign_ins::{self, End, SignIn, Stage, Started};
-use crate::vault::NewGrant;
+use crate::vault::{NewAccess, NewGrant};
 
 /// Google's codes have up to 256 bytes.
 const LONGEST_CODE: usize = 2048;
@@ -39,6 +39,7 @@ struct Round {
 /// A grant whose person is known, with what it takes to link it.
 struct Consent {
     grant: NewGrant,
+    access: NewAccess,
     proof: Proof,
 }
 
@@ -66,10 +67,11 @@ impl App {
             return Err(self.come_to_nothing(&round, why, Refusal::CalendarNotAllowed).await);
         }
         let Tokens {
+            access_token,
+            expires_at,
             refresh_token,
             scopes,
             account,
-            ..
         } = tokens;
         let Some(account) = account else {
             return Err(self.mishap("an exchange told no account"));
@@ -85,7 +87,11 @@ impl App {
             scopes,
             client_id,
         };
-        self.link_or_park(round, Consent { grant, proof }).await
+        let access = NewAccess {
+            token: access_token,
+            expires_at,
+        };
+        self.link_or_park(round, Consent { grant, access, proof }).await
     }
 
     /// Finds what a callback belongs to and takes it, once.
@@ -205,7 +211,7 @@ impl App {
     ) -> Result<(Effects, Result<(), Refusal>), Error> {
         let used = || (Effects::default(), Err(Refusal::Used));
         let (id, person) = (&round.sign_in.id, &round.person);
-        let Consent { grant, proof } = consent;
+        let Consent { grant, access, proof } = consent;
         let account = grant.account.clone();
         if let Err(refusal) = self.may_link(tx, &person.id, &account, proof)? {
             sign_ins::end(tx, id, End::Denied)?;
@@ -223,12 +229,13 @@ impl App {
             let pending = grant.seal(&self.parts().keys, id);
             let hash = self.code_hash(id, &self.code(id));
             let parked = sign_ins::await_code(tx, id, &pending, &hash, self.clock().now() + CODE_LIFE)?;
+            self.0.unproven.keep(id, access);
             return Ok(if parked { (Effects::default(), Ok(())) } else { used() });
         }
         if !sign_ins::end(tx, id, End::Done)? {
             return Ok(used());
         }
-        let adopted = self.adopt(tx, &person.id, grant)?;
+        let adopted = self.adopt(tx, &person.id, grant, Some(access))?;
         let effects = self.turn_in(tx, person, |_, _| Ok(Heard::Connected { account }))?;
         Ok((effects.and_adopted(Some(adopted)), Ok(())))
     }

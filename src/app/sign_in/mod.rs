@@ -20,6 +20,7 @@ mod links;
 mod outcome;
 mod page;
 mod rules;
+mod unproven;
 
 use chrono::TimeDelta;
 
@@ -29,6 +30,7 @@ pub use finish::Callback;
 pub(super) use guesses::Guesses;
 pub use links::{LINK_PATH, Links};
 pub use outcome::{Link, Next, Page, Refusal};
+pub(super) use unproven::Unproven;
 
 /// How long a code is awaited.
 pub const CODE_LIFE: TimeDelta = TimeDelta::minutes(5);

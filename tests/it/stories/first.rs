@@ -1,5 +1,7 @@
 //! The main story: from the first words to a Meet link, and what a person meets on the way.
 
+use std::time::Duration;
+
 use chatcal::sandbox::browser::Browser;
 use chatcal::sandbox::google::Endpoint;
 
@@ -154,4 +156,37 @@ async fn a_wrong_code_is_told_and_five_end_it(world: &World) {
     ana.says(&format!("connect {code}")).await;
     ana.hears().await.contains("No sign-in of yours is waiting for a code");
     ana.has_events(0);
+}
+
+story!(the_first_booking_uses_the_token_that_came_with_the_consent: slack, socket, discord, terminal);
+
+async fn the_first_booking_uses_the_token_that_came_with_the_consent(world: &World) {
+    let ana = world.person("ana");
+    ana.says("book tomorrow at 2 PM for 30 minutes").await;
+    let link = ana.hears().await.link();
+    world.keep_secret(&link);
+    let last = ana.consents(&link).await;
+    ana.types_code(&last).await;
+    ana.hears_until("Booked: ").await;
+    ana.settled().await;
+    assert_eq!(world.google.count(Endpoint::Token), 1, "the exchange alone");
+    world.passes(Duration::from_secs(2 * 3600)).await;
+    ana.says("book wednesday at 2 PM for 30 minutes").await;
+    ana.hears_until("Booked: ").await;
+    assert_eq!(world.google.count(Endpoint::Token), 2, "its time was over");
+}
+
+story!(a_restart_before_the_code_is_typed_costs_one_refresh: discord);
+
+async fn a_restart_before_the_code_is_typed_costs_one_refresh(world: &World) {
+    let ana = world.person("ana");
+    ana.says("book tomorrow at 2 PM for 30 minutes").await;
+    let link = ana.hears().await.link();
+    world.keep_secret(&link);
+    let last = ana.consents(&link).await;
+    world.restart().await;
+    ana.types_code(&last).await;
+    ana.hears_until("Booked: ").await;
+    ana.has_events(1);
+    assert_eq!(world.google.count(Endpoint::Token), 2);
 }
