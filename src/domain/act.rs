@@ -106,7 +106,8 @@ pub enum BookTried {
     NeedsSignIn(SignInReason),
     /// Not ended yet: Google can't be reached to begin; it is tried again until the start.
     Delayed,
-    /// Not ended yet: the write went out and no answer came; it is looked up before anything is tried again.
+    /// Not ended yet: an attempt may have written it before it was cut off or lost its answer; it is looked up before anything is
+    /// tried again.
     Checking,
     Failed(Fault),
 }

@@ -169,8 +169,8 @@ impl Calendar {
             match self.look_up(access, &plan.id, deadline).await {
                 Ok(Some(found)) => return settle(found, plan),
                 Ok(None) if Instant::now() + pause < deadline => tokio::time::sleep(pause).await,
-                Ok(None) | Err(Trouble::Unreachable { .. }) => return Err(trouble),
-                Err(other) => return Err(other),
+                // Whatever kept us from looking, it may be written.
+                Ok(None) | Err(_) => return Err(trouble),
             }
             pause *= 2;
         }

@@ -1,4 +1,5 @@
-//! P05: the real program, killed at a hundred random moments while ten people book on Slack and on Discord.
+//! The real program, killed: once between a write and its answer (B02), and at a hundred random moments while ten people book on
+//! Slack and on Discord (P05).
 //!
 //! Afterwards every request is answered and stands in its calendar exactly once. On Discord each answer came once; on Slack a
 //! crash may have let one come again, since Slack has no key for it: never twice within one life of the program.
@@ -15,13 +16,14 @@ use std::time::Duration;
 use chatcal::clock::Clock;
 use chatcal::entropy::Entropy;
 use chatcal::sandbox::browser::Browser;
-use chatcal::sandbox::google::{Account, Config, Endpoint, Google};
+use chatcal::sandbox::google::{Account, Config, Endpoint, Fault, Google};
 use chatcal::sandbox::{discord, slack};
 use chrono::{Days, NaiveDate};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use tempfile::TempDir;
 use tokio::sync::Notify;
+use tokio_util::task::AbortOnDropHandle;
 
 const KILLS: usize = 100;
 /// Half of them on Slack, half on Discord.
@@ -173,14 +175,14 @@ impl World {
         }
     }
 
-    fn spawn(&self) -> Child {
+    fn spawn(&self) -> Program {
         let life = self.life.fetch_add(1, Ordering::SeqCst);
         let client = self.google.client();
         let log = File::options().create(true).append(true).open(self.log()).unwrap();
         if life > 0 {
             assert!(self.state().join("lock").exists());
         }
-        Command::new(env!("CARGO_BIN_EXE_chatcal"))
+        let program = Command::new(env!("CARGO_BIN_EXE_chatcal"))
             .arg("serve")
             .current_dir(self.folder.path())
             .env_clear()
@@ -205,8 +207,8 @@ impl World {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(log)
-            .spawn()
-            .unwrap()
+            .spawn();
+        Program(program.unwrap())
     }
 
     fn state(&self) -> std::path::PathBuf {
@@ -237,10 +239,15 @@ impl World {
     }
 }
 
-fn kill(child: &mut Child) {
-    // SIGKILL: nothing in the program can notice.
-    child.kill().unwrap();
-    child.wait().unwrap();
+/// Lives no longer than this value, however a test ends.
+struct Program(Child);
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // SIGKILL: nothing in the program can notice. It does no harm to one that has ended.
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
 }
 
 fn tail(log: &Path) -> String {
@@ -256,6 +263,37 @@ fn request(first: NaiveDate, number: usize) -> (String, String) {
     let text = format!("book {} at {hour}:{minute:02} for 15 minutes", day.format("%Y-%m-%d"));
     let words = format!("{}, {hour}:{minute:02}–", day.format("%a %-d %b %Y"));
     (text, words)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn b02_killed_before_the_answer_nobody_is_told_that_it_is_not_booked() {
+    let world = Arc::new(World::open().await);
+    let google = &world.google;
+    let program = world.spawn();
+    let ana = world.person(0);
+    let _listening = AbortOnDropHandle::new(tokio::spawn(ana.clone().listens(world.clone())));
+    let story = async {
+        ana.connects().await;
+        google.fail(Endpoint::EventsInsert, Fault::DropAnswer, 1);
+        let gate = google.hold(Endpoint::EventsGet);
+        ana.says("book tomorrow at 2 PM for 30 minutes");
+        google.reached(Endpoint::EventsGet, 1).await;
+        drop(program);
+        assert_eq!(google.all_events(&ana.email).len(), 1, "it was written");
+        // After the start there is no access token for a while, so it can't be looked up.
+        google.fail(Endpoint::Token, Fault::html(503), usize::MAX);
+        google.end_access_tokens();
+        gate.open();
+        let _program = world.spawn();
+        ana.is_told("Checking whether it was booked: ", "").await;
+        google.heal(Endpoint::Token);
+        ana.is_told("Booked: ", "").await;
+    };
+    if tokio::time::timeout(PATIENCE / 4, story).await.is_err() {
+        panic!("told {:?}\n{}", ana.told.0.lock().unwrap(), tail(&world.log()));
+    }
+    assert_eq!(google.all_events(&ana.email).len(), 1);
+    assert!(ana.told("Not booked", "").is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -286,7 +324,7 @@ async fn p05_killed_a_hundred_times_nothing_is_lost_and_nothing_doubled() {
                 *number += 1;
             }
             world.some_progress(&mut chance).await;
-            kill(&mut child);
+            drop(child);
             // What it had sent is still arriving.
             tokio::time::sleep(Duration::from_millis(20)).await;
             child = world.spawn();
@@ -296,11 +334,10 @@ async fn p05_killed_a_hundred_times_nothing_is_lost_and_nothing_doubled() {
                 people[*who].is_told("Booked: ", &request(first, number).1).await;
             }
         }
-        (asked, first)
+        (asked, first, child)
     };
     let ended = tokio::time::timeout(PATIENCE, story).await;
-    let Ok((asked, first)) = ended else {
-        kill(&mut child);
+    let Ok((asked, first, mut child)) = ended else {
         let open: Vec<_> = people
             .iter()
             .map(|person| (&person.email, person.told.0.lock().unwrap().len()))
@@ -308,9 +345,9 @@ async fn p05_killed_a_hundred_times_nothing_is_lost_and_nothing_doubled() {
         panic!("not everything was answered: {open:?}\n{}", tail(&world.log()));
     };
     // Ended in order, it leaves nothing behind.
-    let pid = child.id().to_string();
+    let pid = child.0.id().to_string();
     assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
-    assert!(child.wait().unwrap().success(), "{}", tail(&world.log()));
+    assert!(child.0.wait().unwrap().success(), "{}", tail(&world.log()));
     crate::stories::nothing_waits(&world.state().join("chatcal.db"), Clock::system().now());
 
     for (who, number) in asked {

@@ -69,7 +69,8 @@ impl App {
                 Ok(Some(Found::Standing(stored))) => return self.written(person, plan, *stored),
                 Ok(Some(Found::Cancelled)) => return Attempt::Ended(BookTried::DeletedSince),
                 Ok(None) => {}
-                Err(Stopped::Unreachable) => return Attempt::Goes(BookTried::Checking),
+                // The event may stand already: nobody is told that it does not.
+                Err(Stopped::Unreachable | Stopped::Waiting) => return Attempt::Goes(BookTried::Checking),
                 Err(stopped) => return before_writing(stopped, attempts),
             }
         }

@@ -170,12 +170,12 @@ pub fn delayed(plan: Option<&Plan>) -> Message {
     ))
 }
 
-/// The write went out and no answer came back.
+/// It may be written already, and Google can't be asked yet.
 pub fn checking(plan: &Plan) -> Message {
     Message::default()
         .strong("Checking whether it was booked: ")
         .and(format!(
-            "{}. Google took it, but did not answer; I'm looking, and will tell you.",
+            "{}. Google does not answer just now; I keep looking, and will tell you.",
             span_in_zone(plan)
         ))
 }

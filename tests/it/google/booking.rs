@@ -125,6 +125,16 @@ async fn b02_an_answer_that_is_cut_short_proves_nothing() {
 }
 
 #[tokio::test]
+async fn b02_what_could_not_be_looked_up_may_be_written() {
+    for refused in [refusal(401, "authError"), refusal(403, "insufficientPermissions")] {
+        let script = Script::new([Reply::Drop, refused]).await;
+        let put = script.calendar().put(&access(), &plan()).await;
+        assert!(matches!(put, Err(Trouble::Unreachable { .. })), "{put:?}");
+        assert_eq!(script.lines(), [post(), get()]);
+    }
+}
+
+#[tokio::test]
 async fn b06_an_event_that_was_deleted_stays_deleted() {
     let script = Script::new([refusal(409, "duplicate"), cancelled()]).await;
     assert_eq!(script.calendar().put(&access(), &plan()).await, Ok(Put::DeletedSince));
