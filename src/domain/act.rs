@@ -5,11 +5,13 @@ use serde::{Deserialize, Serialize};
 
 use super::account::GoogleAccount;
 use super::booking::{BookingId, Conflict, Meet, Plan};
+use super::letter::ReturnAddress;
 use super::person::ZoneSource;
 use super::request::Request;
 use crate::zone::Zone;
 
-/// Something to be done outside, harmless to do twice.
+/// Something to be done outside, harmless to do twice. It carries whatever its outcome will be answered with: whom to tell (`to`),
+/// or the request that is worked on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
 pub enum Act {
@@ -21,18 +23,26 @@ pub enum Act {
         plan: Plan,
         regardless: bool,
     },
-    /// Ask until the event's Meet link is ready or has failed.
-    AwaitMeet { booking: BookingId },
+    /// Ask until the event's Meet link is ready or has failed; the letter that promised it is to be replaced then.
+    AwaitMeet {
+        booking: BookingId,
+        to: ReturnAddress,
+        letter: i64,
+    },
     /// Take the event out of the calendar; unless `regardless`, only as we left it.
-    Remove { booking: BookingId, regardless: bool },
+    Remove {
+        booking: BookingId,
+        regardless: bool,
+        to: ReturnAddress,
+    },
     /// Give the event other times.
-    Move { booking: BookingId, plan: Plan },
+    Move { plan: Plan, to: ReturnAddress },
     /// See whether a link to connect Google is due at all.
-    Connect,
+    Connect { to: ReturnAddress },
     /// Tell the person when their sign-in link has expired unused.
     ExpireLink { sign_in: SignInId },
     /// End the person's grant here, and at Google if nobody else uses the account.
-    Disconnect,
+    Disconnect { to: ReturnAddress },
 }
 
 /// A sign-in's id; its link's token is an HMAC of it, made when the letter is sent.
@@ -53,22 +63,32 @@ pub enum Done {
     },
     MeetAwaited {
         booking: BookingId,
+        to: ReturnAddress,
+        letter: i64,
         end: MeetAwaited,
     },
     RemovalTried {
         booking: BookingId,
+        to: ReturnAddress,
         end: RemovalTried,
     },
     MoveTried {
         plan: Plan,
+        to: ReturnAddress,
         end: MoveTried,
     },
-    ConnectTried(ConnectTried),
+    ConnectTried {
+        to: ReturnAddress,
+        end: ConnectTried,
+    },
     LinkChecked {
         sign_in: SignInId,
         end: LinkChecked,
     },
-    DisconnectTried(DisconnectTried),
+    DisconnectTried {
+        to: ReturnAddress,
+        end: DisconnectTried,
+    },
 }
 
 /// Of [`Act::FindZone`].
@@ -180,9 +200,9 @@ impl Done {
             Self::MoveTried { plan, .. } => Some(&plan.id),
             Self::ZoneSought { .. }
             | Self::BookTried { .. }
-            | Self::ConnectTried(_)
+            | Self::ConnectTried { .. }
             | Self::LinkChecked { .. }
-            | Self::DisconnectTried(_) => None,
+            | Self::DisconnectTried { .. } => None,
         }
     }
 }

@@ -165,6 +165,13 @@ fn due_act(row: &Row<'_>) -> Result<DueAct, Error> {
 mod tests {
     use super::super::tests::{ana, at, ben, within};
     use super::*;
+    use crate::domain::letter::ReturnAddress;
+
+    fn disconnect() -> Act {
+        Act::Disconnect {
+            to: ReturnAddress("sealed".to_owned()),
+        }
+    }
 
     fn seqs(acts: &[DueAct]) -> Vec<i64> {
         acts.iter().map(|act| act.seq).collect()
@@ -207,8 +214,8 @@ mod tests {
     #[test]
     fn an_act_is_done_once_however_many_worked_on_it() {
         within(|tx| {
-            add(tx, &ana(), 1, &Act::Disconnect, at(0), Some(at(60)))?;
-            add(tx, &ben(), 1, &Act::Disconnect, at(0), Some(at(60)))?;
+            add(tx, &ana(), 1, &disconnect(), at(0), Some(at(60)))?;
+            add(tx, &ben(), 1, &disconnect(), at(0), Some(at(60)))?;
             assert!(done(tx, &ana(), 1)?);
             assert!(!done(tx, &ana(), 1)?);
             again(tx, &ana(), 1, at(0), 1)?;
@@ -220,7 +227,7 @@ mod tests {
     #[test]
     fn a_postponed_act_waits_without_a_lease_and_counts_its_attempts() {
         within(|tx| {
-            add(tx, &ana(), 1, &Act::Disconnect, at(0), Some(at(60)))?;
+            add(tx, &ana(), 1, &disconnect(), at(0), Some(at(60)))?;
             again(tx, &ana(), 1, at(5), 2)?;
             assert_eq!(next_due(tx)?, Some(at(5)));
             assert_eq!(lease_lapsed(tx, at(5), at(65), 9)?[0].attempts, 2);
@@ -234,7 +241,7 @@ mod tests {
     fn the_longest_waiting_go_first_and_no_more_than_asked_for() {
         within(|tx| {
             for seq in 1..=5 {
-                add(tx, &ana(), seq, &Act::Disconnect, at(0), Some(at(60 - seq)))?;
+                add(tx, &ana(), seq, &disconnect(), at(0), Some(at(60 - seq)))?;
             }
             let mut first = seqs(&lease_lapsed(tx, at(60), at(120), 2)?);
             first.sort_unstable();
@@ -247,8 +254,8 @@ mod tests {
     #[test]
     fn a_broken_row_is_left_alone_and_stops_no_other() {
         within(|tx| {
-            add(tx, &ana(), 1, &Act::Disconnect, at(0), None)?;
-            add(tx, &ben(), 1, &Act::Disconnect, at(0), None)?;
+            add(tx, &ana(), 1, &disconnect(), at(0), None)?;
+            add(tx, &ben(), 1, &disconnect(), at(0), None)?;
             tx.execute("UPDATE acts SET act = '{}' WHERE person = $1", args![ana().as_str()])?;
             let found = lease_lapsed(tx, at(1), at(61), 9)?;
             assert_eq!(found.len(), 1);
@@ -261,7 +268,7 @@ mod tests {
     #[test]
     fn an_act_whose_holder_fell_silent_is_told_from_one_that_was_put_off() {
         within(|tx| {
-            add(tx, &ana(), 1, &Act::Disconnect, at(0), None)?;
+            add(tx, &ana(), 1, &disconnect(), at(0), None)?;
             assert!(
                 !lease_lapsed(tx, at(0), at(60), 9)?[0].abandoned,
                 "nobody held it before"

@@ -13,8 +13,8 @@ use super::Step;
 
 impl App {
     /// Whether a link is due at all.
-    pub(super) async fn check_connection(&self, person: &PersonId) -> Step {
-        let end = match self.parts().vault.access(person).await {
+    pub(super) async fn check_connection(&self, person: &PersonId) -> ConnectTried {
+        match self.parts().vault.access(person).await {
             Ok(_) => match self.linked(person).await {
                 Ok(Some(account)) => ConnectTried::Already(account),
                 Ok(None) => ConnectTried::LinkDue,
@@ -24,17 +24,15 @@ impl App {
                 ConnectTried::LinkDue
             }
             Err(none) => ConnectTried::Failed(self.no_access(none).fault().unwrap_or(Fault::Passing)),
-        };
-        Step::Done(Done::ConnectTried(end))
+        }
     }
 
     /// Ends the grant here first, so that nothing uses it any more, then at Google.
-    pub(super) async fn disconnect(&self, person: &PersonId) -> Step {
-        let end = match self.end_grant(person).await {
+    pub(super) async fn disconnect(&self, person: &PersonId) -> DisconnectTried {
+        match self.end_grant(person).await {
             Ok(account) => DisconnectTried::Disconnected(account),
             Err(fault) => DisconnectTried::Failed(fault),
-        };
-        Step::Done(Done::DisconnectTried(end))
+        }
     }
 
     pub(super) async fn expire_link(&self, sign_in: &SignInId) -> Step {
@@ -67,10 +65,7 @@ impl App {
             Ok((false, _)) => checked(LinkChecked::Moot),
             Err(error) => {
                 tracing::error!(%error, "a sign-in could not be ended");
-                Step::Later {
-                    after: None,
-                    word: None,
-                }
+                Step::LATER
             }
         }
     }

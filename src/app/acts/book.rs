@@ -43,10 +43,7 @@ impl Attempt {
                 after: None,
                 word: Some(done(word)),
             },
-            Self::GoesSilently => Step::Later {
-                after: None,
-                word: None,
-            },
+            Self::GoesSilently => Step::LATER,
         }
     }
 }
@@ -125,37 +122,31 @@ impl App {
         })
     }
 
-    pub(super) async fn await_meet(&self, person: &PersonId, booking: &BookingId, attempts: i64) -> Step {
+    /// `None` while Google is still making the link.
+    pub(super) async fn await_meet(
+        &self,
+        person: &PersonId,
+        booking: &BookingId,
+        attempts: i64,
+    ) -> Option<MeetAwaited> {
         let calendar = &self.parts().calendar;
-        let ended = |end| {
-            Step::Done(Done::MeetAwaited {
-                booking: booking.clone(),
-                end,
-            })
-        };
         match self
             .as_person(person, async |access| calendar.get(&access, booking).await)
             .await
         {
             Ok(Some(Found::Standing(stored))) => match stored.meet {
-                Meet::Pending if attempts < MEET_TRIES => Step::Later {
-                    after: None,
-                    word: None,
-                },
-                Meet::Pending => ended(MeetAwaited::Settled {
+                Meet::Pending if attempts < MEET_TRIES => None,
+                Meet::Pending => Some(MeetAwaited::Settled {
                     meet: Meet::Failed,
                     etag: stored.etag,
                 }),
-                meet => ended(MeetAwaited::Settled {
+                meet => Some(MeetAwaited::Settled {
                     meet,
                     etag: stored.etag,
                 }),
             },
-            Err(Stopped::Unreachable | Stopped::Waiting) if attempts < MEET_TRIES => Step::Later {
-                after: None,
-                word: None,
-            },
-            Ok(Some(Found::Cancelled) | None) | Err(_) => ended(MeetAwaited::Unknown),
+            Err(Stopped::Unreachable | Stopped::Waiting) if attempts < MEET_TRIES => None,
+            Ok(Some(Found::Cancelled) | None) | Err(_) => Some(MeetAwaited::Unknown),
         }
     }
 }

@@ -1,27 +1,21 @@
 //! Taking an event out of the calendar, and giving it other times. An event that somebody has edited is asked about first.
 
-use super::Step;
 use crate::app::App;
 use crate::app::faults::Stopped;
-use crate::domain::act::{Done, Fault, MoveTried, RemovalTried};
+use crate::domain::act::{Fault, MoveTried, RemovalTried};
 use crate::domain::booking::{Booking, BookingId, Plan};
 use crate::domain::person::PersonId;
 use crate::google::{Found, Stored, Trouble};
 use crate::store::bookings;
 
 impl App {
-    pub(super) async fn remove(&self, person: &PersonId, id: &BookingId, regardless: bool) -> Step {
-        let end = self
-            .try_removal(person, id, regardless)
+    pub(super) async fn remove(&self, person: &PersonId, id: &BookingId, regardless: bool) -> RemovalTried {
+        self.try_removal(person, id, regardless)
             .await
             .unwrap_or_else(|stopped| match stopped.fault() {
                 Ok(fault) => RemovalTried::Failed(fault),
                 Err(reason) => RemovalTried::NeedsSignIn(reason),
-            });
-        Step::Done(Done::RemovalTried {
-            booking: id.clone(),
-            end,
-        })
+            })
     }
 
     async fn try_removal(&self, person: &PersonId, id: &BookingId, regardless: bool) -> Result<RemovalTried, Stopped> {
@@ -51,21 +45,17 @@ impl App {
         }
     }
 
-    pub(super) async fn move_to(&self, person: &PersonId, id: &BookingId, plan: &Plan) -> Step {
-        let end = self
-            .try_move(person, id, plan)
+    pub(super) async fn move_to(&self, person: &PersonId, plan: &Plan) -> MoveTried {
+        self.try_move(person, plan)
             .await
             .unwrap_or_else(|stopped| match stopped.fault() {
                 Ok(fault) => MoveTried::Failed(fault),
                 Err(reason) => MoveTried::NeedsSignIn(reason),
-            });
-        Step::Done(Done::MoveTried {
-            plan: plan.clone(),
-            end,
-        })
+            })
     }
 
-    async fn try_move(&self, person: &PersonId, id: &BookingId, plan: &Plan) -> Result<MoveTried, Stopped> {
+    async fn try_move(&self, person: &PersonId, plan: &Plan) -> Result<MoveTried, Stopped> {
+        let id = &plan.id;
         let booking = self.booking(person, id).await?;
         let calendar = &self.parts().calendar;
         let etag = match self

@@ -29,6 +29,14 @@ enum Step {
     },
 }
 
+impl Step {
+    /// Tried again after a while, with nothing to say until then.
+    const LATER: Self = Self::Later {
+        after: None,
+        word: None,
+    };
+}
+
 impl App {
     /// Does an act that is leased to us.
     pub(super) fn run(&self, act: DueAct) {
@@ -63,11 +71,39 @@ impl App {
                 let end = self.book(person, plan, *regardless, begun, due.attempts).await;
                 end.step(request, plan, *regardless)
             }
-            Act::AwaitMeet { booking } => self.await_meet(person, booking, due.attempts).await,
-            Act::Remove { booking, regardless } => self.remove(person, booking, *regardless).await,
-            Act::Move { booking, plan } => self.move_to(person, booking, plan).await,
-            Act::Connect => self.check_connection(person).await,
-            Act::Disconnect => self.disconnect(person).await,
+            Act::AwaitMeet { booking, to, letter } => {
+                let end = self.await_meet(person, booking, due.attempts).await;
+                end.map_or(Step::LATER, |end| {
+                    Step::Done(Done::MeetAwaited {
+                        booking: booking.clone(),
+                        to: to.clone(),
+                        letter: *letter,
+                        end,
+                    })
+                })
+            }
+            Act::Remove {
+                booking,
+                regardless,
+                to,
+            } => Step::Done(Done::RemovalTried {
+                booking: booking.clone(),
+                to: to.clone(),
+                end: self.remove(person, booking, *regardless).await,
+            }),
+            Act::Move { plan, to } => Step::Done(Done::MoveTried {
+                plan: plan.clone(),
+                to: to.clone(),
+                end: self.move_to(person, plan).await,
+            }),
+            Act::Connect { to } => Step::Done(Done::ConnectTried {
+                to: to.clone(),
+                end: self.check_connection(person).await,
+            }),
+            Act::Disconnect { to } => Step::Done(Done::DisconnectTried {
+                to: to.clone(),
+                end: self.disconnect(person).await,
+            }),
             Act::ExpireLink { sign_in } => self.expire_link(sign_in).await,
         }
     }
@@ -126,7 +162,7 @@ impl App {
         };
         let mut effects = self.turn_in(tx, &person, |tx, _| {
             let booking = booking_of(tx, &person, done.booking())?;
-            Ok(Heard::Done { seq, done, booking })
+            Ok(Heard::Done { done, booking })
         })?;
         if let Some(act) = effects.amended.take() {
             acts::amend(tx, &person.id, seq, &act)?;

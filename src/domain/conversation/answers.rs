@@ -32,7 +32,7 @@ impl Talk<'_> {
             },
             Choice::UseZone(zone) => self.use_zone(zone, to, booking),
             Choice::Connect => self.connect(to),
-            Choice::Disconnect => self.errand(Act::Disconnect, to, None),
+            Choice::Disconnect => self.order(Act::Disconnect { to }),
             Choice::Help => {
                 self.write(&to, words::help(self.scene.contact));
             }
@@ -41,7 +41,9 @@ impl Talk<'_> {
 
     fn answer(&mut self, mut request: Request, stage: Stage, answer: Answer) {
         match answer {
-            Answer::Cancel => self.tell(&mut request, words::cancelled()),
+            Answer::Cancel => {
+                self.tell(&mut request, words::cancelled());
+            }
             Answer::At(at) => match stage.planned_at(at) {
                 // Guests were agreed to already where the plan was shown with them.
                 Some(plan) if matches!(stage, Stage::Asking { .. }) => self.proceed(request, plan),

@@ -29,14 +29,11 @@ impl Talk<'_> {
         } else if booking.plan.start <= self.scene.now {
             self.write(&to, words::begun(booking));
         } else {
-            self.errand(
-                Act::Remove {
-                    booking: booking.plan.id.clone(),
-                    regardless,
-                },
+            self.order(Act::Remove {
+                booking: booking.plan.id.clone(),
+                regardless,
                 to,
-                None,
-            );
+            });
         }
     }
 
@@ -83,14 +80,7 @@ impl Talk<'_> {
         if plan.start <= self.scene.now {
             self.write(&to, words::begun(&booking));
         } else {
-            self.errand(
-                Act::Move {
-                    booking: booking.plan.id,
-                    plan,
-                },
-                to,
-                None,
-            );
+            self.order(Act::Move { plan, to });
         }
     }
 }

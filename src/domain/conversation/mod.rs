@@ -8,8 +8,9 @@
 //! ```
 //!
 //! A person may have several requests open at once; each carries its own way back and what it was said in. While work on a
-//! request is under way it travels in the act, so that the conversation stays small however much somebody asks for at once;
-//! while it waits for its person, it is kept here. What is booked lives on as a [`Booking`].
+//! request is under way it travels in the act, and so does whom to tell of any other work: the conversation stays small however
+//! much somebody asks for at once. While a request waits for its person, it is kept here. What is booked lives on as a
+//! [`Booking`].
 
 mod answers;
 mod deeds;
@@ -59,8 +60,6 @@ pub struct Conversation {
     /// What waits for the person, the newest last.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     open: Vec<Open>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    errands: Vec<Errand>,
     /// What "undo" means.
     #[serde(skip_serializing_if = "Option::is_none")]
     latest: Option<BookingId>,
@@ -70,16 +69,6 @@ pub struct Conversation {
     /// We asked which zone is theirs.
     #[serde(skip_serializing_if = "Option::is_none")]
     asking_zone: Option<ZoneQuestion>,
-}
-
-/// Something under way about a booking, and whom to tell.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Errand {
-    act: i64,
-    to: ReturnAddress,
-    /// The letter that the result is to replace.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    letter: Option<i64>,
 }
 
 /// A sign-in link on its way to its person.
@@ -127,12 +116,8 @@ pub enum Heard {
     Connected { account: GoogleAccount },
     /// A sign-in ended in the browser without a connection.
     NotConnected { sign_in: SignInId, why: NotConnected },
-    /// Act number `seq` ended, or has a word in between; `booking` is the one it was about.
-    Done {
-        seq: i64,
-        done: Done,
-        booking: Option<Booking>,
-    },
+    /// An act ended, or has a word in between; `booking` is the one it was about.
+    Done { done: Done, booking: Option<Booking> },
 }
 
 /// What became of a typed code.
@@ -233,7 +218,7 @@ impl Conversation {
             Heard::Code { to, judged } => turn.code(to, judged),
             Heard::Connected { account } => turn.connected(&account, None),
             Heard::NotConnected { sign_in, why } => turn.not_connected(&sign_in, why),
-            Heard::Done { seq, done, booking } => turn.done(seq, done, booking),
+            Heard::Done { done, booking } => turn.done(done, booking),
         }
         turn.turn
     }
@@ -269,30 +254,16 @@ impl Talk<'_> {
         seq
     }
 
-    /// Orders an act and returns its number.
-    fn order(&mut self, act: Act) -> i64 {
+    fn order(&mut self, act: Act) {
         let now = self.scene.now;
-        self.order_at(act, now)
+        self.order_at(act, now);
     }
 
-    fn order_at(&mut self, act: Act, due: DateTime<Utc>) -> i64 {
+    fn order_at(&mut self, act: Act, due: DateTime<Utc>) {
         let state = self.state();
         state.acts_made += 1;
         let seq = state.acts_made;
         self.turn.acts.push(NewAct { seq, act, due });
-        seq
-    }
-
-    /// Orders an act about a booking; its result goes to `to`, in the place of `letter` if there is one.
-    fn errand(&mut self, act: Act, to: ReturnAddress, letter: Option<i64>) {
-        let act = self.order(act);
-        self.state().errands.push(Errand { act, to, letter });
-    }
-
-    fn take_errand(&mut self, act: i64) -> Option<Errand> {
-        let errands = &mut self.state().errands;
-        let place = errands.iter().position(|errand| errand.act == act)?;
-        Some(errands.remove(place))
     }
 
     fn take_open(&mut self, id: RequestId) -> Option<Open> {
@@ -318,15 +289,16 @@ impl Talk<'_> {
         self.keep(request, stage(buttons));
     }
 
-    /// Tells a request's person something; an interim word of the last minute is replaced instead of followed.
-    fn tell(&mut self, request: &mut Request, message: Message) {
+    /// Tells a request's person something, and returns the letter's number; an interim word of the last minute is replaced
+    /// instead of followed.
+    fn tell(&mut self, request: &mut Request, message: Message) -> i64 {
         let edits = request
             .interim
             .filter(|interim| self.scene.now - interim.at <= FRESH)
             .map(|interim| interim.letter);
         request.interim = None;
         let to = request.to.clone();
-        self.letter(&to, message, edits, edits.is_some());
+        self.letter(&to, message, edits, edits.is_some())
     }
 
     /// Says, at most once, that work on a request is still under way; what that word was is remembered with the work.

@@ -10,7 +10,7 @@ use crate::domain::person::ZoneSource;
 use crate::domain::words;
 
 impl Talk<'_> {
-    pub(super) fn done(&mut self, seq: i64, done: Done, booking: Option<Booking>) {
+    pub(super) fn done(&mut self, done: Done, booking: Option<Booking>) {
         match done {
             Done::ZoneSought { request, end } => self.zone_sought(*request, end),
             Done::BookTried {
@@ -19,11 +19,11 @@ impl Talk<'_> {
                 regardless,
                 end,
             } => self.book_tried(*request, plan, regardless, end),
-            Done::MeetAwaited { end, .. } => self.meet_awaited(seq, end, booking),
-            Done::RemovalTried { end, .. } => self.removal_tried(seq, end, booking),
-            Done::MoveTried { plan, end } => self.move_tried(seq, plan, end, booking),
-            Done::ConnectTried(end) => self.connect_tried(seq, end),
-            Done::DisconnectTried(end) => self.disconnect_tried(seq, end),
+            Done::MeetAwaited { to, letter, end, .. } => self.meet_awaited(&to, letter, end, booking),
+            Done::RemovalTried { to, end, .. } => self.removal_tried(&to, end, booking),
+            Done::MoveTried { plan, to, end } => self.move_tried(&to, plan, end, booking),
+            Done::ConnectTried { to, end } => self.connect_tried(&to, end),
+            Done::DisconnectTried { to, end } => self.disconnect_tried(&to, end),
             Done::LinkChecked {
                 sign_in,
                 end: LinkChecked::Expired,
@@ -120,30 +120,25 @@ impl Talk<'_> {
 
     fn booked(&mut self, mut request: Request, booking: Booking) {
         let message = words::booked(&booking, &request.notes, self.scene.person.id.platform());
-        self.tell(&mut request, message);
+        let letter = self.tell(&mut request, message);
         if booking.meet == Meet::Pending {
-            let letter = self.turn.letters.last().map(|letter| letter.seq);
-            self.errand(
-                Act::AwaitMeet {
-                    booking: booking.plan.id.clone(),
-                },
-                request.to,
+            self.order(Act::AwaitMeet {
+                booking: booking.plan.id.clone(),
+                to: request.to,
                 letter,
-            );
+            });
         }
         self.state().latest = Some(booking.plan.id.clone());
         self.turn.bookings.push(booking);
     }
 
-    fn meet_awaited(&mut self, seq: i64, end: MeetAwaited, booking: Option<Booking>) {
-        let (Some(errand), Some(booking)) = (self.take_errand(seq), booking) else {
-            return;
-        };
+    fn meet_awaited(&mut self, to: &ReturnAddress, letter: i64, end: MeetAwaited, booking: Option<Booking>) {
+        let Some(booking) = booking else { return };
         match end {
             MeetAwaited::Settled { meet, etag } => {
                 let booking = Booking { meet, etag, ..booking };
                 let message = words::meet_settled(&booking, self.scene.person.id.platform());
-                self.letter(&errand.to, message, errand.letter, true);
+                self.letter(to, message, Some(letter), true);
                 self.turn.bookings.push(booking);
             }
             // The first reply has said that the link follows; it stands in the event, if the event still stands.
@@ -151,10 +146,8 @@ impl Talk<'_> {
         }
     }
 
-    fn removal_tried(&mut self, seq: i64, end: RemovalTried, booking: Option<Booking>) {
-        let (Some(errand), Some(booking)) = (self.take_errand(seq), booking) else {
-            return;
-        };
+    fn removal_tried(&mut self, to: &ReturnAddress, end: RemovalTried, booking: Option<Booking>) {
+        let Some(booking) = booking else { return };
         let message = match end {
             RemovalTried::Removed => {
                 let booking = Booking {
@@ -167,16 +160,14 @@ impl Talk<'_> {
                 message
             }
             RemovalTried::EditedSince => words::edited(&booking),
-            RemovalTried::NeedsSignIn(_) => return self.reconnect_for(&errand.to, "removed", &booking),
+            RemovalTried::NeedsSignIn(_) => return self.reconnect_for(to, "removed", &booking),
             RemovalTried::Failed(fault) => words::not_changed("removed", &booking, &fault, self.scene.contact),
         };
-        self.write(&errand.to, message);
+        self.write(to, message);
     }
 
-    fn move_tried(&mut self, seq: i64, plan: Plan, end: MoveTried, booking: Option<Booking>) {
-        let (Some(errand), Some(booking)) = (self.take_errand(seq), booking) else {
-            return;
-        };
+    fn move_tried(&mut self, to: &ReturnAddress, plan: Plan, end: MoveTried, booking: Option<Booking>) {
+        let Some(booking) = booking else { return };
         let message = match end {
             MoveTried::Moved { etag } => {
                 let booking = Booking { plan, etag, ..booking };
@@ -186,10 +177,10 @@ impl Talk<'_> {
             }
             MoveTried::EditedSince => words::edited_not_moved(&booking),
             MoveTried::Gone => words::gone(&booking),
-            MoveTried::NeedsSignIn(_) => return self.reconnect_for(&errand.to, "moved", &booking),
+            MoveTried::NeedsSignIn(_) => return self.reconnect_for(to, "moved", &booking),
             MoveTried::Failed(fault) => words::not_changed("moved", &booking, &fault, self.scene.contact),
         };
-        self.write(&errand.to, message);
+        self.write(to, message);
     }
 
     fn reconnect_for(&mut self, to: &ReturnAddress, what: &str, booking: &Booking) {
@@ -197,18 +188,16 @@ impl Talk<'_> {
         self.offer_link(to);
     }
 
-    fn connect_tried(&mut self, seq: i64, end: ConnectTried) {
-        let Some(errand) = self.take_errand(seq) else { return };
+    fn connect_tried(&mut self, to: &ReturnAddress, end: ConnectTried) {
         let message = match end {
             ConnectTried::Already(account) => words::already_connected(&account),
-            ConnectTried::LinkDue => return self.offer_link(&errand.to),
+            ConnectTried::LinkDue => return self.offer_link(to),
             ConnectTried::Failed(fault) => words::not_linked(&fault, self.scene.contact),
         };
-        self.write(&errand.to, message);
+        self.write(to, message);
     }
 
-    fn disconnect_tried(&mut self, seq: i64, end: DisconnectTried) {
-        let Some(errand) = self.take_errand(seq) else { return };
+    fn disconnect_tried(&mut self, to: &ReturnAddress, end: DisconnectTried) {
         let message = match end {
             DisconnectTried::Disconnected(account) => {
                 self.turn.zones.push(ZoneLearnt::CalendarGone);
@@ -216,6 +205,6 @@ impl Talk<'_> {
             }
             DisconnectTried::Failed(fault) => words::not_linked(&fault, self.scene.contact),
         };
-        self.write(&errand.to, message);
+        self.write(to, message);
     }
 }

@@ -158,7 +158,7 @@ impl Talk<'_> {
                 self.write(&to, words::privacy(self.scene.contact));
             }
             Word::Connect => self.connect(to),
-            Word::Disconnect => self.errand(Act::Disconnect, to, None),
+            Word::Disconnect => self.order(Act::Disconnect { to }),
             Word::Timezone(Some(text)) => match Zone::find(&text) {
                 Some(zone) => self.use_zone(zone, to, booking),
                 None => {

@@ -56,7 +56,7 @@ impl Talk<'_> {
     /// "connect": a link without a request.
     pub(super) fn connect(&mut self, to: ReturnAddress) {
         // Whether they are connected already only the vault knows; it is asked before a link goes out.
-        self.errand(Act::Connect, to, None);
+        self.order(Act::Connect { to });
     }
 
     pub(super) fn offer_link(&mut self, to: &ReturnAddress) {

@@ -153,11 +153,10 @@ impl Ana {
 
     /// The newest act ends.
     fn ends(&mut self, done: Done) {
-        let seq = self.acts.last().expect("an act").seq;
         let booking = done
             .booking()
             .and_then(|id| self.bookings.iter().find(|kept| kept.plan.id == *id).cloned());
-        self.hear(Heard::Done { seq, done, booking });
+        self.hear(Heard::Done { done, booking });
     }
 
     fn booking_ends(&mut self, end: BookTried) {
@@ -184,6 +183,44 @@ impl Ana {
         self.ends(Done::ZoneSought { request, end });
     }
 
+    fn meet_ends(&mut self, end: MeetAwaited) {
+        let Act::AwaitMeet { booking, to, letter } = self.act().clone() else {
+            panic!("not a wait: {:?}", self.act())
+        };
+        self.ends(Done::MeetAwaited {
+            booking,
+            to,
+            letter,
+            end,
+        });
+    }
+
+    fn removal_ends(&mut self, end: RemovalTried) {
+        let Act::Remove { booking, to, .. } = self.act().clone() else {
+            panic!("not a removal: {:?}", self.act())
+        };
+        self.ends(Done::RemovalTried { booking, to, end });
+    }
+
+    fn connecting_ends(&mut self, end: ConnectTried) {
+        let Act::Connect { to } = self.act().clone() else {
+            panic!("not a connection: {:?}", self.act())
+        };
+        self.ends(Done::ConnectTried { to, end });
+    }
+
+    fn disconnecting_ends(&mut self, end: DisconnectTried) {
+        let Act::Disconnect { to } = self.act().clone() else {
+            panic!("not a parting: {:?}", self.act())
+        };
+        self.ends(Done::DisconnectTried { to, end });
+    }
+
+    /// How much of the database their conversation takes.
+    fn stored(&self) -> usize {
+        serde_json::to_string(&self.conversation).unwrap().len()
+    }
+
     /// Books tomorrow 14:00 to 14:30.
     fn has_booked() -> Self {
         let mut ana = Self::new();
@@ -196,6 +233,13 @@ impl Ana {
 fn ready() -> BookTried {
     BookTried::Booked {
         meet: Meet::Ready("https://meet.google.com/abc-defg-hij".into()),
+        etag: "e1".into(),
+    }
+}
+
+fn pending() -> BookTried {
+    BookTried::Booked {
+        meet: Meet::Pending,
         etag: "e1".into(),
     }
 }
@@ -543,21 +587,12 @@ fn a_wrong_code_says_how_many_tries_are_left() {
 fn b04_a_late_meet_link_edits_the_reply_without_a_sound() {
     let mut ana = Ana::new();
     ana.says("book tomorrow at 14:00");
-    ana.booking_ends(BookTried::Booked {
-        meet: Meet::Pending,
-        etag: "e1".into(),
-    });
+    ana.booking_ends(pending());
     assert!(ana.hears().contains("the Meet link follows"), "{}", ana.hears());
-    let Act::AwaitMeet { booking } = ana.act().clone() else {
-        panic!("{:?}", ana.act())
-    };
     let meet = Meet::Ready("https://meet.google.com/x".into());
-    ana.ends(Done::MeetAwaited {
-        booking,
-        end: MeetAwaited::Settled {
-            meet,
-            etag: "e2".into(),
-        },
+    ana.meet_ends(MeetAwaited::Settled {
+        meet,
+        etag: "e2".into(),
     });
     let letter = ana.heard.last().unwrap();
     assert_eq!((letter.edits, letter.silent), (Some(1), true));
@@ -610,11 +645,8 @@ fn undo_takes_back_and_book_again_makes_a_new_event() {
     let mut ana = Ana::has_booked();
     let first = ana.plan();
     ana.says("undo");
-    assert!(matches!(ana.act(), Act::Remove { booking, regardless: false } if *booking == first.id));
-    ana.ends(Done::RemovalTried {
-        booking: first.id.clone(),
-        end: RemovalTried::Removed,
-    });
+    assert!(matches!(ana.act(), Act::Remove { booking, regardless: false, .. } if *booking == first.id));
+    ana.removal_ends(RemovalTried::Removed);
     assert_eq!(
         ana.hears(),
         "Removed: Tue 24 Nov 2026, 14:00–14:30 (Europe/Berlin) [Book again]"
@@ -628,12 +660,8 @@ fn undo_takes_back_and_book_again_makes_a_new_event() {
 #[test]
 fn an_edited_event_is_asked_about_before_it_goes() {
     let mut ana = Ana::has_booked();
-    let id = ana.plan().id;
     ana.presses("Undo");
-    ana.ends(Done::RemovalTried {
-        booking: id.clone(),
-        end: RemovalTried::EditedSince,
-    });
+    ana.removal_ends(RemovalTried::EditedSince);
     assert!(ana.hears().contains("was edited in Google Calendar"), "{}", ana.hears());
     ana.says("remove anyway");
     assert!(matches!(ana.act(), Act::Remove { regardless: true, .. }));
@@ -675,12 +703,13 @@ fn changing_the_zone_offers_to_move_the_booking() {
         ana.hears()
     );
     ana.presses("Move it");
-    let Act::Move { plan, .. } = ana.act().clone() else {
+    let Act::Move { plan, to } = ana.act().clone() else {
         panic!("{:?}", ana.act())
     };
     assert_eq!(plan.start, at("2026-11-24T14:00:00Z"));
     ana.ends(Done::MoveTried {
         plan,
+        to,
         end: MoveTried::Moved { etag: "e3".into() },
     });
     assert_eq!(
@@ -709,21 +738,21 @@ fn words_about_a_booking_need_one() {
 fn connecting_and_disconnecting_are_words() {
     let mut ana = Ana::new();
     ana.says("connect");
-    ana.ends(Done::ConnectTried(ConnectTried::LinkDue));
+    ana.connecting_ends(ConnectTried::LinkDue);
     assert!(
         ana.hears().starts_with("Connect your Google Calendar here."),
         "{}",
         ana.hears()
     );
     ana.says("connect");
-    ana.ends(Done::ConnectTried(ConnectTried::Already(account())));
+    ana.connecting_ends(ConnectTried::Already(account()));
     assert!(
         ana.hears().starts_with("You are connected as a•••@example.org."),
         "{}",
         ana.hears()
     );
     ana.says("disconnect");
-    ana.ends(Done::DisconnectTried(DisconnectTried::Disconnected(Some(account()))));
+    ana.disconnecting_ends(DisconnectTried::Disconnected(Some(account())));
     assert!(
         ana.hears().starts_with("Disconnected a•••@example.org"),
         "{}",
@@ -763,14 +792,10 @@ fn a_new_link_is_had_even_when_its_request_is_forgotten() {
         sign_in,
         end: LinkChecked::Expired,
     };
-    ana.hear(Heard::Done {
-        seq: 0,
-        done,
-        booking: None,
-    });
+    ana.hear(Heard::Done { done, booking: None });
     ana.now += KEPT;
     ana.presses("New link");
-    assert!(matches!(ana.acts.last().unwrap().act, Act::Connect));
+    assert!(matches!(ana.acts.last().unwrap().act, Act::Connect { .. }));
 }
 
 #[test]
@@ -800,7 +825,7 @@ fn a_thousand_requests_at_once_leave_the_conversation_small_and_are_all_answered
         ana.says("book tomorrow at 14:00 for 30 min");
     }
     assert_eq!(ana.acts.len(), 1000);
-    assert!(serde_json::to_string(&ana.conversation).unwrap().len() < 500);
+    assert!(ana.stored() < 500, "{}", ana.stored());
     for act in std::mem::take(&mut ana.acts) {
         let Act::Book {
             request,
@@ -810,9 +835,8 @@ fn a_thousand_requests_at_once_leave_the_conversation_small_and_are_all_answered
         else {
             panic!("not a booking")
         };
-        let (seq, end) = (act.seq, ready());
+        let end = pending();
         ana.hear(Heard::Done {
-            seq,
             done: Done::BookTried {
                 request,
                 plan,
@@ -823,4 +847,34 @@ fn a_thousand_requests_at_once_leave_the_conversation_small_and_are_all_answered
         });
     }
     assert_eq!(ana.heard.len(), 1000);
+    // Their Meet links are still being waited for.
+    assert_eq!(ana.acts.len(), 1000);
+    assert!(ana.stored() < 500, "{}", ana.stored());
+}
+
+#[test]
+fn a_thousand_errands_at_once_leave_the_conversation_small_and_each_is_answered_where_it_was_asked() {
+    let mut ana = Ana::has_booked();
+    let (booked, said) = (ana.acts.len(), ana.said);
+    for _ in 0..250 {
+        for errand in ["undo", "connect", "disconnect", "help"] {
+            ana.says(errand);
+        }
+    }
+    assert_eq!(ana.acts.len(), booked + 750, "help is answered at once");
+    assert!(ana.stored() < 500, "{}", ana.stored());
+    ana.heard.clear();
+    while ana.acts.len() > booked {
+        match ana.act() {
+            Act::Remove { .. } => ana.removal_ends(RemovalTried::Removed),
+            Act::Connect { .. } => ana.connecting_ends(ConnectTried::Already(account())),
+            Act::Disconnect { .. } => ana.disconnecting_ends(DisconnectTried::Disconnected(None)),
+            other => panic!("nobody asked for {other:?}"),
+        }
+        ana.acts.pop();
+    }
+    let asked = (1..=1000).rev().filter(|n| n % 4 != 0);
+    let ways: Vec<_> = asked.map(|n| ReturnAddress(format!("way {}", said + n))).collect();
+    let answered: Vec<_> = ana.heard.into_iter().map(|letter| letter.to).collect();
+    assert_eq!(answered, ways);
 }
