@@ -14,7 +14,9 @@ CREATE TABLE sign_ins (
     -- In "code": the sealed grant that waits, the code's hash, and how often a wrong one was typed.
     pending BYTEA,
     code BYTEA,
-    wrong BIGINT NOT NULL
+    wrong BIGINT NOT NULL,
+    -- In "done": requests had waited for the account, and went on.
+    goes_on BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX sign_ins_oauth_state ON sign_ins (oauth_state) WHERE oauth_state IS NOT NULL;
 CREATE INDEX sign_ins_code ON sign_ins (person) WHERE state = 'code';

@@ -9,7 +9,7 @@ use crate::domain::act::Act;
 use crate::domain::booking::BookingId;
 use crate::domain::conversation::{Conversation, Heard, Scene, Turn, ZoneLearnt};
 use crate::domain::letter::LetterKey;
-use crate::domain::person::Person;
+use crate::domain::person::{Person, PersonId};
 use crate::sql::{Error, Tx};
 use crate::store::acts::DueAct;
 use crate::store::outbox::OutgoingLetter;
@@ -93,6 +93,12 @@ impl App {
             self.0.due.notify_one();
         }
     }
+}
+
+/// Whether a request of theirs waits until an account is linked.
+pub(super) fn awaits_account(tx: &mut Tx<'_>, person: &PersonId, now: DateTime<Utc>) -> Result<bool, Error> {
+    let conversation: Option<Conversation> = conversations::load(tx, person)?;
+    Ok(conversation.is_some_and(|conversation| conversation.awaits_account(now)))
 }
 
 /// The booking of that id, if there is an id and the booking is this person's.

@@ -31,7 +31,11 @@ pub enum Stage {
         code: Vec<u8>,
         wrong: i64,
     },
-    /// The word that the row ended in.
+    /// The account is linked; `goes_on` when requests had waited for that.
+    Done {
+        goes_on: bool,
+    },
+    /// The other words that a row ends in.
     Ended(String),
 }
 
@@ -51,7 +55,9 @@ pub struct Started {
 /// How a sign-in can end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    Done,
+    Done {
+        goes_on: bool,
+    },
     Denied,
     /// Too many wrong codes.
     Spent,
@@ -74,7 +80,8 @@ pub fn open(
         args![person.as_str()],
     )?;
     tx.execute(
-        "INSERT INTO sign_ins (id, person, opened_at, expires_at, state, consent, wrong) VALUES ($1, $2, $3, $4, 'open', 0, 0)",
+        "INSERT INTO sign_ins (id, person, opened_at, expires_at, state, consent, wrong, goes_on) \
+         VALUES ($1, $2, $3, $4, 'open', 0, 0, 0)",
         args![id, person.as_str(), now, expires_at],
     )
     .map(|_| ())
@@ -86,7 +93,7 @@ pub fn open(
 /// When the database fails, or the row makes no sense.
 pub fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<SignIn>, Error> {
     tx.row(
-        "SELECT id, person, expires_at, state, browser, oauth_state, secrets, consent, pending, code, wrong \
+        "SELECT id, person, expires_at, state, browser, oauth_state, secrets, consent, pending, code, wrong, goes_on \
          FROM sign_ins WHERE id = $1",
         args![id],
         |row| sign_in(row).map_err(in_row("sign_ins", id)),
@@ -99,7 +106,7 @@ pub fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<SignIn>, Error> {
 /// When the database fails, or the row makes no sense.
 pub fn by_state(tx: &mut Tx<'_>, oauth_state: &[u8]) -> Result<Option<SignIn>, Error> {
     tx.row(
-        "SELECT id, person, expires_at, state, browser, oauth_state, secrets, consent, pending, code, wrong \
+        "SELECT id, person, expires_at, state, browser, oauth_state, secrets, consent, pending, code, wrong, goes_on \
          FROM sign_ins WHERE oauth_state = $1",
         args![oauth_state],
         |row| sign_in(row).map_err(in_row("sign_ins", "of a state")),
@@ -112,7 +119,7 @@ pub fn by_state(tx: &mut Tx<'_>, oauth_state: &[u8]) -> Result<Option<SignIn>, E
 /// When the database fails, or the row makes no sense.
 pub fn awaiting_code(tx: &mut Tx<'_>, person: &PersonId) -> Result<Option<SignIn>, Error> {
     tx.row(
-        "SELECT id, person, expires_at, state, browser, oauth_state, secrets, consent, pending, code, wrong \
+        "SELECT id, person, expires_at, state, browser, oauth_state, secrets, consent, pending, code, wrong, goes_on \
          FROM sign_ins WHERE person = $1 AND state = 'code'",
         args![person.as_str()],
         |row| sign_in(row).map_err(in_row("sign_ins", person)),
@@ -184,14 +191,14 @@ pub fn count_wrong(tx: &mut Tx<'_>, id: &str) -> Result<(), Error> {
 /// When the database fails.
 pub fn end(tx: &mut Tx<'_>, id: &str, end: End) -> Result<bool, Error> {
     let word = match end {
-        End::Done => "done",
+        End::Done { .. } => "done",
         End::Denied => "denied",
         End::Spent => "spent",
     };
     let changed = tx.execute(
-        "UPDATE sign_ins SET state = $1, oauth_state = NULL, secrets = NULL, pending = NULL, code = NULL \
-         WHERE id = $2 AND state IN ('open', 'started', 'code')",
-        args![word, id],
+        "UPDATE sign_ins SET state = $1, goes_on = $2, oauth_state = NULL, secrets = NULL, pending = NULL, code = NULL \
+         WHERE id = $3 AND state IN ('open', 'started', 'code')",
+        args![word, end == End::Done { goes_on: true }, id],
     )?;
     Ok(changed == 1)
 }
@@ -224,7 +231,8 @@ fn sign_in(row: &Row<'_>) -> Result<SignIn, Error> {
             code: row.get(9)?,
             wrong: row.get(10)?,
         },
-        "done" | "denied" | "spent" | "expired" => Stage::Ended(state),
+        "done" => Stage::Done { goes_on: row.get(11)? },
+        "denied" | "spent" | "expired" => Stage::Ended(state),
         other => {
             return Err(Error::Nonsense(format!(
                 "column \"state\": {other:?} is not a sign-in's state"
@@ -278,9 +286,12 @@ mod tests {
             assert!(!use_state(tx, "1", &[1, 1])?);
             assert!(use_state(tx, "1", &[2, 2])?);
             assert!(!use_state(tx, "1", &[2, 2])?, "a replay");
-            assert!(end(tx, "1", End::Done)?);
+            assert!(end(tx, "1", End::Done { goes_on: true })?);
             assert!(!end(tx, "1", End::Denied)? && !start(tx, "1", &started(3))?, "used up");
-            assert_eq!(stage(tx, "1")?, Stage::Ended("done".to_owned()));
+            assert_eq!(stage(tx, "1")?, Stage::Done { goes_on: true });
+            opened(tx, "2", &ben(), 0)?;
+            end(tx, "2", End::Done { goes_on: false })?;
+            assert_eq!(stage(tx, "2")?, Stage::Done { goes_on: false });
             Ok(())
         });
     }

@@ -5,6 +5,7 @@ use subtle::ConstantTimeEq;
 use super::adopt::Adopted;
 use super::rules::Proof;
 use crate::app::App;
+use crate::app::turns::awaits_account;
 use crate::domain::conversation::CodeJudged;
 use crate::domain::person::PersonId;
 use crate::sql::{Error, Tx};
@@ -48,7 +49,8 @@ impl App {
         }
         let access = self.0.unproven.take(&sign_in.id);
         let adopted = self.adopt(tx, person, grant, access)?;
-        sign_ins::end(tx, &sign_in.id, End::Done)?;
+        let goes_on = awaits_account(tx, person, self.clock().now())?;
+        sign_ins::end(tx, &sign_in.id, End::Done { goes_on })?;
         Ok((CodeJudged::Right(account), Some(adopted)))
     }
 

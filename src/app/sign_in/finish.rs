@@ -9,7 +9,7 @@ use super::begin::{known, with_person};
 use super::outcome::{Next, Refusal};
 use super::rules::Proof;
 use crate::app::App;
-use crate::app::turns::Effects;
+use crate::app::turns::{Effects, awaits_account};
 use crate::domain::conversation::{Heard, NotConnected};
 use crate::domain::person::Person;
 use crate::google::{Tokens, Trouble, oauth};
@@ -232,7 +232,8 @@ impl App {
             self.0.unproven.keep(id, access);
             return Ok(if parked { (Effects::default(), Ok(())) } else { used() });
         }
-        if !sign_ins::end(tx, id, End::Done)? {
+        let goes_on = awaits_account(tx, &person.id, self.clock().now())?;
+        if !sign_ins::end(tx, id, End::Done { goes_on })? {
             return Ok(used());
         }
         let adopted = self.adopt(tx, &person.id, grant, Some(access))?;
@@ -272,7 +273,7 @@ impl App {
 fn started((sign_in, person): (SignIn, Person)) -> Option<(SignIn, Person, Started)> {
     match sign_in.stage.clone() {
         Stage::Started(started) => Some((sign_in, person, started)),
-        Stage::Open | Stage::Code { .. } | Stage::Ended(_) => None,
+        Stage::Open | Stage::Code { .. } | Stage::Done { .. } | Stage::Ended(_) => None,
     }
 }
 

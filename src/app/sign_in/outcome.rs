@@ -34,6 +34,8 @@ pub struct Link {
     pub handle: String,
     /// The same account is linked to identities elsewhere as well, and stays so.
     pub also_elsewhere: bool,
+    /// Requests wait for the account, or did so until it was linked.
+    pub goes_on: bool,
 }
 
 /// Why a step of a sign-in is refused, by what the person can do about it.

@@ -7,6 +7,7 @@ use super::begin::{Offer, known};
 use super::outcome::{Link, Page, Refusal};
 use super::rules::elsewhere;
 use crate::app::App;
+use crate::app::turns::awaits_account;
 use crate::domain::account::GoogleAccount;
 use crate::domain::person::Person;
 use crate::sql::{Error, Tx};
@@ -27,15 +28,15 @@ impl App {
                 let grant = NewGrant::open(&self.parts().keys, &sign_in.id, pending);
                 let account = grant.map_err(|error| self.mishap(&error.to_string()))?.account;
                 let code = self.code(&sign_in.id);
-                let link = self.link(person, Some(account)).await?;
+                let link = self.link(person, Some(account), None).await?;
                 Ok(Page::CodeNeeded { link, code })
             }
-            Stage::Ended(word) if word == "done" && self.is_its_browser(&sign_in, cookie) => {
-                Ok(Page::Connected(self.link(person, None).await?))
+            Stage::Done { goes_on } if self.is_its_browser(&sign_in, cookie) => {
+                Ok(Page::Connected(self.link(person, None, Some(*goes_on)).await?))
             }
             Stage::Open | Stage::Started(_) => Err(Refusal::Expired),
             Stage::Ended(word) if word == "expired" => Err(Refusal::Expired),
-            Stage::Code { .. } | Stage::Ended(_) => Err(Refusal::Used),
+            Stage::Code { .. } | Stage::Done { .. } | Stage::Ended(_) => Err(Refusal::Used),
         }
     }
 
@@ -57,8 +58,13 @@ impl App {
             .is_some_and(|(hash, browser)| hash.ct_eq(browser).into())
     }
 
-    /// Who is linked to `account`, or to the one that is linked now.
-    async fn link(&self, person: Person, account: Option<GoogleAccount>) -> Result<Link, Refusal> {
+    /// Who is linked to `account`, or to the one that is linked now. Whether requests go on is looked up unless it is known.
+    async fn link(
+        &self,
+        person: Person,
+        account: Option<GoogleAccount>,
+        goes_on: Option<bool>,
+    ) -> Result<Link, Refusal> {
         let (app, id) = (self.clone(), person.id.clone());
         let look = move |tx: &mut Tx<'_>| {
             let linked = app.parts().vault.linked(tx, &id)?.map(|linked| linked.account);
@@ -66,11 +72,12 @@ impl App {
                 return Ok(None);
             };
             let also_elsewhere = !elsewhere(&app, tx, &id, &account)?.is_empty();
-            Ok(Some((account, also_elsewhere)))
+            let goes_on = goes_on.map_or_else(|| awaits_account(tx, &id, app.clock().now()), Ok)?;
+            Ok(Some((account, also_elsewhere, goes_on)))
         };
         let found: Result<_, Error> = self.db().read(look).await;
         // Disconnected since: the page has nothing to show any more.
-        let (account, also_elsewhere) = found
+        let (account, also_elsewhere, goes_on) = found
             .map_err(|error| self.mishap(&error.to_string()))?
             .ok_or(Refusal::Used)?;
         Ok(Link {
@@ -78,6 +85,7 @@ impl App {
             platform: person.id.platform(),
             handle: person.handle,
             also_elsewhere,
+            goes_on,
         })
     }
 }

@@ -197,6 +197,15 @@ pub enum ZoneLearnt {
 }
 
 impl Conversation {
+    /// A request waits until an account is linked.
+    pub fn awaits_account(&self, now: DateTime<Utc>) -> bool {
+        let waits = |open: &&Open| matches!(open.stage, Stage::Parked { .. });
+        self.open
+            .iter()
+            .filter(waits)
+            .any(|open| now - open.request.since < KEPT)
+    }
+
     /// The next state, and what to say and do. Everything heard has an answer here, or a written reason for silence.
     pub fn turn(mut self, scene: Scene<'_>, heard: Heard) -> Turn {
         self.open.retain(|open| scene.now - open.request.since < KEPT);

@@ -69,7 +69,10 @@ pub fn code_needed(link: &Link, code: &str) -> Markup {
             h1 { "One last step" }
             p.lead { "Last step: send" }
             p.code { "connect " (code) }
-            p.lead { "to ChatCal as " strong { "@" (link.handle) } "." }
+            p.lead {
+                "to ChatCal as " strong { "@" (link.handle) } ". "
+                @if link.goes_on { "Your booking is finished then." } @else { "You can book then." }
+            }
             p.warning {
                 strong { "Give this code to nobody." }
                 " It connects " (link.account.masked()) " to @" (link.handle) " " (at(link.platform))
@@ -88,7 +91,10 @@ pub fn connected(link: &Link) -> Markup {
         &html! {
             p.done aria-hidden="true" { "✓" }
             h1 { "Connected " (link.account.masked()) "." }
-            p.lead { "Return to the chat: your booking is being finished." }
+            p.lead {
+                "Return to the chat: "
+                @if link.goes_on { "your booking is being finished." } @else { "you can book now." }
+            }
             (elsewhere(link))
             p.soft.small {
                 "ChatCal now acts for @" (link.handle) " " (at(link.platform)) ". Not you? Send “disconnect” there. "

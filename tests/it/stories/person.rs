@@ -249,6 +249,8 @@ impl Person {
         let link = self.hears().await.link();
         self.world.keep_secret(&link);
         let page = self.consents(&link).await;
+        let words = page.words();
+        assert!(words.contains("ou can book "), "nothing waits to be booked: {words}");
         self.types_code(&page).await;
         self.hears().await.contains("Connected ");
         self.settled().await;

@@ -76,6 +76,40 @@ async fn in_the_terminal_nothing_has_to_be_typed() {
 }
 
 #[tokio::test]
+async fn a_booking_is_promised_only_where_a_request_waits() {
+    for (id, asked, with_code, at_last) in [
+        (
+            7,
+            "book tomorrow at 2 PM for 30 minutes",
+            "Your booking is finished then.",
+            "Return to the chat: your booking is being finished.",
+        ),
+        (
+            8,
+            "connect",
+            "You can book then.",
+            "Return to the chat: you can book now.",
+        ),
+    ] {
+        let house = House::open().await;
+        let person = PersonId::discord(id);
+        let link = link_in(&house.says(&person, asked).await);
+        let (mut browser, landed) = house.sign_in(&link, ANA).await;
+        let words = landed.words();
+        assert!(words.contains(with_code), "{asked}: {words}");
+        let code = words.split("connect ").nth(1).unwrap()[..6].to_owned();
+        house.says(&person, &format!("connect {code}")).await;
+        let words = browser.open(&link).await.unwrap().words();
+        assert!(words.contains(at_last), "{asked}: {words}");
+    }
+    let house = House::open().await;
+    house.vouch(&ana(), ANA);
+    let (_, landed) = house.sign_in(&house.link(&ana()).await, ANA).await;
+    let words = landed.words();
+    assert!(words.contains("Return to the chat: you can book now."), "{words}");
+}
+
+#[tokio::test]
 async fn a_cancelled_consent_connects_nothing_and_can_be_tried_again() {
     let house = House::open().await;
     let link = house.link(&ana()).await;
