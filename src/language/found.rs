@@ -3,6 +3,7 @@
 use chrono::Weekday;
 
 use super::meaning::{Attendee, Span};
+use super::recurrence::{Ending, Rule};
 use super::words::{Half, Part};
 use crate::zone::Zone;
 
@@ -35,8 +36,10 @@ pub enum Found {
     /// A lone number: no time by itself, but one as an answer to "when?".
     Number(u32),
     Zone(ZoneSaid),
-    /// "every Monday"
-    Repeat,
+    /// "every Monday"; `None` where how it repeats isn't said ("recurring").
+    Repeat(Option<Rule>),
+    /// "until June", of something that repeats.
+    Ending(Ending),
     /// The verb of a second request.
     SecondRequest,
     Guest(Attendee),

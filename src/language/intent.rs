@@ -41,7 +41,7 @@ impl When {
     fn of(findings: &[Finding]) -> Self {
         let of_one = |finding: &Finding| match finding.found {
             Found::Clock(_) | Found::Range(..) | Found::Until(_) | Found::After(1..) => Self::Clock,
-            Found::Day(_) | Found::Stretch(_) | Found::Part(_) | Found::Repeat => Self::Day,
+            Found::Day(_) | Found::Stretch(_) | Found::Part(_) | Found::Repeat(_) => Self::Day,
             Found::After(0) => Self::Now,
             _ => Self::Never,
         };
@@ -153,7 +153,7 @@ pub(super) fn says_when(findings: &[Finding]) -> bool {
                 | Found::Until(_)
                 | Found::After(_)
                 | Found::Part(_)
-                | Found::Repeat
+                | Found::Repeat(_)
         )
     })
 }

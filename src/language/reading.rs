@@ -4,6 +4,7 @@ use super::found::{Clock, Face, Finding, Found};
 use super::intent;
 use super::location;
 use super::meaning::{Attendee, Intent, Span};
+use super::recurrence::Rule;
 use super::scan::{Scan, scan};
 use super::title;
 use super::token::{Tokens, as_seen};
@@ -28,6 +29,7 @@ pub fn read(text: &str) -> Reading {
         mut findings,
         mut taken,
         meal,
+        ..
     } = scan(&tokens);
     let intent = intent::intent(&tokens, &findings);
     if let Some(span) = intent::second_request(&tokens, &findings) {
@@ -108,6 +110,14 @@ impl Reading {
     pub fn attendees(&self) -> impl Iterator<Item = &Attendee> {
         self.findings.iter().filter_map(|finding| match &finding.found {
             Found::Guest(attendee) => Some(attendee),
+            _ => None,
+        })
+    }
+
+    /// How the event repeats.
+    pub(super) fn rule(&self) -> Option<Rule> {
+        self.findings.iter().find_map(|finding| match finding.found {
+            Found::Repeat(rule) => rule,
             _ => None,
         })
     }
@@ -263,7 +273,7 @@ fn replaces(new: &Found, old: &Found) -> bool {
             matches!(new, Found::Clock(_) | Found::Range(..) | Found::Part(_))
         }
         Found::Zone(_) => matches!(new, Found::Zone(_)),
-        Found::Repeat | Found::SecondRequest => says_moment,
+        Found::Repeat(_) | Found::Ending(_) | Found::SecondRequest => says_moment,
         Found::BadAddress | Found::Mention => matches!(new, Found::Guest(_)),
         Found::Guest(old) => matches!(new, Found::Guest(new) if new.email.eq_ignore_ascii_case(&old.email)),
         Found::Title(_) | Found::Location(_) => false,

@@ -97,7 +97,7 @@ impl<'a> Settling<'a> {
                 Puzzle::SeveralRequests,
                 (|found| matches!(found, Found::SecondRequest)) as fn(&Found) -> bool,
             ),
-            (Puzzle::Repeating, |found| matches!(found, Found::Repeat)),
+            (Puzzle::Repeating, |found| matches!(found, Found::Repeat(_))),
         ] {
             if let Some((_, span)) = self.find(test) {
                 self.doubts.push(doubt(puzzle, span));

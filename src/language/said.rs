@@ -45,7 +45,28 @@ pub(super) fn days(reading: &Reading, today: NaiveDate, policy: &Policy) -> Resu
             None => days.push(day),
         }
     }
+    if let Some(first) = first_of_many(reading, days.first(), today) {
+        days = vec![first];
+    }
     Ok(days)
+}
+
+/// The first day of something that repeats, from `start` on.
+fn first_of_many(reading: &Reading, start: Option<&SaidDay>, today: NaiveDate) -> Option<SaidDay> {
+    let (rule, span) = reading.findings().iter().find_map(|finding| match finding.found {
+        Found::Repeat(rule) => Some((rule?, &finding.span)),
+        _ => None,
+    })?;
+    let date = rule.first(start.map_or(today, |day| day.named.date))?;
+    let again = date.succ_opt().and_then(|next| rule.first(next));
+    Some(SaidDay {
+        named: Named {
+            again,
+            ..calendar::firm(date)
+        },
+        span: span.clone(),
+        is_weekday: false,
+    })
 }
 
 /// The same day, or a weekday and a date that falls on it.

@@ -3,9 +3,11 @@
 
 use super::clock_time;
 use super::date;
+use super::ending;
 use super::found::{Clock, Day, Face, Finding, Found};
 use super::guests;
 use super::length;
+use super::repeat;
 use super::token::{Kind, Tokens};
 use super::words::{Part, Word};
 use super::zones;
@@ -16,6 +18,7 @@ pub(super) struct Scan {
     pub taken: Vec<bool>,
     /// The part of the day that a meal suggests.
     pub meal: Option<Part>,
+    may_repeat: bool,
 }
 
 pub(super) fn scan(text: &Tokens) -> Scan {
@@ -23,6 +26,7 @@ pub(super) fn scan(text: &Tokens) -> Scan {
         findings: Vec::new(),
         taken: vec![false; text.len()],
         meal: None,
+        may_repeat: repeat::is_possible(text),
     };
     let mut at = 0;
     while at < text.len() {
@@ -37,7 +41,9 @@ pub(super) fn scan(text: &Tokens) -> Scan {
             None => at += 1,
         }
     }
-    scan.often(text);
+    if scan.may_repeat {
+        repeat::gather(text, &mut scan.findings);
+    }
     scan.alone(text);
     scan
 }
@@ -52,6 +58,12 @@ impl Scan {
                 span: span.clone(),
                 found,
             });
+        }
+        // "every morning", "Friday mornings"
+        if let (Found::Repeat(_), Word::Part(part)) = (&found, text.word(to - 1)) {
+            let found = Found::Part(part);
+            let span = text.span(to - 1, to);
+            self.findings.push(Finding { span, found });
         }
         self.taken[from..to].fill(true);
         if !self.is_invited(&found) {
@@ -71,7 +83,7 @@ impl Scan {
         if let Some(Kind::Quoted | Kind::Sealed) = text.kind(at) {
             return None;
         }
-        repeat(text, at)
+        self.repeat(text, at)
             .or_else(|| guests::guest(text, at))
             .or_else(|| zones::zone(text, at, self.follows_time(at)))
             .or_else(|| date::day(text, at))
@@ -79,6 +91,19 @@ impl Scan {
             .or_else(|| length::length(text, at))
             .or_else(|| self.time(text, at))
             .or_else(|| self.part(text, at))
+    }
+
+    /// A rule, and after one its end.
+    fn repeat(&self, text: &Tokens, at: usize) -> Option<(Found, usize)> {
+        if !self.may_repeat {
+            return None;
+        }
+        let repeats = self
+            .findings
+            .iter()
+            .any(|finding| matches!(finding.found, Found::Repeat(_)));
+        let ending = if repeats { ending::ending(text, at) } else { None };
+        ending.or_else(|| repeat::repeat(text, at))
     }
 
     /// The token before belongs to a finding that `test` accepts.
@@ -129,22 +154,6 @@ impl Scan {
         led.then_some((Found::Part(part), from + 1))
     }
 
-    /// "weekly" repeats, unless a day is said: then it is part of the title.
-    fn often(&mut self, text: &Tokens) {
-        let says_day = self
-            .findings
-            .iter()
-            .any(|finding| matches!(finding.found, Found::Day(_)));
-        let often = (0..text.len()).find(|&at| text.word(at) == Word::Often);
-        if let (false, Some(at)) = (says_day, often) {
-            let span = text.span(at, at + 1);
-            self.findings.push(Finding {
-                span,
-                found: Found::Repeat,
-            });
-        }
-    }
-
     /// A number, a half of the day or a zone that is all there is.
     fn alone(&mut self, text: &Tokens) {
         let says = |at: &usize| {
@@ -169,25 +178,5 @@ impl Scan {
         if let Some(found) = found {
             self.take(text, from, to, found);
         }
-    }
-}
-
-/// "every Monday", "each week", "Mondays".
-fn repeat(text: &Tokens, at: usize) -> Option<(Found, usize)> {
-    match text.word(at) {
-        Word::Weekdays => Some((Found::Repeat, at + 1)),
-        Word::Every if text.low(at) == "everyday" => Some((Found::Repeat, at + 1)),
-        Word::Every => {
-            let from = at
-                + 1
-                + usize::from(
-                    matches!(text.low(at + 1), "other" | "single")
-                        || matches!(text.word(at + 1), Word::Cardinal(_) | Word::Ordinal(_)),
-                );
-            let from = from + usize::from(text.number(from).is_some());
-            matches!(text.word(from), Word::Weekday(_) | Word::Unit(_) | Word::Part(_))
-                .then_some((Found::Repeat, from + 1))
-        }
-        _ => None,
     }
 }

@@ -21,7 +21,9 @@ pub(super) enum Word {
     OrdinalEnd,
     Weekday(Weekday),
     /// "mondays"
-    Weekdays,
+    EachWeekday(Weekday),
+    /// "weekdays"
+    Workdays,
     Month(u32),
     /// Days from today.
     Near(i64),
@@ -163,7 +165,10 @@ static WORDS: &[(Word, &str)] = &[
     (Word::Weekday(Weekday::Fri), "friday fri firday frday"),
     (Word::Weekday(Weekday::Sat), "saturday sat saterday satuday"),
     (Word::Weekday(Weekday::Sun), "sunday sun sundy"),
-    (Word::Weekdays, "mondays tuesdays wednesdays thursdays fridays saturdays sundays weekdays"),
+    (Word::EachWeekday(Weekday::Mon), "mondays"), (Word::EachWeekday(Weekday::Tue), "tuesdays"),
+    (Word::EachWeekday(Weekday::Wed), "wednesdays"), (Word::EachWeekday(Weekday::Thu), "thursdays"),
+    (Word::EachWeekday(Weekday::Fri), "fridays"), (Word::EachWeekday(Weekday::Sat), "saturdays"),
+    (Word::EachWeekday(Weekday::Sun), "sundays"), (Word::Workdays, "weekday weekdays workday workdays"),
     (Word::Month(1), "january jan janurary"), (Word::Month(2), "february feb febuary febraury"), (Word::Month(3), "march mar"),
     (Word::Month(4), "april apr"), (Word::Month(5), "may"), (Word::Month(6), "june jun"), (Word::Month(7), "july jul"),
     (Word::Month(8), "august aug"), (Word::Month(9), "september sep sept"), (Word::Month(10), "october oct"),
@@ -175,8 +180,8 @@ static WORDS: &[(Word, &str)] = &[
     // Clocks
     (Word::Half(Half::Am), "am"), (Word::Half(Half::Pm), "pm"), (Word::OClock, "o'clock oclock o’clock"),
     (Word::Noon, "noon midday noontime"), (Word::Midnight, "midnight"),
-    (Word::Part(Part::Morning), "morning mornings morn"), (Word::Part(Part::Afternoon), "afternoon arvo"),
-    (Word::Part(Part::Evening), "evening"), (Word::Part(Part::Night), "night"),
+    (Word::Part(Part::Morning), "morning mornings morn"), (Word::Part(Part::Afternoon), "afternoon afternoons arvo"),
+    (Word::Part(Part::Evening), "evening evenings"), (Word::Part(Part::Night), "night nights"),
     (Word::Meal(Part::Morning), "breakfast"), (Word::Meal(Part::Afternoon), "lunch"), (Word::Meal(Part::Evening), "dinner supper"),
     (Word::HalfOf, "half"), (Word::Quarter, "quarter"),
     // Lengths
@@ -184,7 +189,7 @@ static WORDS: &[(Word, &str)] = &[
     (Word::Unit(Unit::Day), "day days"), (Word::Unit(Unit::Week), "week weeks wk"), (Word::Unit(Unit::Month), "month months"),
     (Word::Unit(Unit::Year), "year years"),
     (Word::Weekend, "weekend weekends"),
-    (Word::Every, "every each everyday"), (Word::Often, "weekly daily monthly biweekly fortnightly yearly recurring repeating"),
+    (Word::Every, "every each everyday"), (Word::Often, "weekly daily nightly hourly monthly bimonthly quarterly biweekly fortnightly yearly annually recurring repeating once twice"),
     // Small words
     (Word::At, "at"), (Word::On, "on"), (Word::In, "in"), (Word::For, "for"), (Word::From, "from starting beginning"), (Word::To, "to thru through"),
     (Word::Until, "until till til untill ending ends"), (Word::Between, "between"), (Word::And, "and"), (Word::Or, "or"), (Word::Past, "past"), (Word::After, "after"),

@@ -6,7 +6,7 @@ use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::language::{Doubt, Found, Intent, Policy, Reading, Window, read, resolve, window};
+use crate::language::{Doubt, Found, Intent, Policy, Reading, Window, read, recurrence, resolve, window};
 use crate::zone::Zone;
 
 /// So much is read ahead, in bytes.
@@ -130,13 +130,14 @@ fn answer<'a>(reading: &'a Reading, now: DateTime<Utc>, zone: &Zone, policy: &Po
         Found::Length(minutes) => Some(minutes),
         _ => None,
     });
+    let repeats = window.as_ref().and_then(|first| recurrence(reading, first, policy));
     let end = window.as_ref().and_then(|window| Some((window, window.end?)));
     Answer {
         intent: intent(reading.intent()),
         start: window.as_ref().map(|window| moment(window, window.start)),
         end: end.map(|(window, end)| moment(window, end)),
         duration_minutes: length,
-        recurrence: None,
+        recurrence: repeats.map(|repeats| repeats.to_string()),
         title: reading.title(),
         attendees: attendees(reading),
         location: reading.location(),

@@ -3,6 +3,7 @@
 mod clocks;
 mod days;
 mod hostile;
+mod recurring;
 mod talk;
 
 use chrono::{DateTime, Utc};

@@ -1,0 +1,60 @@
+//! Until when something repeats: "until June", "for 6 weeks", "5 times". May import: std, `token`, `words`, `found`, `date`, `recurrence`.
+
+use super::date;
+use super::found::Found;
+use super::recurrence::Ending;
+use super::token::Tokens;
+use super::words::{Unit, Word};
+
+/// The end of a repetition: "until June", "for 6 weeks", "5 times".
+pub(super) fn ending(text: &Tokens, at: usize) -> Option<(Found, usize)> {
+    let found = match text.word(at) {
+        Word::Until | Word::To => until(
+            text,
+            at + 1,
+            text.word(at) == Word::To || text.low(at).starts_with("thr"),
+        ),
+        Word::For => lasting(text, at + 1).or_else(|| times(text, at + 1)),
+        _ => times(text, at),
+    };
+    found.map(|(ending, next)| (Found::Ending(ending), next))
+}
+
+fn until(text: &Tokens, at: usize, included: bool) -> Option<(Ending, usize)> {
+    if let Some((Found::Day(day), next)) = date::day(text, at) {
+        return Some((Ending::Until(day), next));
+    }
+    let at = at + usize::from(text.word(at) == Word::The);
+    let whole = text.low(at) == "end" && text.word(at + 1) == Word::Of;
+    let at = if whole { at + 2 } else { at };
+    let Word::Month(month) = text.word(at) else { return None };
+    Some((
+        Ending::Month {
+            month,
+            included: included || whole,
+        },
+        at + 1,
+    ))
+}
+
+/// "6 weeks", "the next 3 months"
+fn lasting(text: &Tokens, at: usize) -> Option<(Ending, usize)> {
+    let at = at + usize::from(text.word(at) == Word::The);
+    let at = at + usize::from(text.word(at) == Word::Next);
+    let (count, next) = date::count(text, at)?;
+    let (months, days) = match text.word(next) {
+        Word::Unit(Unit::Day) => (0, count),
+        Word::Unit(Unit::Week) => (0, count * 7),
+        Word::Unit(Unit::Month) => (count, 0),
+        Word::Unit(Unit::Year) => (count * 12, 0),
+        _ => return None,
+    };
+    Some((Ending::After { months, days }, next + 1))
+}
+
+/// "5 times", "10 occurrences"
+fn times(text: &Tokens, at: usize) -> Option<(Ending, usize)> {
+    let (count, next) = date::count(text, at).filter(|_| text.word(at) != Word::A)?;
+    let counted = matches!(text.low(next), "times" | "occurrences" | "sessions" | "repetitions");
+    (counted && count > 0).then_some((Ending::Times(count), next + 1))
+}
