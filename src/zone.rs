@@ -3,6 +3,7 @@
 //! The rules come from jiff's bundled IANA database. chrono supplies civil values and UTC instants only: the data that its own
 //! zone crate carries is older, and books an hour wrong where a country has changed its mind since.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::LazyLock;
 
@@ -13,6 +14,86 @@ use serde::{Deserialize, Serialize};
 
 /// The bundled database, and never the machine's: that one may be years old.
 static DATABASE: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
+
+/// The cities by which zones are found, in lower case, with underscores; `None` where several share the name. Built once, since
+/// walking the database for every name that a message may hold would let a hostile one take its time.
+static CITIES: LazyLock<HashMap<String, Option<String>>> = LazyLock::new(|| {
+    let mut cities = HashMap::new();
+    for name in DATABASE.available() {
+        if let Some((_, city)) = name.as_str().rsplit_once('/') {
+            let only = Some(name.as_str().to_owned());
+            let entry = cities.entry(city.to_lowercase());
+            entry.and_modify(|other| *other = None).or_insert(only);
+        }
+    }
+    for (zone, more) in MORE_CITIES {
+        let more = more.split_whitespace();
+        cities.extend(more.map(|city| (city.to_owned(), Some((*zone).to_owned()))));
+    }
+    cities
+});
+
+/// Large cities that the database names no zone after.
+const MORE_CITIES: &[(&str, &str)] = &[
+    (
+        "America/New_York",
+        "nyc boston washington washington_dc philadelphia miami atlanta charlotte orlando baltimore",
+    ),
+    ("America/Toronto", "ottawa"),
+    (
+        "America/Chicago",
+        "dallas houston austin san_antonio minneapolis nashville new_orleans st_louis kansas_city",
+    ),
+    ("America/Denver", "salt_lake_city"),
+    (
+        "America/Los_Angeles",
+        "la san_francisco seattle portland san_diego las_vegas sacramento san_jose oakland silicon_valley",
+    ),
+    ("America/Indiana/Indianapolis", "indianapolis"),
+    ("America/Sao_Paulo", "rio rio_de_janeiro brasilia"),
+    ("America/Argentina/Buenos_Aires", "buenos_aires"),
+    (
+        "Europe/London",
+        "edinburgh manchester birmingham glasgow liverpool bristol cambridge oxford cardiff leeds",
+    ),
+    (
+        "Europe/Berlin",
+        "munich hamburg frankfurt cologne stuttgart düsseldorf dusseldorf leipzig münchen köln",
+    ),
+    ("Europe/Paris", "lyon marseille toulouse nice bordeaux"),
+    ("Europe/Madrid", "barcelona valencia seville"),
+    ("Europe/Rome", "milan turin naples florence"),
+    ("Europe/Zurich", "geneva basel bern zürich"),
+    ("Europe/Amsterdam", "rotterdam the_hague utrecht"),
+    ("Europe/Brussels", "antwerp"),
+    ("Europe/Warsaw", "krakow wroclaw gdansk"),
+    ("Europe/Stockholm", "gothenburg"),
+    ("Europe/Kyiv", "kiev"),
+    (
+        "Asia/Kolkata",
+        "mumbai delhi new_delhi bangalore bengaluru chennai hyderabad pune bombay",
+    ),
+    ("Asia/Shanghai", "beijing shenzhen guangzhou"),
+    ("Asia/Tokyo", "osaka kyoto"),
+    ("Asia/Dubai", "abu_dhabi"),
+    ("Asia/Jerusalem", "tel_aviv"),
+    ("Asia/Ho_Chi_Minh", "hanoi"),
+    ("Africa/Johannesburg", "cape_town"),
+    ("Australia/Sydney", "canberra"),
+    ("Pacific/Auckland", "wellington"),
+];
+
+/// Places that keep an odd distance from UTC all year, in minutes.
+const HALF_HOURS: &[(i32, &str)] = &[
+    (-570, "Pacific/Marquesas"),
+    (210, "Asia/Tehran"),
+    (270, "Asia/Kabul"),
+    (330, "Asia/Kolkata"),
+    (345, "Asia/Kathmandu"),
+    (390, "Asia/Yangon"),
+    (525, "Australia/Eucla"),
+    (570, "Australia/Darwin"),
+];
 
 /// A time zone of the IANA database, known by its name.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,24 +138,24 @@ impl Zone {
         }
     }
 
-    /// The zone that a person means by `text`: its IANA name, or the city in one (`berlin`, `new york`), or `UTC`.
-    /// `None` when there is no such zone, or several cities share the name.
+    /// The zone that a person means by `text`: its IANA name, or the city in one (`berlin`, `new york`), another large city's,
+    /// or `UTC`. `None` when there is no such zone, or several cities share the name.
     pub fn find(text: &str) -> Option<Self> {
-        let wanted = text.trim().replace(' ', "_");
-        if let Ok(zone) = Self::named(&wanted) {
-            return Some(zone);
+        let wanted = text.trim().replace(' ', "_").to_lowercase();
+        match CITIES.get(wanted.as_str()) {
+            Some(name) => name.as_deref().and_then(|name| Self::named(name).ok()),
+            None => Self::named(&wanted).ok(),
         }
-        let mut cities = DATABASE.available().filter(|name| {
-            let name = name.as_str();
-            name.rsplit_once('/')
-                .is_some_and(|(_, city)| city.eq_ignore_ascii_case(&wanted))
-        });
-        let found = cities.next()?;
-        if cities.next().is_some() {
-            None
-        } else {
-            Self::named(found.as_str()).ok()
-        }
+    }
+
+    /// The zone that keeps this distance from UTC the whole year, in minutes, east positive. `None` where no place does.
+    pub fn fixed(minutes: i32) -> Option<Self> {
+        // The names in Etc count the other way round (IANA tz database, file `etcetera`).
+        let name = match (minutes / 60, minutes % 60) {
+            (hours @ -12..=14, 0) => format!("Etc/GMT{:+}", -hours),
+            _ => HALF_HOURS.iter().find(|(at, _)| *at == minutes)?.1.to_owned(),
+        };
+        Self::named(&name).ok()
     }
 
     /// Coordinated universal time.
@@ -206,7 +287,32 @@ mod tests {
         assert_eq!(Zone::find("new york").unwrap().name(), "America/New_York");
         assert_eq!(Zone::find(" europe/berlin ").unwrap().name(), "Europe/Berlin");
         assert_eq!(Zone::find("Berlin").unwrap().name(), "Europe/Berlin");
+        assert_eq!(Zone::find("San Francisco").unwrap().name(), "America/Los_Angeles");
+        assert_eq!(Zone::find("utc").unwrap().name(), "Etc/UTC");
         assert!(Zone::find("nowhere").is_none());
+        // Louisiana's and Kentucky's, Mexico's and Spain's: names that two places of the database bear stay open.
+        assert!(CITIES.values().any(Option::is_none));
+        for (zone, cities) in MORE_CITIES {
+            assert!(Zone::named(zone).is_ok(), "{zone}");
+            assert!(
+                cities.split(' ').all(|city| Zone::find(city).unwrap().name() == *zone),
+                "{cities}"
+            );
+        }
+    }
+
+    #[test]
+    fn distances_from_utc_have_zones_where_some_place_keeps_them() {
+        let at = "2027-07-01T00:00:00Z".parse().unwrap();
+        for minutes in (-12 * 60..=14 * 60)
+            .step_by(60)
+            .chain(HALF_HOURS.iter().map(|(at, _)| *at))
+        {
+            assert_eq!(Zone::fixed(minutes).unwrap().offset(at), minutes * 60, "{minutes}");
+        }
+        for minutes in [-13 * 60, 15 * 60, -210, 20, -330] {
+            assert_eq!(Zone::fixed(minutes), None, "{minutes}");
+        }
     }
 
     #[test]

@@ -1,71 +1,16 @@
-//! Times of day and stretches between two of them: "2pm", "at 14:00", "half past three", "3-4pm". May import: std, `token`, `words`, `found`.
+//! Times of day: "2pm", "14:00", "1430 hours", "half past three", "twenty to five". May import: std, `amount`,
+//! `number`, `token`, `words`, `found`, `zones`.
 
-use super::found::{Clock, Face, Found};
+use super::amount::whole;
+use super::found::{Clock, Face};
+use super::number::{continues, ends_a_clause, ends_a_number, fits_before};
 use super::token::{Kind, Tokens};
 use super::words::{Half, Part, Unit, Word};
+use super::zones;
 
-/// A clock time, a range or an end that starts at token `at`, and the token after it. `led`: what stands before makes a bare
-/// number a time ("tomorrow 3").
-pub(super) fn time(text: &Tokens, at: usize, led: bool) -> Option<(Found, usize)> {
-    let word = text.word(at);
-    match word {
-        Word::Until => clock(text, skip_at(text, at + 1), true).map(|(end, next)| (Found::Until(end), next)),
-        // "that should go to 8 pm"
-        Word::To => {
-            let (end, next) = clock(text, at + 1, false)?;
-            Some((Found::Until(end), next))
-        }
-        Word::From | Word::Between => range(text, skip_at(text, at + 1), true, word == Word::Between)
-            .or_else(|| point(text, skip_at(text, at + 1), true)),
-        Word::At | Word::After | Word::About => after_preposition(text, at + 1),
-        Word::On | Word::For | Word::In | Word::The => {
-            let at = skip_at(text, at + 1);
-            range(text, at, false, false).or_else(|| point(text, at, false))
-        }
-        _ if text.is_mark(at, '@') => after_preposition(text, at + 1),
-        _ => range(text, at, led, false).or_else(|| point(text, at, led)),
-    }
-}
-
-fn after_preposition(text: &Tokens, at: usize) -> Option<(Found, usize)> {
-    // "at around 3", "at exactly 3"
-    let at = match text.word(at) {
-        Word::Filler | Word::About if !matches!(text.low(at), "my" | "our" | "your") => at + 1,
-        _ => at,
-    };
-    range(text, at, true, false).or_else(|| point(text, at, true))
-}
-
-/// Past the "at" of "from at 3".
-fn skip_at(text: &Tokens, at: usize) -> usize {
-    at + usize::from(
-        matches!(text.word(at), Word::At | Word::About) || matches!(text.low(at), "around" | "approximately"),
-    )
-}
-
-fn point(text: &Tokens, at: usize, led: bool) -> Option<(Found, usize)> {
-    clock(text, at, led).map(|(clock, next)| (Found::Clock(clock), next))
-}
-
-/// "3-4pm", "from 2 until 3:30", "between 9 and 11".
-fn range(text: &Tokens, at: usize, led: bool, between: bool) -> Option<(Found, usize)> {
-    let (start, next) = clock(text, at, true)?;
-    let joined = text.is_mark(next, '-')
-        || matches!(text.word(next), Word::To | Word::Until)
-        || between && text.word(next) == Word::And;
-    if !joined {
-        return None;
-    }
-    let (end, after) = clock(text, skip_at(text, next + 1), true)?;
-    let says_clock = |clock: Clock, from, to| clock.face != Face::Bare || (from..to).any(|at| text.is_mark(at, ':'));
-    let sure = led || is_day(text, after) || says_clock(start, at, next) || says_clock(end, next, after);
-    // "1-2-3" and "555-1234-9" are numbers.
-    let goes_on = text.is_mark(after, '-') && text.is_glued(after);
-    (sure && !goes_on).then_some((Found::Range(start, end), after))
-}
-
-/// One clock time, with the words that tell its part of the day: "8 in the morning", "evening 7".
-fn clock(text: &Tokens, at: usize, led: bool) -> Option<(Clock, usize)> {
+/// The clock time that starts at token `at`, with the words that tell its part of the day ("8 in the morning", "evening 7"), and the
+/// token after it. `led`: what stands before makes a bare number a time ("tomorrow 3").
+pub(super) fn clock(text: &Tokens, at: usize, led: bool) -> Option<(Clock, usize)> {
     if let Word::Part(part) = text.word(at) {
         let (mut clock, next) = digits(text, at + 1, true).or_else(|| spoken(text, at + 1, true))?;
         if clock.face == Face::Bare {
@@ -73,19 +18,41 @@ fn clock(text: &Tokens, at: usize, led: bool) -> Option<(Clock, usize)> {
         }
         return Some((clock, next));
     }
-    let led = led || part_after(text, at + 1).is_some();
-    let (mut clock, mut next) = relative_to_hour(text, at, led)
-        .or_else(|| digits(text, at, led))
-        .or_else(|| spoken(text, at, led))
-        .or_else(|| named(text, at))?;
-    if clock.face == Face::Bare {
-        if let Some((part, after)) = part_after(text, next) {
-            (clock.face, next) = (Face::Part(part), after);
-        }
-    } else if let Some((_, after)) = part_after(text, next) {
+    let read = |led| relative_to_hour(text, at, led).or_else(|| plain(text, at, led));
+    let (mut clock, mut next) =
+        read(led).or_else(|| read(true).filter(|(_, next)| !led && leads_back(text, at, *next)))?;
+    if let Some((part, after)) = part_after(text, next) {
         next = after;
+        if clock.face == Face::Bare {
+            clock.face = Face::Part(part);
+        }
     }
     Some((clock, next))
+}
+
+/// A time of day by itself: in digits, in words, by name.
+fn plain(text: &Tokens, at: usize, led: bool) -> Option<(Clock, usize)> {
+    digits(text, at, led)
+        .or_else(|| spoken(text, at, led))
+        .or_else(|| named(text, at))
+}
+
+/// What follows makes a bare number a time: "9 tomorrow", "3 in the afternoon", "8 this evening", "9 UTC".
+fn leads_back(text: &Tokens, at: usize, next: usize) -> bool {
+    part_after(text, next).is_some()
+        || zones::follows_hour(text, next)
+        || follows_day(text, next) && fits_before(text, at)
+}
+
+/// A day stands there.
+fn follows_day(text: &Tokens, at: usize) -> bool {
+    is_day(text, at)
+        || text.word(at) == Word::On && matches!(text.word(at + 1), Word::Weekday(_))
+        || text.word(at) == Word::This && matches!(text.word(at + 1), Word::Part(_))
+}
+
+pub(super) fn is_day(text: &Tokens, at: usize) -> bool {
+    matches!(text.word(at), Word::Near(_) | Word::Weekday(_) | Word::Tonight)
 }
 
 /// "in the morning", "at night".
@@ -101,70 +68,95 @@ fn part_after(text: &Tokens, at: usize) -> Option<(Part, usize)> {
     }
 }
 
-/// "am", "p.m.", a glued "p", "o'clock".
+/// "am", "p.m.", "p m", "o'clock".
 fn half_after(text: &Tokens, at: usize) -> Option<(Face, usize)> {
-    match text.word(at) {
-        Word::Half(half) => Some((Face::Half(half), at + 1)),
-        Word::OClock => half_after(text, at + 1).or(Some((Face::Bare, at + 1))),
-        _ if text.is_glued(at) && text.low(at) == "p" => Some((Face::Half(Half::Pm), at + 1)),
-        _ if text.is_glued(at) && text.low(at) == "a" => Some((Face::Half(Half::Am), at + 1)),
-        _ => None,
+    if let Word::Half(half) = text.word(at) {
+        return Some((Face::Half(half), at + 1));
     }
+    if let Some(next) = o_clock(text, at) {
+        return half_after(text, next).or(Some((Face::Bare, next)));
+    }
+    let half = match text.low(at) {
+        "a" => Half::Am,
+        "p" => Half::Pm,
+        _ => return None,
+    };
+    // "p m", "p. m."
+    let m = at + 1 + usize::from(text.is_mark(at + 1, '.'));
+    let dotted = usize::from(m > at + 1 && text.is_mark(m + 1, '.') && text.is_glued(m + 1));
+    (text.low(m) == "m").then_some((Face::Half(half), m + 1 + dotted))
+}
+
+/// Past "o'clock", "o clock", "o' clock".
+fn o_clock(text: &Tokens, at: usize) -> Option<usize> {
+    if text.word(at) == Word::OClock {
+        return Some(at + 1);
+    }
+    let clock = at + 1 + usize::from(text.is_mark(at + 1, '\'') || text.is_mark(at + 1, '’'));
+    (text.low(at) == "o" && text.low(clock) == "clock").then_some(clock + 1)
+}
+
+/// The "p" of "2p".
+fn letter_after(text: &Tokens, at: usize) -> Option<(Face, usize)> {
+    let half = match text.low(at) {
+        "a" => Half::Am,
+        "p" => Half::Pm,
+        _ => return None,
+    };
+    text.is_glued(at).then_some((Face::Half(half), at + 1))
 }
 
 /// Times in digits.
 fn digits(text: &Tokens, at: usize, led: bool) -> Option<(Clock, usize)> {
     let (value, count) = text.number(at)?;
-    // Parts of a longer number, amounts: "1.30.2", "$5".
-    if text.is_glued(at)
-        && at > 0
-        && matches!(
-            text.kind(at - 1),
-            Some(Kind::Mark('.' | ':' | '/' | '$' | '#' | '+' | '€' | '£'))
-        )
-    {
+    if continues(text, at) {
         return None;
     }
-    let separated = |mark| text.is_mark(at + 1, mark) && text.is_glued(at + 1) && text.is_glued(at + 2);
-    let minutes = text
-        .number(at + 2)
-        .filter(|(_, digits)| *digits == 2)
-        .map(|(value, _)| value);
-    if count <= 2 && separated(':') {
-        return hour_and_minute(text, at, value, count, minutes?);
-    }
     if count <= 2
-        && (separated('.') || separated('h'))
-        && let Some(minute) = minutes
-            .filter(|_| led || half_after(text, at + 3).is_some() || is_day(text, at + 3) || is_hours(text, at + 3))
+        && let Some(found) = with_minutes(text, at, led)
     {
-        return hour_and_minute(text, at, value, count, minute);
+        return found;
     }
-    if count <= 2 && led && text.low(at + 1) == "h" && text.is_glued(at + 1) {
-        let minute = text.number(at + 2).filter(|_| text.is_glued(at + 2));
-        let minute = minute.map_or((0, at + 2), |(minute, _)| (minute, at + 3));
-        return Some((told(value, minute.0, Face::Day), minute.1));
-    }
-    if let Some((face, next)) = half_after(text, at + 1) {
-        let (hour, minute) = if count > 2 {
-            (value / 100, value % 100)
-        } else {
-            (value, 0)
-        };
+    let (hour, minute) = if count > 2 {
+        (value / 100, value % 100)
+    } else {
+        (value, 0)
+    };
+    // "2pm", "330 pm", "6:pm"
+    let colon = at + 1 + usize::from(text.is_mark(at + 1, ':') && text.is_glued(at + 1));
+    if let Some((face, next)) = half_after(text, colon) {
         return (count <= 4).then_some((told(hour, minute, face), next));
     }
-    if !led || !ends_a_number(text, at + 1) {
+    // "2p" stands by itself; "4a" may be a flat.
+    if let Some((face, next)) = letter_after(text, at + 1)
+        && (led || follows_day(text, next) || face == Face::Half(Half::Pm) && fits_before(text, at))
+    {
+        return (count <= 4).then_some((told(hour, minute, face), next));
+    }
+    // "8h"
+    if led && count <= 2 && text.low(at + 1) == "h" && text.is_glued(at + 1) {
+        return Some((told(value, 0, Face::Day), at + 2));
+    }
+    // "1430 hours"
+    if count == 4 && text.word(at + 1) == Word::Unit(Unit::Hour) && hour <= 24 && minute < 60 {
+        return Some((told(hour, minute, Face::Day), at + 2));
+    }
+    // "5ish"
+    let ish = at + 1 + usize::from(text.is_mark(at + 1, '-'));
+    if text.low(ish) == "ish" && count <= 2 {
+        return Some((told(value, 0, bare(value, count)), ish + 1));
+    }
+    (led && ends_a_number(text, at + 1)).then(|| lone(text, at))?
+}
+
+/// A bare number that something leads to: "at 3", "at 0830", "tomorrow 15".
+fn lone(text: &Tokens, at: usize) -> Option<(Clock, usize)> {
+    let (value, count) = text.number(at)?;
+    if text.is_glued(at) && matches!(text.kind(at.wrapping_sub(1)), Some(Kind::Word(Word::Unknown))) {
         return None;
     }
     match count {
-        1 | 2 if value <= 24 || ends_a_clause(text, at + 1) => {
-            let face = if count == 2 && !(10..=12).contains(&value) {
-                Face::Day
-            } else {
-                Face::Bare
-            };
-            Some((told(value, 0, face), at + 1))
-        }
+        1 | 2 if value <= 24 || ends_a_clause(text, at + 1) => Some((told(value, 0, bare(value, count)), at + 1)),
         3 | 4 => {
             let face = if count == 4 && !(1000..1300).contains(&value) {
                 Face::Day
@@ -178,21 +170,76 @@ fn digits(text: &Tokens, at: usize, led: bool) -> Option<(Clock, usize)> {
     }
 }
 
-/// "2:30", "14:00", "2.30 pm", with seconds that nobody needs.
-fn hour_and_minute(text: &Tokens, at: usize, hour: u32, digits: usize, minute: u32) -> Option<(Clock, usize)> {
-    let mut next = at + 3;
-    let more = |next| text.is_mark(next, ':') && text.is_glued(next) && text.is_glued(next + 1);
-    if more(next) && text.number(next + 1).is_some() {
-        next += 2;
-    }
-    let written = if (digits == 2 && hour < 10) || hour == 0 || hour > 12 {
+/// An hour without its half: "08" and "15" are on the clock of 24 hours.
+fn bare(hour: u32, digits: usize) -> Face {
+    if (digits == 2 && hour < 10) || hour == 0 || hour > 12 {
         Face::Day
     } else {
         Face::Bare
+    }
+}
+
+/// An hour in digits with its minutes: "2:30", "2.30 pm", "14h30", "8 30 pm", "5-59 pm". The inner `None` is no time.
+fn with_minutes(text: &Tokens, at: usize, led: bool) -> Option<Option<(Clock, usize)>> {
+    let mark = match text.kind(at + 1)? {
+        Kind::Mark(mark @ (':' | '.' | '-')) => Some(mark),
+        Kind::Word(_) if text.low(at + 1) == "h" => Some('h'),
+        Kind::Number { .. } => None,
+        Kind::Word(Word::Cardinal(_)) => return half_spoken(text, at, led),
+        _ => return None,
     };
-    let (face, next) = half_after(text, next).unwrap_or((written, next + usize::from(is_hours(text, next))));
-    let face = if face == Face::Bare { written } else { face };
-    Some((told(hour, minute, face), next))
+    let from = at + 1 + usize::from(mark.is_some());
+    let (hour, digits) = text.number(at)?;
+    let (minute, 2) = text.number(from)? else {
+        return (mark == Some(':')).then_some(None);
+    };
+    let tight = text.is_glued(at + 1) && text.is_glued(from);
+    let halved = half_after(text, from + 1).is_some() || letter_after(text, from + 1).is_some();
+    let sure = match mark {
+        Some(':') => tight || led || halved,
+        Some('.') if tight => {
+            led || halved || is_day(text, from + 1) && fits_before(text, at) || is_hours(text, from + 1)
+        }
+        Some('h') => tight && (led || halved || hour >= 10),
+        // "5-59 pm" has no hour 59.
+        Some('-') => tight && halved && minute > 24 && minute < 60,
+        // "8 30 pm", "8. 30 pm"
+        _ => halved && minute < 60,
+    };
+    sure.then(|| Some(hour_and_minute(text, from, hour, digits, minute)))
+}
+
+/// "3 thirty", "3 fifteen pm"
+fn half_spoken(text: &Tokens, at: usize, led: bool) -> Option<Option<(Clock, usize)>> {
+    let (hour @ 0..=24, digits) = text.number(at)? else {
+        return None;
+    };
+    let (minute, next) = minutes_in_words(text, at + 1)?;
+    if let Some((face, next)) = half_after(text, next) {
+        return Some(Some((told(hour, minute, face), next)));
+    }
+    (led && ends_a_number(text, next)).then_some(Some((told(hour, minute, bare(hour, digits)), next)))
+}
+
+/// What follows the minutes at `at`: seconds, which nobody needs, a half of the day, "h".
+fn hour_and_minute(text: &Tokens, at: usize, hour: u32, digits: usize, minute: u32) -> (Clock, usize) {
+    let mut next = at + 1;
+    let more = |next, mark| text.is_mark(next, mark) && text.is_glued(next) && text.is_glued(next + 1);
+    for mark in [':', '.'] {
+        if more(next, mark) && text.number(next + 1).is_some() && (mark == ':' || next > at + 1) {
+            next += 2;
+        }
+    }
+    let written = bare(hour, digits);
+    let after = half_after(text, next).or_else(|| letter_after(text, next));
+    let ish = next + usize::from(text.is_mark(next, '-'));
+    let (face, next) = match after {
+        Some((Face::Bare, next)) => (written, next),
+        Some(after) => after,
+        None if text.low(ish) == "ish" => (written, ish + 1),
+        None => (written, next + usize::from(is_hours(text, next))),
+    };
+    (told(hour, minute, face), next)
 }
 
 /// A clock time, with what cannot be meant by halves told right: "13 pm" is 13:00.
@@ -203,55 +250,58 @@ fn told(hour: u32, minute: u32, face: Face) -> Clock {
 
 /// "18.30 h"
 fn is_hours(text: &Tokens, at: usize) -> bool {
-    matches!(text.low(at), "h" | "uhr" | "hrs")
+    text.word(at) == Word::Unit(Unit::Hour) || text.low(at) == "uhr"
 }
 
-fn is_day(text: &Tokens, at: usize) -> bool {
-    matches!(text.word(at), Word::Near(_) | Word::Weekday(_) | Word::Tonight)
-}
-
-/// What follows makes a bare number no time: units, ordinals, counted things.
-fn ends_a_number(text: &Tokens, at: usize) -> bool {
-    match text.kind(at) {
-        Some(Kind::Word(word)) => {
-            !matches!(
-                word,
-                Word::Unit(_) | Word::OrdinalEnd | Word::HalfOf | Word::Month(_) | Word::Meal(_)
-            ) && !matches!(
-                text.low(at),
-                "people" | "persons" | "person" | "guests" | "of" | "x" | "k" | "m" | "pax" | "more"
-            )
-        }
-        Some(Kind::Mark('/' | '%' | '$' | '€' | '£')) => false,
-        Some(Kind::Mark('.' | ',' | ':')) => {
-            !(text.is_glued(at) && text.is_glued(at + 1) && text.number(at + 1).is_some())
-        }
-        Some(Kind::Number { .. }) => false,
-        _ => true,
-    }
-}
-
-/// Nothing follows that could be counted or named: "at 25" is a time that does not exist, "at 25 Main Street" is a place.
-fn ends_a_clause(text: &Tokens, at: usize) -> bool {
-    !matches!(text.word(at), Word::Unknown | Word::Cardinal(_))
-}
-
-/// Times in words: "three pm", "at eleven", "three thirty".
+/// Times in words: "three pm", "at eleven", "three thirty", "nine oh five", "fourteen hundred hours".
 fn spoken(text: &Tokens, at: usize, led: bool) -> Option<(Clock, usize)> {
-    let Word::Cardinal(hour @ 1..=12) = text.word(at) else {
+    let Word::Cardinal(hour @ 0..=23) = text.word(at) else {
         return None;
     };
-    let (minute, next) = match (text.word(at + 1), text.word(at + 2)) {
-        (Word::Cardinal(tens @ (20 | 30 | 40 | 50)), Word::Cardinal(ones @ 1..=9)) => (tens + ones, at + 3),
-        (Word::Cardinal(minute @ (10..=30 | 40 | 50)), _) => (minute, at + 2),
-        _ => (0, at + 1),
+    let (hour, from) = match text.word(at + 1) {
+        Word::Cardinal(ones @ 1..=3) if hour == 20 => (hour + ones, at + 2),
+        _ => (hour, at + 1),
     };
-    if let Some((face, next)) = half_after(text, next) {
+    let hundred = text.low(from) == "hundred";
+    let (minute, next) = match minutes_in_words(text, from) {
+        Some(found) => found,
+        None if hundred => (0, from + 1 + usize::from(is_hours(text, from + 1))),
+        // Nobody says "at fifteen" for three.
+        None if !(1..=12).contains(&hour) => return None,
+        None => (0, from),
+    };
+    if let Some((face, next)) = half_after(text, next).filter(|_| hour <= 12) {
         return Some((told(hour, minute, face), next));
     }
-    (led && ends_a_number(text, next)).then_some((told(hour, minute, Face::Bare), next))
+    if minute == 0 && text.low(next) == "ish" {
+        return Some((told(hour, 0, Face::Bare), next + 1));
+    }
+    // "for eight forty" can only be a time, "for eight" can be a party.
+    let led = led || minute > 0 && text.word_before(at) == Word::For || hundred && is_hours(text, next - 1);
+    let face = if (1..=12).contains(&hour) && !hundred {
+        Face::Bare
+    } else {
+        Face::Day
+    };
+    (led && ends_a_number(text, next)).then_some((told(hour, minute, face), next))
 }
 
+/// "thirty", "forty-five", "fifteen", "oh five".
+fn minutes_in_words(text: &Tokens, at: usize) -> Option<(u32, usize)> {
+    if matches!(text.low(at), "oh" | "o" | "zero") {
+        let Word::Cardinal(minute @ 1..=9) = text.word(at + 1) else {
+            return None;
+        };
+        return Some((minute, at + 2));
+    }
+    let Word::Cardinal(10..=50) = text.word(at) else {
+        return None;
+    };
+    let (minute, next) = whole(text, at)?;
+    Some((u32::try_from(minute).ok()?, next))
+}
+
+/// "noon", "12 noon", "midnight".
 fn named(text: &Tokens, at: usize) -> Option<(Clock, usize)> {
     let at = at + usize::from(text.word(at) == Word::Cardinal(12) || text.number(at) == Some((12, 2)));
     match text.word(at) {
@@ -263,69 +313,35 @@ fn named(text: &Tokens, at: usize) -> Option<(Clock, usize)> {
 
 /// "half past three", "quarter to 5", "ten to five", "half eight".
 fn relative_to_hour(text: &Tokens, at: usize, led: bool) -> Option<(Clock, usize)> {
-    let at = at + usize::from(text.word(at) == Word::A);
-    let (minutes, mut next) = match text.word(at) {
-        Word::HalfOf => (30, at + 1),
-        Word::Quarter => (15, at + 1),
-        word => (number_of(text, at, word).filter(|n| (1..30).contains(n))?, at + 1),
+    let from = at + usize::from(text.word(at) == Word::A);
+    let (minutes, mut next) = match text.word(from) {
+        Word::HalfOf => (30, from + 1),
+        Word::Quarter => (15, from + 1),
+        Word::Cardinal(_) | Word::None => whole(text, from).filter(|(minutes, _)| (1..60).contains(minutes))?,
+        _ => return None,
     };
+    let minutes = i32::try_from(minutes).ok()?;
+    let named = matches!(text.word(from), Word::HalfOf | Word::Quarter);
     let with_unit = text.word(next) == Word::Unit(Unit::Minute);
     next += usize::from(with_unit);
     let before = match text.word(next) {
         Word::Past | Word::After => false,
-        Word::To => true,
-        _ if matches!(text.low(next), "before" | "of") => true,
+        Word::To | Word::Before => true,
+        Word::Until if named || with_unit || minutes > 12 => true,
+        Word::Of if named || minutes % 5 == 0 => true,
         // "half eight"
-        _ if minutes == 30 && led => {
-            let hour = hour_of(text, next)?;
-            return Some((told(hour, 30, Face::Bare), next + 1));
+        Word::Cardinal(_) | Word::None if minutes == 30 && named && led => {
+            let (clock, after) = plain(text, next, true).filter(|(clock, _)| clock.minute == 0)?;
+            return Some((clock.shifted(30)?, after));
         }
         _ => return None,
     };
-    // "2 to 3" and "from ten to five" are ranges.
-    let ranges =
-        text.number(at).is_some() && minutes <= 12 || matches!(text.word_before(at), Word::From | Word::Between);
+    // "2 to 3", "nine to five" and "from ten to five" are ranges.
+    let ranges = !named && (minutes % 5 != 0 || text.number(from).is_some() && minutes <= 12)
+        || matches!(text.word_before(at), Word::From | Word::Between);
     if before && ranges && !with_unit {
         return None;
     }
-    let (face, hour, after) = match text.word(next + 1) {
-        Word::Noon => (Face::Day, 12, next + 2),
-        Word::Midnight => (Face::Day, 24, next + 2),
-        _ => {
-            let hour = hour_of(text, next + 1)?;
-            let (face, after) = half_after(text, next + 2).unwrap_or((Face::Bare, next + 2));
-            (face, hour, after)
-        }
-    };
-    if !before {
-        return Some((told(hour % 24, minutes, face), after));
-    }
-    // The hour before one o'clock is twelve.
-    let earlier = match (hour, face) {
-        (0 | 24, _) => 23,
-        (1, Face::Bare | Face::Half(_)) => 12,
-        _ => hour - 1,
-    };
-    // "quarter to 12 am" is before midnight.
-    let face = match (hour, face) {
-        (12, Face::Half(Half::Am)) => Face::Half(Half::Pm),
-        (12, Face::Half(Half::Pm)) => Face::Half(Half::Am),
-        _ => face,
-    };
-    Some((told(earlier, 60 - minutes, face), after))
-}
-
-fn number_of(text: &Tokens, at: usize, word: Word) -> Option<u32> {
-    match word {
-        Word::Cardinal(tens @ (20 | 30 | 40 | 50)) => Some(tens),
-        Word::Cardinal(n) => Some(n),
-        _ => text
-            .number(at)
-            .filter(|(_, digits)| *digits <= 2)
-            .map(|(value, _)| value),
-    }
-}
-
-fn hour_of(text: &Tokens, at: usize) -> Option<u32> {
-    number_of(text, at, text.word(at)).filter(|hour| *hour <= 24)
+    let (clock, after) = plain(text, next + 1, true).filter(|(clock, _)| clock.minute == 0 && clock.hour <= 24)?;
+    Some((clock.shifted(if before { -minutes } else { minutes })?, after))
 }

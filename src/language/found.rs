@@ -25,10 +25,16 @@ pub enum Found {
     Range(Clock, Clock),
     /// "until 4", said apart from its start.
     Until(Clock),
+    /// "before 4pm", "by noon": any time until then.
+    Before(Clock),
     /// A length in minutes.
     Length(u32),
-    /// So many minutes from now: an instant that needs no zone.
-    After(u32),
+    /// So many minutes from now, or ago where negative: an instant that needs no zone.
+    After(i32),
+    /// "an hour later", in minutes: later than something that was said before.
+    Shift(i32),
+    /// "within the next 2 hours", in minutes: any time from now until then.
+    Within(u32),
     /// "tomorrow morning"
     Part(Part),
     /// "pm", said apart from its hour, as an answer is.
@@ -123,4 +129,32 @@ pub enum ZoneSaid {
     /// Several go by that name; the likeliest first.
     OneOf(Vec<Zone>),
     Unknown,
+}
+
+impl Clock {
+    /// The time so many minutes on: a bare hour stays one of the twelve, any other goes round the day. `None` for what no clock shows.
+    pub(super) fn shifted(self, minutes: i32) -> Option<Self> {
+        let Self { hour, minute, face } = self;
+        if hour > 24 || minute > 59 {
+            return None;
+        }
+        let hour = match face {
+            Face::Half(Half::Am) => hour % 12,
+            Face::Half(Half::Pm) => hour % 12 + 12,
+            _ => hour,
+        };
+        let keeps_half = matches!(face, Face::Bare | Face::Part(_));
+        let round = if keeps_half { 12 * 60 } else { 24 * 60 };
+        let at = i32::try_from(hour * 60 + minute).ok()?.checked_add(minutes)?;
+        let at = u32::try_from(at.rem_euclid(round)).ok()?;
+        let (hour, face) = match at / 60 {
+            0 if keeps_half => (12, face),
+            hour => (hour, if keeps_half { face } else { Face::Day }),
+        };
+        Some(Self {
+            hour,
+            minute: at % 60,
+            face,
+        })
+    }
 }

@@ -40,9 +40,11 @@ enum When {
 impl When {
     fn of(findings: &[Finding]) -> Self {
         let of_one = |finding: &Finding| match finding.found {
-            Found::Clock(_) | Found::Range(..) | Found::Until(_) | Found::After(1..) => Self::Clock,
+            Found::Clock(_) | Found::Range(..) | Found::Until(_) | Found::Before(_) => Self::Clock,
+            Found::After(minutes) if minutes != 0 => Self::Clock,
+            Found::Within(_) | Found::Shift(_) => Self::Clock,
             Found::Day(_) | Found::Stretch(_) | Found::Part(_) | Found::Repeat(_) => Self::Day,
-            Found::After(0) => Self::Now,
+            Found::After(_) => Self::Now,
             _ => Self::Never,
         };
         let stronger = |a, b| if b > a { b } else { a };
@@ -152,6 +154,8 @@ pub(super) fn says_when(findings: &[Finding]) -> bool {
                 | Found::Range(..)
                 | Found::Until(_)
                 | Found::After(_)
+                | Found::Within(_)
+                | Found::Before(_)
                 | Found::Part(_)
                 | Found::Repeat(_)
         )

@@ -1,160 +1,163 @@
-//! Lengths and waits: "for 90 min", "an hour and a half", "1h30", "in 2 hours". May import: std, `token`, `words`, `found`.
+//! Lengths, waits and shifts: "for 90 min", "in 2 hours", "an hour later", "half an hour before noon", "within the hour".
+//! May import: std, `amount`, `clock_time`, `token`, `words`, `found`.
 
-use super::date::{count as count_of, from_now};
+use super::amount::{Amount, amount};
+use super::clock_time;
+use super::date::from_now;
 use super::found::Found;
-use super::token::Tokens;
+use super::token::{Kind, Tokens};
 use super::words::{Unit, Word};
 
-/// No count of ours is larger; what is, is too long anyway.
-const MOST: u32 = 10_000_000;
+/// What leads to an amount.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lead {
+    None,
+    For,
+    In,
+    /// "after an hour"
+    After,
+    Within,
+    /// "the next two hours"
+    Next,
+}
 
-/// A length, or a wait from now, that starts at token `at`, and the token after it.
-pub(super) fn length(text: &Tokens, at: usize) -> Option<(Found, usize)> {
-    let word = text.word(at);
-    if word == Word::Now {
+/// A length, or a wait from now, that starts at token `at`, and the token after it. `after_day`: a day stands before.
+pub(super) fn length(text: &Tokens, at: usize, after_day: bool) -> Option<(Found, usize)> {
+    if text.word(at) == Word::Now {
         return Some((Found::After(0), at + 1));
     }
-    // "for 2 weeks": how long exactly is no matter, since no meeting is.
-    if word == Word::For
-        && let Some((_, next)) = count_of(text, at + 1)
-        && matches!(text.word(next), Word::Unit(Unit::Week | Unit::Month | Unit::Year))
-    {
-        return Some((Found::Length(MOST), next + 1));
+    if is_clock(text, at, after_day) {
+        return None;
     }
-    let led = matches!(word, Word::In | Word::For);
-    let (minutes, next) = span(text, at + usize::from(led))?;
+    let (lead, from) = lead(text, at);
+    if let Some((found, next)) = signed(text, from, lead) {
+        return Some((found, next));
+    }
+    let (amount, next) = amount(text, from)
+        .or_else(|| all_day(text, from))
+        .or_else(|| lone_unit(text, from, lead))?;
+    let minutes = i32::try_from(amount.minutes).ok()?;
     let hence = from_now(text, next);
-    Some(if word == Word::In || hence > next {
-        (Found::After(minutes), hence)
-    } else {
-        (Found::Length(minutes), next)
+    Some(match (lead, text.word(next)) {
+        _ if hence > next => (Found::After(minutes), hence),
+        (Lead::None, Word::Ago) => (Found::After(-minutes), next + 1),
+        // "from now until 3 hours later"
+        (Lead::None, Word::Later) if text.word_before(at) == Word::Until => (Found::Length(amount.minutes), next + 1),
+        (Lead::None, Word::Later) => (Found::Shift(minutes), next + 1),
+        (Lead::None, Word::Earlier) => (Found::Shift(-minutes), next + 1),
+        (Lead::In, _) => (Found::After(minutes), next),
+        (Lead::After, word) if word != Word::Of => (Found::After(minutes), next),
+        (Lead::After, _) => return None,
+        (Lead::Within, _) => (Found::Within(amount.minutes), next),
+        (Lead::Next, _) if amount.unit > Unit::Hour || !ends(text, next) => return None,
+        (Lead::None, _) if let Some(shifted) = beside_clock(text, from, amount, next) => shifted,
+        _ => return is_length(text, lead, amount, at, next).then_some((Found::Length(amount.minutes), next)),
     })
 }
 
-/// So many minutes, in one or two steps: "1 hour 30 minutes".
-fn span(text: &Tokens, at: usize) -> Option<(u32, usize)> {
-    let (first, unit, next) = step(text, at)?;
-    if unit != Unit::Hour {
-        return Some((first, next));
-    }
-    let joined = usize::from(text.word(next) == Word::And || text.is_mark(next, ','));
-    let from = next + joined;
-    // "an hour and a half", "an hour and a quarter"
-    let fraction = from + usize::from(text.word(from) == Word::A);
-    if joined == 1 && fraction > from {
-        match text.word(fraction) {
-            Word::HalfOf if !is_unit(text, fraction + 1) => return Some((first + 30, fraction + 1)),
-            Word::Quarter => return Some((first + 15, fraction + 1)),
-            _ => {}
-        }
-    }
-    if let Some((more, Unit::Minute, next)) = step(text, from) {
-        return Some((first + more, next));
-    }
-    // "1h30", "an hour and 15"
-    let bare = count(text, from).filter(|(hundredths, _)| hundredths % 100 == 0 && *hundredths < 6_000);
-    match bare {
-        Some((hundredths, after)) if (joined == 1 && !goes_on(text, after)) || (text.is_glued(from) && joined == 0) => {
-            Some((first + hundredths / 100, after))
-        }
-        _ => Some((first, next)),
-    }
-}
-
-/// "an hour and 3pm": the number belongs to something else.
-fn goes_on(text: &Tokens, at: usize) -> bool {
-    matches!(
-        text.word(at),
-        Word::Half(_) | Word::OClock | Word::Unit(_) | Word::OrdinalEnd | Word::Month(_)
-    ) || text.is_mark(at, ':')
-        || text.is_mark(at, '-')
-}
-
-fn is_unit(text: &Tokens, at: usize) -> bool {
-    matches!(text.word(at), Word::Unit(_))
-}
-
-/// One count with its unit, in minutes: "90 min", "half an hour", "an hour", "1.5 hours", "hour and a half"'s hour.
-fn step(text: &Tokens, at: usize) -> Option<(u32, Unit, usize)> {
-    let (hundredths, next) = match text.word(at) {
-        Word::HalfOf | Word::Quarter => {
-            let minutes = if text.word(at) == Word::HalfOf { 30 } else { 15 };
-            // "half an hour", "quarter of an hour"
-            let mut next = at + 1;
-            next += usize::from(text.is_mark(next, '-') || text.word(next) == Word::Of);
-            next += usize::from(text.word(next) == Word::A);
-            return (text.word(next) == Word::Unit(Unit::Hour)).then_some((minutes, Unit::Minute, next + 1));
-        }
-        Word::A if matches!(text.word(at + 1), Word::HalfOf | Word::Quarter) => return step(text, at + 1),
-        Word::A => (100, at + 1),
-        // "hour and a half"; a happy hour is none.
-        Word::Unit(Unit::Hour) if text.low(at + 1) == "and" && text.word(at + 2) == Word::A => (100, at),
-        _ => count(text, at)?,
+/// Past "for", "in about", "within the next".
+fn lead(text: &Tokens, at: usize) -> (Lead, usize) {
+    let (lead, mut next) = match text.word(at) {
+        Word::For => (Lead::For, at + 1),
+        Word::In => (Lead::In, at + 1),
+        Word::After => (Lead::After, at + 1),
+        Word::Within => (Lead::Within, at + 1),
+        Word::Next => (Lead::Next, at),
+        Word::The if text.word(at + 1) == Word::Next => (Lead::Next, at),
+        _ => return (Lead::None, at),
     };
-    // "a 30-minute call"
-    let next = next + usize::from(text.is_mark(next, '-') && is_unit(text, next + 1));
-    let unit = match text.word(next) {
-        Word::Unit(unit @ (Unit::Minute | Unit::Hour)) => unit,
-        Word::Unit(Unit::Day) if text.word(at) != Word::A => Unit::Day,
-        _ if text.low(next) == "m" && text.is_glued(next) => Unit::Minute,
+    if matches!(text.word(next), Word::Filler | Word::About) {
+        next += 1;
+    }
+    let the = next + usize::from(text.word(next) == Word::The);
+    match text.word(the) {
+        // "in the next hour" is any time until then.
+        Word::Next if lead == Lead::In => (Lead::Within, the + 1),
+        Word::Next => (lead, the + 1),
+        _ => (lead, next),
+    }
+}
+
+/// "all day", "the whole day"
+fn all_day(text: &Tokens, at: usize) -> Option<(Amount, usize)> {
+    if !matches!(text.low(at), "all" | "whole" | "entire" | "full") {
+        return None;
+    }
+    let day = at + 1 + usize::from(text.is_mark(at + 1, '-'));
+    let amount = Amount {
+        minutes: 24 * 60,
+        unit: Unit::Day,
+        vague: false,
+    };
+    (text.word(day) == Word::Unit(Unit::Day)).then_some((amount, day + 1))
+}
+
+/// The "hour" of "the next hour", "within the hour".
+fn lone_unit(text: &Tokens, at: usize, lead: Lead) -> Option<(Amount, usize)> {
+    let at = at + usize::from(text.word(at) == Word::The);
+    let led = matches!(lead, Lead::Within | Lead::Next);
+    let amount = Amount {
+        minutes: 60,
+        unit: Unit::Hour,
+        vague: false,
+    };
+    (led && text.word(at) == Word::Unit(Unit::Hour)).then_some((amount, at + 1))
+}
+
+/// "14h30" is a time of day, "1h30" a length; so is "8h" after a day.
+fn is_clock(text: &Tokens, at: usize, after_day: bool) -> bool {
+    let Some((hour, 1..=2)) = text.number(at) else {
+        return false;
+    };
+    let parted = text.low(at + 1) == "h" && text.is_glued(at + 1);
+    let minutes = text.is_glued(at + 2) && matches!(text.number(at + 2), Some((_, 2)));
+    parted && hour <= 24 && (hour >= 10 && minutes || hour >= 5 && after_day)
+}
+
+/// Nothing follows that the amount could be said of.
+fn ends(text: &Tokens, at: usize) -> bool {
+    !matches!(text.word(at), Word::Unknown | Word::Thing)
+}
+
+/// "-30 minutes" is less than nothing, "+30 minutes" a wait.
+fn signed(text: &Tokens, at: usize, lead: Lead) -> Option<(Found, usize)> {
+    let Some(Kind::Mark(sign @ ('-' | '+'))) = text.kind(at) else {
+        return None;
+    };
+    if text.is_glued(at) || !text.is_glued(at + 1) {
+        return None;
+    }
+    let (amount, next) = amount(text, at + 1)?;
+    let minutes = i32::try_from(amount.minutes).ok()?;
+    match (sign, lead) {
+        ('-', Lead::In | Lead::After) => Some((Found::After(-minutes), next)),
+        ('-', _) => Some((Found::Length(0), next)),
+        _ if at == 0 => Some((Found::After(minutes), next)),
+        _ => Some((Found::Length(amount.minutes), next)),
+    }
+}
+
+/// "twice a week" and "the 2-week plan" are no lengths of a meeting; "for a week" is.
+fn is_length(text: &Tokens, lead: Lead, amount: Amount, at: usize, next: usize) -> bool {
+    let whole = at == 0 && next == text.len();
+    let adjective = amount.unit >= Unit::Week && !ends(text, next);
+    lead != Lead::None || whole || !(amount.vague || adjective)
+}
+
+/// "half an hour before noon", "15 minutes past 3pm".
+fn beside_clock(text: &Tokens, from: usize, amount: Amount, at: usize) -> Option<(Found, usize)> {
+    if amount.unit > Unit::Hour || amount.minutes >= 12 * 60 {
+        return None;
+    }
+    let before = match text.word(at) {
+        Word::Past | Word::After => false,
+        Word::Before => true,
+        // "from 30 minutes to 45" speaks of lengths.
+        Word::To if amount.minutes < 60 && text.word_before(from) != Word::From => true,
         _ => return None,
     };
-    let minutes = match unit {
-        Unit::Hour => hundredths.min(MOST) * 3 / 5,
-        Unit::Day => hundredths.min(MOST) / 5 * 72,
-        _ => hundredths / 100,
-    };
-    Some((minutes, unit, next + 1))
-}
-
-/// A count in hundredths: "1.5", "two", "forty five", "1/2", "two and a half".
-fn count(text: &Tokens, at: usize) -> Option<(u32, usize)> {
-    match text.word(at) {
-        Word::Cardinal(tens @ (20 | 30 | 40 | 50)) => {
-            let next = at + 1 + usize::from(text.is_mark(at + 1, '-'));
-            return match text.word(next) {
-                Word::Cardinal(ones @ 1..=9) => Some(((tens + ones) * 100, next + 1)),
-                _ => Some((tens * 100, at + 1)),
-            };
-        }
-        Word::Cardinal(count) => return Some(and_a_half(text, count, at + 1)),
-        _ => {}
-    }
-    let (whole, whole_digits) = text.number(at)?;
-    let whole = whole.min(MOST / 100);
-    if (text.is_mark(at + 1, '.') || text.is_mark(at + 1, ','))
-        && text.is_glued(at + 1)
-        && text.is_glued(at + 2)
-        && let Some((fraction, digits)) = text.number(at + 2)
-    {
-        // "16.29h" is a time of day.
-        if whole_digits == 2 && digits == 2 {
-            return None;
-        }
-        let hundredths = if digits == 1 {
-            fraction * 10
-        } else {
-            (2..digits).fold(fraction, |value, _| value / 10).min(99)
-        };
-        return Some((whole * 100 + hundredths, at + 3));
-    }
-    if text.is_mark(at + 1, '/') && text.number(at + 2) == Some((2, 1)) && whole == 1 {
-        return Some((50, at + 3));
-    }
-    // "1 1/2"
-    let half = text.number(at + 1) == Some((1, 1)) && text.is_mark(at + 2, '/') && text.number(at + 3) == Some((2, 1));
-    if half {
-        return Some((whole * 100 + 50, at + 4));
-    }
-    Some(and_a_half(text, whole, at + 1))
-}
-
-/// "two and a half hours"
-fn and_a_half(text: &Tokens, whole: u32, at: usize) -> (u32, usize) {
-    let says = text.word(at) == Word::And && text.word(at + 1) == Word::A && text.word(at + 2) == Word::HalfOf;
-    if says && is_unit(text, at + 3) {
-        (whole * 100 + 50, at + 3)
-    } else {
-        (whole * 100, at)
-    }
+    let (clock, next) = clock_time::clock(text, at + 1, true)?;
+    let shift = i32::try_from(amount.minutes).ok()?;
+    let clock = clock.shifted(if before { -shift } else { shift })?;
+    Some((Found::Clock(clock), next))
 }

@@ -5,6 +5,7 @@
 //! findings against a moment, a zone and a [`Policy`]; what it can't settle comes back as [`Doubt`]s. An answer to a question
 //! completes the request that it was asked about: [`Reading::with`].
 
+mod amount;
 mod calendar;
 mod choose;
 mod clock_time;
@@ -17,7 +18,9 @@ mod intent;
 mod length;
 mod location;
 mod meaning;
+mod number;
 mod place;
+mod range;
 mod reading;
 mod recurrence;
 mod repeat;

@@ -158,6 +158,7 @@ impl Reading {
                 finding.found = number_meant(number);
             }
             settle_half(&mut kept, &finding.found);
+            shift(&mut kept, &mut finding.found);
             if ends_at_length(&finding.found) {
                 kept.iter_mut().for_each(|finding| drop_end(&mut finding.found));
             }
@@ -243,6 +244,25 @@ fn settle_half(kept: &mut [Finding], answer: &Found) {
     }
 }
 
+/// "an hour later" as an answer moves what was said before; the request says the rest.
+fn shift(kept: &mut [Finding], answer: &mut Found) {
+    let Found::Shift(minutes) = *answer else { return };
+    for finding in kept {
+        let moved = match finding.found {
+            Found::Clock(clock) => clock.shifted(minutes).map(Found::Clock),
+            Found::Range(start, end) => start
+                .shifted(minutes)
+                .zip(end.shifted(minutes))
+                .map(|(start, end)| Found::Range(start, end)),
+            Found::After(wait) => wait.checked_add(minutes).map(Found::After),
+            _ => None,
+        };
+        if let Some(moved) = moved {
+            *answer = moved;
+        }
+    }
+}
+
 fn ends_at_length(answer: &Found) -> bool {
     matches!(answer, Found::Length(_))
 }
@@ -268,7 +288,11 @@ fn replaces(new: &Found, old: &Found) -> bool {
             Found::Until(_) | Found::Range(..) | Found::Length(_) | Found::After(_)
         ),
         Found::Length(_) => matches!(new, Found::Length(_) | Found::Until(_) | Found::Range(..)),
-        Found::After(_) => says_moment,
+        Found::After(_) | Found::Shift(_) | Found::Within(_) => says_moment,
+        Found::Before(_) => matches!(
+            new,
+            Found::Clock(_) | Found::Range(..) | Found::After(_) | Found::Before(_)
+        ),
         Found::Part(_) | Found::Half(_) | Found::Number(_) => {
             matches!(new, Found::Clock(_) | Found::Range(..) | Found::Part(_))
         }

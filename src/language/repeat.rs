@@ -81,7 +81,7 @@ fn interval(text: &Tokens, at: usize) -> (u32, usize) {
 
 fn frequency(unit: Unit) -> Option<Frequency> {
     Some(match unit {
-        Unit::Minute => return None,
+        Unit::Second | Unit::Minute => return None,
         Unit::Hour => Frequency::Hourly,
         Unit::Day => Frequency::Daily,
         Unit::Week => Frequency::Weekly,

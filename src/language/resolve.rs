@@ -138,7 +138,8 @@ impl<'a> Settling<'a> {
         let length = said::length(self.reading, self.policy)?;
         let after = self.find(|found| matches!(found, Found::After(_)));
         if let (Some((Found::After(minutes), span)), true) = (after, self.reading.is_relative()) {
-            return self.relative(*minutes, span, length).map(Some);
+            let until = said::end(self.reading, self.policy);
+            return self.relative(*minutes, span, length, until.as_ref()).map(Some);
         }
         let mut days = said::days(self.reading, self.today, self.policy)?;
         self.day = days.first().map(|day| day.named.date).filter(|_| days.len() == 1);
@@ -156,8 +157,10 @@ impl<'a> Settling<'a> {
         }
         let Some(time) = times.pop() else {
             let end = self.reading.text().len();
-            // A day that was said is quoted: "Friday: at what time?"
-            let span = day.map_or(end..end, |day| day.span);
+            // What was said is quoted: "Friday: at what time?", "before 5pm: at what time?"
+            let open = self.find(|found| matches!(found, Found::Before(_) | Found::Within(_) | Found::Shift(_)));
+            let span = open.map(|(_, span)| span.clone()).or(day.map(|day| day.span));
+            let span = span.unwrap_or(end..end);
             return if books {
                 Err(doubt(Puzzle::NoTime, &span))
             } else {
@@ -191,19 +194,41 @@ impl<'a> Settling<'a> {
     }
 
     /// "in 2 hours": from now, to the minute.
-    fn relative(&mut self, minutes: u32, span: &Span, length: Option<TimeDelta>) -> Result<Slot, Doubt> {
+    fn relative(
+        &mut self,
+        minutes: i32,
+        span: &Span,
+        length: Option<TimeDelta>,
+        until: Option<&SaidTime>,
+    ) -> Result<Slot, Doubt> {
         let now = self.frame.now;
         let minute = now.with_second(0).and_then(|now| now.with_nanosecond(0)).unwrap_or(now);
         // "now" is the minute that comes, since the one that runs has passed.
         let round = i64::from(minutes == 0 && minute < now);
+        let start = minute.checked_add_signed(TimeDelta::minutes(i64::from(minutes) + round));
+        if minutes < 0 {
+            return Err(doubt(Puzzle::Past, span));
+        }
+        let length = match (length, start, until) {
+            (None, Some(start), Some(until)) => Some(self.until(start, until)?),
+            _ => length,
+        };
         if length.is_none() {
             self.assumptions.push(Assumption::Length(self.policy.length));
         }
-        let start = minute.checked_add_signed(TimeDelta::minutes(i64::from(minutes) + round));
         let slot = start.and_then(|start| self.frame.slot(start, length.unwrap_or(self.default_length())));
         let slot = slot.ok_or_else(|| doubt(Puzzle::TooFar, span))?;
         self.day = Some(self.frame.zone.wall(slot.start).date());
         self.bounded(slot, span)
+    }
+
+    /// "now until 5": the length that the end gives.
+    fn until(&self, start: DateTime<Utc>, until: &SaidTime) -> Result<TimeDelta, Doubt> {
+        let end = self.frame.place(until, until.choice.first(), None, TimeDelta::zero());
+        let length = end.map(|end| end.slot.start - start);
+        length
+            .filter(|length| *length > TimeDelta::zero() && *length <= TimeDelta::hours(12))
+            .ok_or_else(|| doubt(Puzzle::EndBeforeStart, &until.span))
     }
 
     /// The doubt about days, times or lengths that don't agree.
@@ -212,7 +237,7 @@ impl<'a> Settling<'a> {
             .first()
             .filter(|time| time.length.is_some() && length.is_some() && time.length != length);
         let waits = self
-            .find(|found| matches!(found, Found::After(1..)))
+            .find(|found| matches!(found, Found::After(minutes) if *minutes != 0))
             .map(|(_, span)| span);
         let span = times
             .get(1)

@@ -116,6 +116,31 @@ pub(super) fn times(reading: &Reading, policy: &Policy) -> Result<Vec<SaidTime>,
     Ok(times)
 }
 
+/// "before 4pm": the time of day that is the latest.
+pub(super) fn before(reading: &Reading, policy: &Policy) -> Option<SaidTime> {
+    lone(reading, policy, |found| match found {
+        Found::Before(clock) => Some(*clock),
+        _ => None,
+    })
+}
+
+/// "until 4", said without the time of day that it starts at.
+pub(super) fn end(reading: &Reading, policy: &Policy) -> Option<SaidTime> {
+    lone(reading, policy, |found| match found {
+        Found::Until(clock) => Some(*clock),
+        _ => None,
+    })
+}
+
+fn lone(reading: &Reading, policy: &Policy, clock: fn(&Found) -> Option<Clock>) -> Option<SaidTime> {
+    let part = part(reading);
+    let reader = Times { reading, policy, part };
+    reading
+        .findings()
+        .iter()
+        .find_map(|finding| reader.time(clock(&finding.found)?, None, &finding.span).ok())
+}
+
 /// The part of the day that the message speaks of.
 fn part(reading: &Reading) -> Option<Part> {
     reading.findings().iter().find_map(|finding| match finding.found {

@@ -7,6 +7,7 @@ use super::ending;
 use super::found::{Clock, Day, Face, Finding, Found};
 use super::guests;
 use super::length;
+use super::range;
 use super::repeat;
 use super::token::{Kind, Tokens};
 use super::words::{Part, Word};
@@ -51,6 +52,14 @@ pub(super) fn scan(text: &Tokens) -> Scan {
 impl Scan {
     fn take(&mut self, text: &Tokens, from: usize, to: usize, found: Found) {
         let span = text.span(from, to);
+        // "the next two hours" begin now.
+        if matches!(found, Found::Length(_)) && (from..to).any(|at| text.word(at) == Word::Next) {
+            let found = Found::After(0);
+            self.findings.push(Finding {
+                span: span.clone(),
+                found,
+            });
+        }
         // "tonight" is a day and a part of it.
         if text.word(from) == Word::Tonight || matches!(found, Found::Part(_)) && text.word(from) == Word::This {
             let found = Found::Day(Day::Away(0));
@@ -88,7 +97,7 @@ impl Scan {
             .or_else(|| zones::zone(text, at, self.follows_time(at)))
             .or_else(|| date::day(text, at))
             .or_else(|| date::stretch(text, at))
-            .or_else(|| length::length(text, at))
+            .or_else(|| length::length(text, at, self.follows_day(at)))
             .or_else(|| self.time(text, at))
             .or_else(|| self.part(text, at))
     }
@@ -118,16 +127,38 @@ impl Scan {
         })
     }
 
-    fn time(&self, text: &Tokens, at: usize) -> Option<(Found, usize)> {
-        let after_day = self.follows(at, |found| {
+    fn follows_day(&self, at: usize) -> bool {
+        self.follows(at, |found| {
             matches!(found, Found::Day(_) | Found::Part(_) | Found::Stretch(_))
-        });
+        })
+    }
+
+    /// "from 2": a start that waits for its end.
+    fn opens_range(&self, text: &Tokens) -> bool {
+        self.findings.iter().any(|finding| {
+            matches!(finding.found, Found::Clock(_)) && text.lower[finding.span.clone()].starts_with("from")
+        })
+    }
+
+    fn time(&self, text: &Tokens, at: usize) -> Option<(Found, usize)> {
+        let after_day = self.follows_day(at);
+        // "2027-03-03T14:00"
+        if after_day && text.low(at) == "t" && text.is_glued(at) && text.is_glued(at + 1) {
+            return clock_time::clock(text, at + 1, true).map(|(clock, next)| (Found::Clock(clock), next));
+        }
         // "at 3 or 4"
         let either = text.word(at) == Word::Or && self.follows_time(at);
-        let (found, next) = clock_time::time(text, at + usize::from(either), after_day || either)?;
+        // "from 2 tomorrow to 4"
+        let led = match text.word(at) {
+            Word::To => after_day && self.opens_range(text),
+            _ => after_day || either,
+        };
+        let (found, next) = range::time(text, at + usize::from(either), led)?;
         // "Friday 3" is a time, "Friday 3 tickets" is not.
         let bare = matches!(found, Found::Clock(Clock { face: Face::Bare, .. })) && next == at + 1;
-        let counts = bare && matches!(text.word(next), Word::Unknown | Word::Thing | Word::Cardinal(_));
+        let counts = bare
+            && matches!(text.word(next), Word::Unknown | Word::Thing | Word::Cardinal(_))
+            && !zones::follows_hour(text, next);
         // An end needs a start.
         let loose_end = matches!(found, Found::Until(_)) && text.word(at) == Word::To && !self.has_clock();
         (!counts && !loose_end).then_some((found, next))

@@ -44,15 +44,32 @@ pub fn window(reading: &Reading, now: DateTime<Utc>, zone: &Zone, policy: &Polic
         zone_named: named.is_some(),
     };
     let length = said::length(reading, policy).unwrap_or_default();
-    if let (Some(minutes), true) = (after(reading), reading.is_relative()) {
-        let start = now.with_second(0).and_then(|now| now.with_nanosecond(0)).unwrap_or(now);
-        let start = start.checked_add_signed(TimeDelta::minutes(i64::from(minutes)))?;
-        return Some(frame.window(start, length, Grain::Minute));
+    let minute = now.with_second(0).and_then(|now| now.with_nanosecond(0)).unwrap_or(now);
+    let later = |minutes: i32| minute.checked_add_signed(TimeDelta::minutes(i64::from(minutes)));
+    let wait = wait(reading);
+    if let Some(Found::Within(minutes)) = wait {
+        let length = TimeDelta::minutes(i64::from(*minutes));
+        return Some(frame.window(minute, Some(length), Grain::Minute));
     }
     let today = zone.wall(now).date();
     let days = said::days(reading, today, policy).unwrap_or_default();
     let day = days.first().map(|day| day.named);
     let times = said::times(reading, policy).unwrap_or_default();
+    if let (Some(Found::After(minutes) | Found::Shift(minutes)), None, true) = (wait, day, times.is_empty()) {
+        let start = later(*minutes)?;
+        // "from now until 5"
+        let until = said::end(reading, policy).and_then(|end| frame.at(None, &end, None));
+        let length = until.map(|end| end.start - start).or(length);
+        return Some(frame.window(start, length, Grain::Minute));
+    }
+    if let (Some(end), true) = (said::before(reading, policy), times.is_empty()) {
+        let end = frame.at(day, &end, None)?.start;
+        let start = frame
+            .zone
+            .settle(frame.zone.wall(end).date().and_time(chrono::NaiveTime::MIN));
+        let start = if start < minute && minute < end { minute } else { start };
+        return Some(frame.window(start, Some(end - start), Grain::Minute));
+    }
     match (day, times.first()) {
         (day, Some(time)) => frame.at(day, time, length),
         (Some(day), None) => frame.day(day.date),
@@ -60,11 +77,9 @@ pub fn window(reading: &Reading, now: DateTime<Utc>, zone: &Zone, policy: &Polic
     }
 }
 
-fn after(reading: &Reading) -> Option<u32> {
-    reading.findings().iter().find_map(|finding| match finding.found {
-        Found::After(minutes) => Some(minutes),
-        _ => None,
-    })
+fn wait(reading: &Reading) -> Option<&Found> {
+    let mut found = reading.findings().iter().map(|finding| &finding.found);
+    found.find(|found| matches!(found, Found::After(_) | Found::Within(_) | Found::Shift(_)))
 }
 
 impl Frame {

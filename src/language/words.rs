@@ -56,7 +56,13 @@ pub(super) enum Word {
     Or,
     Past,
     After,
+    Before,
+    Within,
     Hence,
+    Ago,
+    /// "an hour later" is later than something that was said before.
+    Later,
+    Earlier,
     About,
     Of,
     The,
@@ -84,8 +90,10 @@ pub(super) enum Word {
     Filler,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A unit of time; the longer is the greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Unit {
+    Second,
     Minute,
     Hour,
     Day,
@@ -150,7 +158,7 @@ static WORDS: &[(Word, &str)] = &[
     (Word::Cardinal(13), "thirteen"), (Word::Cardinal(14), "fourteen"), (Word::Cardinal(15), "fifteen"), (Word::Cardinal(16), "sixteen"),
     (Word::Cardinal(17), "seventeen"), (Word::Cardinal(18), "eighteen"), (Word::Cardinal(19), "nineteen"), (Word::Cardinal(20), "twenty"),
     (Word::Cardinal(30), "thirty"), (Word::Cardinal(40), "forty fourty"), (Word::Cardinal(50), "fifty"), (Word::Cardinal(60), "sixty"),
-    (Word::Cardinal(90), "ninety"), (Word::Cardinal(0), "zero"),
+    (Word::Cardinal(70), "seventy"), (Word::Cardinal(80), "eighty"), (Word::Cardinal(90), "ninety"), (Word::Cardinal(0), "zero"),
     (Word::Ordinal(1), "first"), (Word::Ordinal(2), "second"), (Word::Ordinal(3), "third"), (Word::Ordinal(4), "fourth"),
     (Word::Ordinal(5), "fifth"), (Word::Ordinal(6), "sixth"), (Word::Ordinal(7), "seventh"), (Word::Ordinal(8), "eighth"),
     (Word::Ordinal(9), "ninth"), (Word::Ordinal(10), "tenth"), (Word::Ordinal(11), "eleventh"), (Word::Ordinal(12), "twelfth"),
@@ -178,14 +186,14 @@ static WORDS: &[(Word, &str)] = &[
     (Word::Near(2), "overmorrow"), (Word::Near(-1), "yesterday"),
     (Word::Tonight, "tonight tonite tonight's"), (Word::Now, "now"),
     // Clocks
-    (Word::Half(Half::Am), "am"), (Word::Half(Half::Pm), "pm"), (Word::OClock, "o'clock oclock o’clock"),
-    (Word::Noon, "noon midday noontime"), (Word::Midnight, "midnight"),
+    (Word::Half(Half::Am), "am"), (Word::Half(Half::Pm), "pm"), (Word::OClock, "o'clock oclock o’clock o'clocks"),
+    (Word::Noon, "noon midday noontime"), (Word::Midnight, "midnight midnite"),
     (Word::Part(Part::Morning), "morning mornings morn"), (Word::Part(Part::Afternoon), "afternoon afternoons arvo"),
     (Word::Part(Part::Evening), "evening evenings"), (Word::Part(Part::Night), "night nights"),
     (Word::Meal(Part::Morning), "breakfast"), (Word::Meal(Part::Afternoon), "lunch"), (Word::Meal(Part::Evening), "dinner supper"),
-    (Word::HalfOf, "half"), (Word::Quarter, "quarter"),
+    (Word::HalfOf, "half"), (Word::Quarter, "quarter quarters qtr"),
     // Lengths
-    (Word::Unit(Unit::Minute), "minute minutes min mins minuets"), (Word::Unit(Unit::Hour), "hour hours hr hrs h hour's"),
+    (Word::Unit(Unit::Second), "seconds secs sec"), (Word::Unit(Unit::Minute), "minute minutes min mins minuets minuts mintues minuites"), (Word::Unit(Unit::Hour), "hour hours hr hrs h hour's houres huors horus"),
     (Word::Unit(Unit::Day), "day days"), (Word::Unit(Unit::Week), "week weeks wk"), (Word::Unit(Unit::Month), "month months"),
     (Word::Unit(Unit::Year), "year years"),
     (Word::Weekend, "weekend weekends"),
@@ -193,6 +201,7 @@ static WORDS: &[(Word, &str)] = &[
     // Small words
     (Word::At, "at"), (Word::On, "on"), (Word::In, "in"), (Word::For, "for"), (Word::From, "from starting beginning"), (Word::To, "to thru through"),
     (Word::Until, "until till til untill ending ends"), (Word::Between, "between"), (Word::And, "and"), (Word::Or, "or"), (Word::Past, "past"), (Word::After, "after"),
+    (Word::Before, "before"), (Word::Within, "within"), (Word::Ago, "ago"), (Word::Later, "later"), (Word::Earlier, "earlier"),
     (Word::Hence, "hence"), (Word::About, "about regarding re"), (Word::Of, "of"), (Word::The, "the"), (Word::A, "a an"),
     (Word::This, "this coming upcoming"), (Word::Next, "next following nxt"), (Word::With, "with w"), (Word::Called, "called named titled entitled title subject"),
     (Word::Time, "time"),
@@ -211,7 +220,7 @@ static WORDS: &[(Word, &str)] = &[
     (Word::Calendar, "calendar calender agenda diary calendars"),
     (Word::Filler, "please pls plz kindly hey hi ok okay yes yeah yep sure no nope just i i'd i'll i'm im we we'll let's lets let us me my our you your \
         want wanna need like it its it's that so well um uh also then there be go gonna going have get got new another \
-        think really maybe perhaps around approximately approx roughly sharp exactly right"),
+        think really maybe perhaps around approximately approx roughly sharp exactly right asap"),
 ];
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ const AREAS: &[&str] = &[
     "europe",
     "indian",
     "pacific",
+    "us",
 ];
 
 /// Abbreviations that one place goes by, or that nobody uses for another in a message to a meeting bot.
@@ -44,21 +45,36 @@ const SHARED: &[(&str, &[&str])] = &[
     ("gst", &["Asia/Dubai", "Atlantic/South_Georgia"]),
 ];
 
-/// "Pacific time" and its sisters.
+/// "Pacific time" and its sisters; "standard", "daylight" and the like may stand before "time".
 const REGIONS: &[(&str, &str)] = &[
     ("pacific", "America/Los_Angeles"),
     ("mountain", "America/Denver"),
     ("central", "America/Chicago"),
     ("eastern", "America/New_York"),
     ("indian", "Asia/Kolkata"),
+    ("india", "Asia/Kolkata"),
     ("british", "Europe/London"),
+    ("uk", "Europe/London"),
+    ("greenwich", "Etc/GMT"),
+    ("japan", "Asia/Tokyo"),
+    ("european", "Europe/Brussels"),
 ];
 
 /// A zone that starts at token `at`, and the token after it. `after_time`: a clock time stands right before.
 pub(super) fn zone(text: &Tokens, at: usize, after_time: bool) -> Option<(Found, usize)> {
+    // "14:00+02:00"; a "-" that no range has taken.
+    if after_time
+        && (text.is_glued(at) && text.is_mark(at, '-') || text.is_mark(at, '+'))
+        && matches!(text.number(at + 1), Some((_, 2 | 4)))
+    {
+        let (said, next) = offset(text, at)?;
+        return Some((Found::Zone(said), next));
+    }
     // "15:00 (UTC)", "15:00 in Europe/London"
     if after_time && (text.is_mark(at, '(') || text.word(at) == Word::In) {
-        let (said, next) = plain(text, at + 1, true).or_else(|| unknown_time(text, at + 1))?;
+        let (said, next) = plain(text, at + 1, true)
+            .or_else(|| unknown_time(text, at + 1))
+            .or_else(|| in_brackets(text, at))?;
         let closed = usize::from(text.is_mark(at, '(') && text.is_mark(next, ')'));
         return Some((said, next + closed));
     }
@@ -94,12 +110,35 @@ fn iana(text: &Tokens, at: usize) -> Option<(ZoneSaid, usize)> {
     Some((said, next))
 }
 
+/// "(Berlin)", "(New York)" after a time.
+fn in_brackets(text: &Tokens, at: usize) -> Option<(Found, usize)> {
+    let close = (at + 2..at + 5).find(|&close| text.is_mark(close, ')'))?;
+    let place = Zone::find(&text.text[text.span(at + 1, close)]).filter(|_| text.is_mark(at, '('))?;
+    Some((Found::Zone(ZoneSaid::Known(place)), close))
+}
+
+/// A bare number before this word is a time: "9 UTC", "9 EST".
+pub(super) fn follows_hour(text: &Tokens, at: usize) -> bool {
+    let low = text.low(at);
+    text.word(at) == Word::Unknown
+        && ((low.len() == 3 && find(ABBREVIATIONS, low).is_some() && !is_word(low)) || low == "z" && text.is_glued(at))
+}
+
+/// Abbreviations that are words, too, when they are not in capitals.
+fn is_word(low: &str) -> bool {
+    matches!(low, "west" | "wet")
+}
+
 /// "UTC", "15:00 EST", "UTC+2"
 fn abbreviation(text: &Tokens, at: usize, after_time: bool) -> Option<(ZoneSaid, usize)> {
     let (low, raw) = (text.low(at), text.raw(at));
     let capitals = raw.bytes().all(|byte| byte.is_ascii_uppercase());
     let is_utc = matches!(low, "utc" | "gmt");
-    if !is_utc && !(after_time && (capitals || low.len() > 2)) {
+    // "14:00Z"
+    if low == "z" && after_time && text.is_glued(at) {
+        return Some((known("UTC")?, at + 1));
+    }
+    if !is_utc && !(after_time && (capitals || low.len() > 2 && !is_word(low))) {
         return None;
     }
     if is_utc && let Some(found) = offset(text, at + 1) {
@@ -129,40 +168,60 @@ fn is_shouted(text: &Tokens, at: usize) -> bool {
     others.peek().is_some() && others.all(|raw| !raw.bytes().any(|byte| byte.is_ascii_lowercase()))
 }
 
-/// The "+2" of "UTC+2". Whole hours only: the database has no names for others.
+/// The "+2" of "UTC+2", the "+05:30", "-0300".
 fn offset(text: &Tokens, at: usize) -> Option<(ZoneSaid, usize)> {
-    let east = text.is_mark(at, '+');
-    let (hours, digits) = text
-        .number(at + 1)
-        .filter(|_| text.is_glued(at) && text.is_glued(at + 1))?;
-    if !(east || text.is_mark(at, '-')) || digits > 2 {
-        return None;
-    }
-    let minutes = text
-        .number(at + 3)
-        .filter(|_| text.is_mark(at + 2, ':') && text.is_glued(at + 2) && text.is_glued(at + 3));
-    let next = if minutes.is_some() { at + 4 } else { at + 2 };
-    if minutes.is_some_and(|(minutes, _)| minutes != 0) {
-        return Some((ZoneSaid::Unknown, next));
-    }
-    // The names in Etc count the other way round (IANA tz database, file `etcetera`).
-    let name = format!("Etc/GMT{}{hours}", if east { '-' } else { '+' });
-    Some((Zone::named(&name).map_or(ZoneSaid::Unknown, ZoneSaid::Known), next))
+    let sign = match text.kind(at)? {
+        Kind::Mark('+') => 1,
+        Kind::Mark('-') => -1,
+        _ => return None,
+    };
+    let (value, digits) = text.number(at + 1).filter(|_| text.is_glued(at + 1))?;
+    let parted = text.is_mark(at + 2, ':') && text.is_glued(at + 2) && text.is_glued(at + 3);
+    let (hours, minutes, next) = match (digits, text.number(at + 3)) {
+        (1 | 2, Some((minutes, 2))) if parted => (value, minutes, at + 4),
+        (1 | 2, _) => (value, 0, at + 2),
+        (4, _) => (value / 100, value % 100, at + 2),
+        _ => return None,
+    };
+    let minutes = i32::try_from(hours * 60 + minutes).ok()?;
+    Some((
+        Zone::fixed(sign * minutes).map_or(ZoneSaid::Unknown, ZoneSaid::Known),
+        next,
+    ))
 }
 
-/// "London time", "Pacific time", "New York time".
+/// "London time", "Pacific Standard Time", "New York time", "noon Eastern".
 fn place_time(text: &Tokens, at: usize, after_time: bool) -> Option<(ZoneSaid, usize)> {
-    let last = (at..at + 3).find(|&last| text.word(last + 1) == Word::Time || text.word(last) == Word::None)?;
-    if !after_time || text.word(last + 1) != Word::Time {
+    if !after_time {
         return None;
     }
-    if last == at
-        && let Some(zone) = find(REGIONS, text.low(at))
-    {
-        return Some((known(zone)?, last + 2));
+    if let Some(found) = region(text, at) {
+        return Some(found);
+    }
+    let last = (at..at + 3).find(|&last| text.word(last + 1) == Word::Time || text.word(last) == Word::None)?;
+    if text.word(last + 1) != Word::Time {
+        return None;
     }
     let place = Zone::find(&text.text[text.span(at, last + 1)])?;
     Some((ZoneSaid::Known(place), last + 2))
+}
+
+fn region(text: &Tokens, at: usize) -> Option<(ZoneSaid, usize)> {
+    let european = matches!((text.low(at), text.low(at + 1)), ("central", "european"));
+    let from = at + usize::from(european);
+    let zone = find(REGIONS, text.low(from))?;
+    let kind = matches!(text.low(from + 1), "standard" | "daylight" | "summer" | "mean");
+    let next = from + 1 + usize::from(kind);
+    if text.word(next) == Word::Time {
+        return Some((known(zone)?, next + 1));
+    }
+    // "noon Eastern"; "3pm Central Park" is a place.
+    let short = matches!(text.low(at), "pacific" | "mountain" | "central" | "eastern" | "uk");
+    let ends = !matches!(
+        text.kind(from + 1),
+        Some(Kind::Word(Word::Unknown | Word::Thing | Word::Meal(_)))
+    );
+    (short && ends).then(|| Some((known(zone)?, from + 1)))?
 }
 
 /// "15:00 in Atlantis time"

@@ -1,7 +1,7 @@
 //! Times of day, lengths, ranges and waits.
 
-use super::{BERLIN, NOW, assumed, at, settled, table};
-use crate::language::read;
+use super::{BERLIN, NOW, assumed, at, settled, table, told};
+use crate::language::{Found, Policy, read, window};
 use crate::zone::Zone;
 
 #[test]
@@ -43,6 +43,72 @@ fn a01_clock_times() {
             "2027-03-05 08:00-08:30",
         ),
     ]);
+}
+
+#[test]
+fn a01_every_way_to_write_a_clock() {
+    table(&[
+        ("tomorrow 14h30", "2026-11-23 14:30-15:00"),
+        ("tomorrow 8h30", "2026-11-23 08:30-09:00"),
+        ("1430 hours tomorrow", "2026-11-23 14:30-15:00"),
+        ("tomorrow fourteen hundred hours", "2026-11-23 14:00-14:30"),
+        ("tomorrow 0900", "2026-11-23 09:00-09:30"),
+        ("tomorrow at 8 30 pm", "2026-11-23 20:30-21:00"),
+        ("tomorrow at 8. 30 pm", "2026-11-23 20:30-21:00"),
+        ("tomorrow 8 : 30 p. m.", "2026-11-23 20:30-21:00"),
+        ("tomorrow at 6:pm", "2026-11-23 18:00-18:30"),
+        ("tomorrow at 4-45 pm", "2026-11-23 16:45-17:15"),
+        ("tomorrow at 2:15:30 pm", "2026-11-23 14:15-14:45"),
+        ("tomorrow 3 o clock", "2026-11-23 15:00-15:30"),
+        ("tomorrow 3 o' clock p m", "2026-11-23 15:00-15:30"),
+        ("tomorrow two twenty-five p m", "2026-11-23 14:25-14:55"),
+        ("tomorrow 3 thirty", "2026-11-23 15:30-16:00"),
+        ("tomorrow nine oh five", "2026-11-23 09:05-09:35"),
+        ("call for ten fifteen tomorrow", "2026-11-23 10:15-10:45"),
+        ("tomorrow 3ish", "2026-11-23 15:00-15:30"),
+        ("around 4 tomorrow", "2026-11-23 16:00-16:30"),
+        ("3 tomorrow", "2026-11-23 15:00-15:30"),
+        ("meeting 3 tomorrow", "2026-11-23 15:00-15:30"),
+        ("8 this evening", "2026-11-22 20:00-20:30"),
+        ("two thirty in the afternoon tomorrow", "2026-11-23 14:30-15:00"),
+        ("tomorrow quarter til 5", "2026-11-23 16:45-17:15"),
+        ("tomorrow ten minutes past 4", "2026-11-23 16:10-16:40"),
+        ("tomorrow half an hour after 3pm", "2026-11-23 15:30-16:00"),
+        ("tomorrow an hour before noon", "2026-11-23 11:00-11:30"),
+        ("tomorrow 20 minutes to midnight", "2026-11-23 23:40-00:10"),
+        ("2027-03-03T14:00", "2027-03-03 14:00-14:30"),
+        ("2027-03-03T14:00:00Z", "2027-03-03 14:00-14:30 UTC"),
+        ("2027-03-03T14:00:00.000+02:00", "2027-03-03 14:00-14:30 Etc/GMT-2"),
+        ("2027-03-03T14:00-05:00", "2027-03-03 14:00-14:30 Etc/GMT+5"),
+    ]);
+}
+
+#[test]
+fn numbers_that_are_no_times() {
+    for text in [
+        "the score was 3-1",
+        "table for 4 tomorrow",
+        "room 4.12",
+        "gate 9 tomorrow",
+        "flat 4a",
+        "version 2.0.1",
+        "call 555-1234-9",
+        "$5 a month",
+        "at 5 people",
+        "2-3 sessions",
+        "support 24/7",
+        "three twenty",
+        "6.5 kg",
+        "since 2019",
+        "by 2030",
+    ] {
+        let reading = read(text);
+        let clock = |found: &Found| matches!(found, Found::Clock(_) | Found::Range(..) | Found::Before(_));
+        assert!(
+            !reading.findings().iter().any(|finding| clock(&finding.found)),
+            "{text}"
+        );
+    }
 }
 
 #[test]
@@ -91,6 +157,24 @@ fn a05_lengths() {
         ("forty five minutes", 45),
         ("a 45-minute call", 45),
         ("24 hours", 1440),
+        ("for about an hour and a quarter", 75),
+        ("one and a quarter hours", 75),
+        ("one and three quarter hours", 105),
+        ("two-and-a-half hours", 150),
+        ("three quarters of an hour", 45),
+        ("three-quarters of an hour", 45),
+        ("3/4 of an hour", 45),
+        ("1½ hours", 90),
+        ("1:15h", 75),
+        ("a couple of hours", 120),
+        ("one hour thirty", 90),
+        ("an hour or so", 60),
+        ("half a day", 720),
+        ("half day", 720),
+        ("2 more hours", 120),
+        ("2 hours, 30 minutes and 20 seconds", 150),
+        ("1 hour and 1 minute", 61),
+        ("all day", 1440),
     ] {
         let resolution = settled(&read(&format!("tomorrow 2pm {length}")), NOW, BERLIN);
         let slot = resolution
@@ -102,7 +186,13 @@ fn a05_lengths() {
     table(&[
         ("tomorrow 2pm for 0 minutes", "NoLength"),
         ("tomorrow 2pm for 25 hours", "TooLong"),
+        ("tomorrow 2pm for -30 minutes", "NoLength"),
         ("tomorrow 2pm for 2 days", "TooLong"),
+        ("tomorrow 2pm for a day and a half", "TooLong"),
+        ("tomorrow 2pm 1 week 2 days", "TooLong"),
+        // How often, and what about: no lengths.
+        ("tomorrow 2pm a day at sea", "2026-11-23 14:00-14:30"),
+        ("tomorrow 2pm the 2 week sprint", "2026-11-23 14:00-14:30"),
         ("tomorrow 2pm for 3 weeks", "TooLong"),
         ("tomorrow 2pm for a year", "TooLong"),
         ("tomorrow 2pm for 99999999999999999999 hours", "TooLong"),
@@ -136,6 +226,14 @@ fn ranges_take_their_half_from_the_side_that_says_it() {
         ("tomorrow 14:00-13:00", "EndBeforeStart"),
         ("tomorrow 3pm-3pm", "EndBeforeStart"),
         ("tomorrow 7-8", "WhichHalf"),
+        ("9 to 5", "2026-11-23 09:00-17:00"),
+        ("lunch 12-1", "2026-11-22 12:00-13:00"),
+        ("tomorrow 8 am thru 10", "2026-11-23 08:00-10:00"),
+        ("tomorrow 1pm -> 2:30", "2026-11-23 13:00-14:30"),
+        ("tomorrow between 2 & 3", "2026-11-23 14:00-15:00"),
+        ("from 2 tomorrow to 4", "2026-11-23 14:00-16:00"),
+        ("now until 5", "2026-11-22 10:30-17:00"),
+        ("now until 9:00", "EndBeforeStart"),
     ]);
 }
 
@@ -169,6 +267,36 @@ fn bare_hours_follow_the_working_hours_and_what_else_is_said() {
 }
 
 #[test]
+fn a_shift_moves_what_was_asked_about() {
+    for (request, answer, wanted) in [
+        ("book tomorrow 2pm", "an hour later", "2026-11-23 15:00-15:30"),
+        ("book tomorrow 2-3pm", "30 minutes earlier", "2026-11-23 13:30-14:30"),
+        ("book tomorrow at 11", "2 hours later", "2026-11-23 13:00-13:30"),
+        ("book in 2 hours", "half an hour later", "2026-11-22 13:00-13:30"),
+        ("book friday", "an hour later", "NoTime"),
+    ] {
+        let reading = read(request).with(&read(answer));
+        assert_eq!(told(&settled(&reading, NOW, BERLIN)), wanted, "{request}, {answer}");
+    }
+}
+
+#[test]
+fn windows_of_open_times() {
+    for (text, wanted) in [
+        ("am I free before noon tomorrow", "2026-11-23 00:00-12:00"),
+        ("anything before noon", "2026-11-22 10:30-12:00"),
+        ("am I free in the next 2 hours", "2026-11-22 10:30-12:30"),
+        ("am I busy from now until 3", "2026-11-22 10:30-15:00"),
+    ] {
+        let zone = Zone::named(BERLIN).unwrap();
+        let window = window(&read(text), NOW.parse().unwrap(), &zone, &Policy::default()).unwrap();
+        let (start, end) = (zone.wall(window.start), zone.wall(window.end.unwrap()));
+        let got = format!("{}-{}", start.format("%F %H:%M"), end.format("%H:%M"));
+        assert_eq!(got, wanted, "{text}");
+    }
+}
+
+#[test]
 fn waits_need_no_zone() {
     for (text, relative) in [
         ("in 2 hours", true),
@@ -183,6 +311,20 @@ fn waits_need_no_zone() {
         ("in 2 hours", "2026-11-22 12:30-13:00"),
         ("book in 45 min for an hour", "2026-11-22 11:15-12:15"),
         ("2pm tomorrow in 2 hours", "SeveralTimes"),
+        ("in about an hour and a half", "2026-11-22 12:00-12:30"),
+        ("in a couple of hours", "2026-11-22 12:30-13:00"),
+        ("ten minutes from now", "2026-11-22 10:40-11:10"),
+        ("block the next two hours", "2026-11-22 10:30-12:30"),
+        ("2 hours ago", "Past"),
+        ("book in -10 minutes", "Past"),
+        // Any time until then is none yet.
+        ("book within the next 2 hours", "NoTime"),
+        ("book in the next hour", "NoTime"),
+        ("book a call tomorrow before 3pm", "NoTime"),
+        ("book a call tomorrow by noon", "NoTime"),
+        ("book a call tomorrow after 3pm", "2026-11-23 15:00-15:30"),
+        // Later than what?
+        ("book an hour later", "NoTime"),
     ]);
     assert_eq!(
         at("now for 15 minutes", "2026-11-22T09:30:20Z", BERLIN),

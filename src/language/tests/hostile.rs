@@ -30,6 +30,10 @@ fn bad_input_is_read_in_bounds() {
         "٣pm",
         "every ",
         "in 2 ",
+        "3pm x time ",
+        "half past ",
+        "an hour and a ",
+        "1-",
         "at ",
     ] {
         let text = text.repeat(1_000);
@@ -107,6 +111,21 @@ fn texts() -> impl Strategy<Value = String> {
         "12",
         "24:00",
         "time",
+        "before",
+        "by",
+        "later",
+        "ago",
+        "within",
+        "quarter",
+        "1430",
+        "hundred",
+        "o",
+        "clock",
+        "couple",
+        "-30",
+        "all",
+        "day",
+        "Z",
     ]);
     prop_oneof![
         any::<String>(),

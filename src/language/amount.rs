@@ -1,0 +1,281 @@
+//! Amounts of time: "90 min", "half an hour", "1h30", "two and a half hours", "1 day 2 hours". May import: std, `token`, `words`.
+
+use super::token::{Kind, Tokens};
+use super::words::{Unit, Word};
+
+/// No amount of ours is larger, in minutes; what is, is too long anyway.
+const MOST: u64 = 10_000_000;
+
+/// A length of time, and how it was put.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Amount {
+    pub minutes: u32,
+    /// The smallest unit that was named.
+    pub unit: Unit,
+    /// "a week", "one day": as much a way to say how often, or on some day.
+    pub vague: bool,
+}
+
+/// The amount that starts at token `at`, in one or more steps, and the token after it.
+pub(super) fn amount(text: &Tokens, at: usize) -> Option<(Amount, usize)> {
+    let (mut seconds, mut unit, mut next) = step(text, at)?;
+    let mut vague = matches!(text.word(at), Word::A | Word::Cardinal(1)) && unit >= Unit::Day && next == at + 2;
+    for _ in 0..3 {
+        let Some((more, smaller, after)) = another(text, next, unit) else {
+            break;
+        };
+        (seconds, unit, next, vague) = (seconds + more, smaller, after, false);
+    }
+    // "an hour or so"
+    if text.word(next) == Word::Or && text.low(next + 1) == "so" {
+        next += 2;
+    }
+    let minutes = u32::try_from(((seconds + 30) / 60).min(MOST)).ok()?;
+    Some((Amount { minutes, unit, vague }, next))
+}
+
+/// What follows a step of an amount: "and a half", "30 minutes", the "30" of "1h30".
+fn another(text: &Tokens, at: usize, unit: Unit) -> Option<(u64, Unit, usize)> {
+    let and = text.word(at) == Word::And;
+    let from = at + usize::from(and || text.is_mark(at, ','));
+    if and
+        && let Some((part, after)) = fraction(text, from)
+        && !matches!(text.word(after), Word::Unit(_))
+        && unit > Unit::Second
+    {
+        return Some((part * seconds_of(unit) / 100, unit, after));
+    }
+    if let Some((more, smaller, after)) = step(text, from).filter(|(_, smaller, _)| *smaller < unit) {
+        return Some((more, smaller, after));
+    }
+    // "1h30", "an hour and 15", "one hour thirty"
+    let (minutes, after) = whole(text, from).filter(|(minutes, _)| (1..60).contains(minutes))?;
+    let glued = text.is_glued(from) && from == at;
+    let round = minutes % 15 == 0 && from == at && ends(text, after);
+    let counts = unit == Unit::Hour && (glued || (and || round) && !goes_on(text, after));
+    counts.then_some((minutes * 60, Unit::Minute, after))
+}
+
+/// "an hour and 3pm": the number belongs to something else.
+fn goes_on(text: &Tokens, at: usize) -> bool {
+    matches!(
+        text.word(at),
+        Word::Half(_) | Word::OClock | Word::Unit(_) | Word::OrdinalEnd | Word::Month(_)
+    ) || text.is_mark(at, ':')
+        || text.is_mark(at, '-')
+}
+
+/// Nothing follows that the number before could count.
+fn ends(text: &Tokens, at: usize) -> bool {
+    !matches!(
+        text.kind(at),
+        Some(Kind::Word(Word::Unknown | Word::Thing) | Kind::Number { .. })
+    )
+}
+
+/// One count with its unit, in seconds: "90 min", "half an hour", "hour and a half"'s hour, "1:30h".
+fn step(text: &Tokens, at: usize) -> Option<(u64, Unit, usize)> {
+    match text.kind(at)? {
+        Kind::Number { .. }
+        | Kind::Word(Word::Cardinal(_) | Word::A | Word::HalfOf | Word::Quarter | Word::Unknown) => {}
+        // "hour and a half"; a happy hour is none.
+        Kind::Word(Word::Unit(Unit::Hour)) if text.word(at + 1) == Word::And && text.word(at + 2) == Word::A => {
+            return Some((3600, Unit::Hour, at + 1));
+        }
+        _ => return None,
+    }
+    if let Some(found) = as_clock(text, at) {
+        return Some(found);
+    }
+    // "half an hour", "three quarters of an hour", "half hour"
+    if let Some((part, next)) = fraction(text, at) {
+        let next = next + usize::from(text.word(next) == Word::Of || text.is_mark(next, '-'));
+        let (unit, next) = unit(text, next + usize::from(text.word(next) == Word::A))?;
+        return (unit > Unit::Minute).then_some((part * seconds_of(unit) / 100, unit_below(unit), next));
+    }
+    let (hundredths, next) = count(text, at)?;
+    // "2 more minutes", "a 30-minute call"
+    let next = next + usize::from(is_idle(text.low(next)) || text.is_mark(next, '-'));
+    let (unit, next) = unit(text, next)?;
+    // "1430 hours" is a time of day.
+    let military = unit == Unit::Hour && next == at + 2 && text.number(at).is_some_and(|(_, digits)| digits == 4);
+    (!military).then_some((hundredths * seconds_of(unit) / 100, unit, next))
+}
+
+/// Words between a count and its unit that change nothing.
+fn is_idle(word: &str) -> bool {
+    matches!(
+        word,
+        "more" | "full" | "whole" | "additional" | "extra" | "solid" | "straight" | "good" | "of"
+    )
+}
+
+/// Half an hour is said to the minute, half a day to the hour.
+fn unit_below(unit: Unit) -> Unit {
+    match unit {
+        Unit::Second | Unit::Minute | Unit::Hour => Unit::Minute,
+        Unit::Day => Unit::Hour,
+        Unit::Week | Unit::Month | Unit::Year => Unit::Day,
+    }
+}
+
+/// "1:30h", "0:45 hours": up to four hours; later ones are times of day.
+fn as_clock(text: &Tokens, at: usize) -> Option<(u64, Unit, usize)> {
+    let (hours, digits) = text.number(at)?;
+    let parted = text.is_mark(at + 1, ':') && text.is_glued(at + 1) && text.is_glued(at + 2);
+    let (minutes, 2) = text.number(at + 2)? else {
+        return None;
+    };
+    let says = parted && digits == 1 && hours <= 4 && minutes < 60 && text.word(at + 3) == Word::Unit(Unit::Hour);
+    says.then_some((u64::from(hours * 60 + minutes) * 60, Unit::Minute, at + 4))
+}
+
+/// The unit at that place; a single letter only when it touches its number.
+fn unit(text: &Tokens, at: usize) -> Option<(Unit, usize)> {
+    let unit = match text.word(at) {
+        Word::Unit(unit) => unit,
+        _ if !text.is_glued(at) => return None,
+        _ => match text.low(at) {
+            "m" => Unit::Minute,
+            "d" => Unit::Day,
+            "w" | "wks" => Unit::Week,
+            _ => return None,
+        },
+    };
+    Some((unit, at + 1))
+}
+
+/// Months have 30 days and years 365: longer than any meeting, whatever the calendar says.
+fn seconds_of(unit: Unit) -> u64 {
+    const DAY: u64 = 24 * 60 * 60;
+    match unit {
+        Unit::Second => 1,
+        Unit::Minute => 60,
+        Unit::Hour => 60 * 60,
+        Unit::Day => DAY,
+        Unit::Week => 7 * DAY,
+        Unit::Month => 30 * DAY,
+        Unit::Year => 365 * DAY,
+    }
+}
+
+/// A part of one, in hundredths: "half", "a quarter", "three quarters", "3/4", "½".
+fn fraction(text: &Tokens, at: usize) -> Option<(u64, usize)> {
+    let from = at + usize::from(text.word(at) == Word::A);
+    match (text.word(from), text.word(from + 1)) {
+        (Word::HalfOf, _) => return Some((50, from + 1)),
+        (Word::Quarter, _) => return Some((25, from + 1)),
+        (Word::Cardinal(3), Word::Quarter) => return Some((75, from + 2)),
+        (Word::Cardinal(3), _) if text.is_mark(from + 1, '-') && text.word(from + 2) == Word::Quarter => {
+            return Some((75, from + 3));
+        }
+        (Word::Unknown, _) => return sign(text.raw(from)).map(|part| (part, from + 1)),
+        _ => {}
+    }
+    if from > at || !text.is_mark(at + 1, '/') {
+        return None;
+    }
+    let part = match (text.number(at)?, text.number(at + 2)?) {
+        ((1, 1), (2, 1)) => 50,
+        ((1, 1), (4, 1)) => 25,
+        ((3, 1), (4, 1)) => 75,
+        _ => return None,
+    };
+    Some((part, at + 3))
+}
+
+fn sign(raw: &str) -> Option<u64> {
+    match raw {
+        "½" => Some(50),
+        "¼" => Some(25),
+        "¾" => Some(75),
+        _ => None,
+    }
+}
+
+/// A count in hundredths: "1.5", "two", "forty five", "two and a half", "a couple of", "1 1/2".
+fn count(text: &Tokens, at: usize) -> Option<(u64, usize)> {
+    if let Some(several) = several(text, at) {
+        return Some(several);
+    }
+    if text.word(at) == Word::A {
+        return Some((100, at + 1));
+    }
+    if let Some(found) = decimal(text, at) {
+        return found;
+    }
+    let (whole, next) = whole(text, at)?;
+    Some(match with_fraction(text, next) {
+        Some((part, next)) => (whole * 100 + part, next),
+        None => (whole * 100, next),
+    })
+}
+
+/// "a couple of" is two, "a few" three.
+fn several(text: &Tokens, at: usize) -> Option<(u64, usize)> {
+    let from = at + usize::from(text.word(at) == Word::A);
+    if text.word(from) != Word::Unknown {
+        return None;
+    }
+    let count = match text.low(from) {
+        "couple" | "pair" => 200,
+        "few" => 300,
+        _ => return None,
+    };
+    Some((count, from + 1 + usize::from(text.word(from + 1) == Word::Of)))
+}
+
+/// "1.5", "1,25"; the inner `None` is a number that counts nothing.
+fn decimal(text: &Tokens, at: usize) -> Option<Option<(u64, usize)>> {
+    let (whole, whole_digits) = text.number(at)?;
+    let parted = text.is_mark(at + 1, '.') || text.is_mark(at + 1, ',');
+    if !(parted && text.is_glued(at + 1) && text.is_glued(at + 2)) {
+        return None;
+    }
+    let (fraction, digits) = text.number(at + 2)?;
+    // "16.29h" is a time of day.
+    if whole_digits == 2 && digits == 2 {
+        return Some(None);
+    }
+    let hundredths = match digits {
+        1 => fraction * 10,
+        _ => (2..digits).fold(fraction, |value, _| value / 10).min(99),
+    };
+    Some(Some((u64::from(whole) * 100 + u64::from(hundredths), at + 3)))
+}
+
+/// The fraction of "two and a half hours", "one and three quarter hours", "1 1/2 hours", "1½ hours".
+fn with_fraction(text: &Tokens, at: usize) -> Option<(u64, usize)> {
+    let dash = |at| at + usize::from(text.is_mark(at, '-'));
+    let and = dash(at);
+    let from = if text.word(and) == Word::And {
+        let from = dash(and + 1);
+        // "two-and-a-half"
+        if text.word(from) == Word::A {
+            dash(from + 1)
+        } else {
+            from
+        }
+    } else {
+        at
+    };
+    let (part, next) = fraction(text, from)?;
+    let unit = next + usize::from(text.is_mark(next, '-') || text.word(next) == Word::Of);
+    let unit = unit + usize::from(unit > next && text.word(unit) == Word::A);
+    matches!(text.word(unit), Word::Unit(_)).then_some((part, unit))
+}
+
+/// A whole count: "3", "three", "forty-five".
+pub(super) fn whole(text: &Tokens, at: usize) -> Option<(u64, usize)> {
+    match text.word(at) {
+        Word::Cardinal(tens @ (20 | 30 | 40 | 50 | 60 | 70 | 80 | 90)) => {
+            let next = at + 1 + usize::from(text.is_mark(at + 1, '-'));
+            match text.word(next) {
+                Word::Cardinal(ones @ 1..=9) => Some((u64::from(tens + ones), next + 1)),
+                _ => Some((u64::from(tens), at + 1)),
+            }
+        }
+        Word::Cardinal(count) => Some((u64::from(count), at + 1)),
+        _ => text.number(at).map(|(value, _)| (u64::from(value), at + 1)),
+    }
+}

@@ -1,0 +1,83 @@
+//! What may stand around a number that is a time of day, and what makes it a count, a price or a name. May import: std, `token`, `words`.
+
+use super::token::{Kind, Tokens};
+use super::words::Word;
+
+/// What stands before lets a bare number be a time: "meeting 9 tomorrow", not "gate 9 tomorrow" or "table for 9 tomorrow".
+pub(super) fn fits_before(text: &Tokens, at: usize) -> bool {
+    let Some(before) = at.checked_sub(1) else { return true };
+    match text.kind(before) {
+        Some(Kind::Word(Word::For)) => {
+            let party = matches!(text.word_before(before), Word::Meal(_) | Word::Unknown);
+            !party
+        }
+        Some(Kind::Word(word)) => matches!(
+            word,
+            Word::Verb(_)
+                | Word::Thing
+                | Word::Meal(_)
+                | Word::Filler
+                | Word::At
+                | Word::On
+                | Word::From
+                | Word::To
+                | Word::Or
+                | Word::And
+                | Word::Near(_)
+                | Word::Weekday(_)
+                | Word::Part(_)
+                | Word::Greeting
+        ),
+        Some(Kind::Mark(mark)) => matches!(mark, ',' | '-' | ':' | ';' | '(' | '\n' | '!' | '.' | '@'),
+        _ => true,
+    }
+}
+
+/// Part of a longer number or of an amount: "1.30.2", "$5", "A4".
+pub(super) fn continues(text: &Tokens, at: usize) -> bool {
+    let Some(before) = at.checked_sub(1) else { return false };
+    let amount = matches!(
+        text.kind(before),
+        Some(Kind::Mark('.' | ':' | '/' | '$' | '#' | '+' | '€' | '£'))
+    );
+    amount && (text.is_glued(at) || matches!(text.kind(before), Some(Kind::Mark('$' | '#' | '€' | '£'))))
+}
+
+/// What may stand behind a bare number that is a time: no unit, ordinal or counted thing.
+pub(super) fn ends_a_number(text: &Tokens, at: usize) -> bool {
+    match text.kind(at) {
+        Some(Kind::Word(Word::Unknown | Word::Of | Word::Filler)) => !is_counted(text.low(at)),
+        Some(Kind::Word(word)) => !matches!(
+            word,
+            Word::Unit(_) | Word::OrdinalEnd | Word::HalfOf | Word::Month(_) | Word::Meal(_)
+        ),
+        Some(Kind::Mark('/' | '%' | '$' | '€' | '£' | '°' | '"' | '+' | '*' | '=')) => false,
+        Some(Kind::Mark('.' | ',' | ':')) => {
+            !(text.is_glued(at) && text.is_glued(at + 1) && text.number(at + 1).is_some())
+        }
+        Some(Kind::Number { .. }) => false,
+        _ => true,
+    }
+}
+
+/// Nouns that numbers count or measure.
+fn is_counted(word: &str) -> bool {
+    #[rustfmt::skip]
+    let counted = matches!(
+        word,
+        "people" | "persons" | "person" | "ppl" | "guests" | "pax" | "adults" | "adult" | "children" | "kids" | "attendees"
+            | "participants" | "members" | "friends" | "colleagues" | "of" | "or" | "more" | "x" | "k" | "m" | "stars" | "star"
+            | "times" | "points" | "percent" | "pct" | "dollars" | "dollar" | "bucks" | "euros" | "euro" | "pounds" | "usd" | "eur"
+            | "gbp" | "cents" | "million" | "thousand" | "hundred" | "billion" | "miles" | "mile" | "km" | "kms" | "kilometers"
+            | "kilometres" | "meters" | "metres" | "feet" | "foot" | "ft" | "inches" | "inch" | "cm" | "mm" | "kg" | "kilograms"
+            | "kilos" | "lbs" | "lb" | "grams" | "mph" | "kmh" | "mb" | "gb" | "tb" | "kb" | "degrees" | "pages" | "chapters"
+            | "items" | "tickets" | "seats" | "chairs" | "tables" | "rooms" | "things" | "tasks" | "pieces" | "copies" | "votes"
+            | "street" | "avenue" | "road" | "ave" | "st" | "rd" | "blvd"
+    );
+    counted
+}
+
+/// Nothing follows that could be counted or named: "at 25" is a time that does not exist, "at 25 Main Street" is a place.
+pub(super) fn ends_a_clause(text: &Tokens, at: usize) -> bool {
+    !matches!(text.word(at), Word::Unknown | Word::Cardinal(_))
+}

@@ -1,0 +1,118 @@
+//! Times of day with what leads to them, and stretches between two: "at 3", "3-4pm", "from 2 until 3:30", "before noon".
+//! May import: std, `clock_time`, `number`, `token`, `words`, `found`.
+
+use super::clock_time::{clock, is_day};
+use super::found::{Clock, Face, Found};
+use super::number::fits_before;
+use super::token::{Kind, Tokens};
+use super::words::Word;
+
+/// A clock time, a range or an end that starts at token `at`, and the token after it. `led`: what stands before makes a bare
+/// number a time ("tomorrow 3").
+pub(super) fn time(text: &Tokens, at: usize, led: bool) -> Option<(Found, usize)> {
+    let word = text.word(at);
+    match word {
+        Word::Until => {
+            let (end, next) = clock(text, skip_at(text, at + 1), true)?;
+            Some((Found::Until(end), next))
+        }
+        // "that should go to 8 pm"
+        Word::To => {
+            let (end, next) = clock(text, at + 1, led)?;
+            Some((Found::Until(end), next))
+        }
+        Word::From | Word::Between => {
+            let from = skip_at(text, at + 1);
+            range(text, from, true, word == Word::Between).or_else(|| point(text, from, true))
+        }
+        Word::At | Word::After | Word::About => after_preposition(text, at + 1, word == Word::After),
+        Word::Before => before(text, at + 1),
+        Word::On | Word::For | Word::In | Word::The => {
+            let at = skip_at(text, at + 1);
+            range(text, at, false, false).or_else(|| point(text, at, false))
+        }
+        Word::Filler if is_about(text, at) => after_preposition(text, at + 1, false),
+        Word::Unknown if text.low(at) == "by" => before(text, at + 1),
+        _ if text.is_mark(at, '@') => after_preposition(text, at + 1, false),
+        _ => range(text, at, led, false).or_else(|| point(text, at, led)),
+    }
+}
+
+fn after_preposition(text: &Tokens, at: usize, after: bool) -> Option<(Found, usize)> {
+    // "at around 3", "at exactly 3"
+    let at = match text.word(at) {
+        Word::Filler | Word::About if !matches!(text.low(at), "my" | "our" | "your") => at + 1,
+        _ => at,
+    };
+    if after && is_year(text, at) {
+        return None;
+    }
+    range(text, at, true, false).or_else(|| point(text, at, true))
+}
+
+/// "before 4pm", "by noon"; "by 2030" is a year.
+fn before(text: &Tokens, at: usize) -> Option<(Found, usize)> {
+    let at = skip_at(text, at);
+    if is_year(text, at) {
+        return None;
+    }
+    let (end, next) = clock(text, at, true)?;
+    Some((Found::Before(end), next))
+}
+
+fn is_year(text: &Tokens, at: usize) -> bool {
+    let whole = !(text.is_mark(at + 1, ':') || text.is_mark(at + 1, '-'));
+    whole && matches!(text.number(at), Some((1900..=2100, 4)))
+}
+
+fn is_about(text: &Tokens, at: usize) -> bool {
+    matches!(text.low(at), "around" | "approximately" | "approx" | "roughly")
+}
+
+/// Past the "at" of "from at 3".
+fn skip_at(text: &Tokens, at: usize) -> usize {
+    at + usize::from(matches!(text.word(at), Word::At | Word::About) || is_about(text, at))
+}
+
+fn point(text: &Tokens, at: usize, led: bool) -> Option<(Found, usize)> {
+    clock(text, at, led).map(|(clock, next)| (Found::Clock(clock), next))
+}
+
+/// "3-4pm", "from 2 until 3:30", "between 9 and 11".
+fn range(text: &Tokens, at: usize, led: bool, between: bool) -> Option<(Found, usize)> {
+    let (start, next) = clock(text, at, true)?;
+    let from = joint(text, next, between)?;
+    let (end, after) = clock(text, skip_at(text, from), true)?;
+    let says_clock = |clock: Clock, from, to| clock.face != Face::Bare || (from..to).any(|at| text.is_mark(at, ':'));
+    let sure = led
+        || is_day(text, after)
+        || says_clock(start, at, next)
+        || says_clock(end, next, after)
+        || stands_free(text, at, after);
+    // "1-2-3" and "555-1234-9" are numbers.
+    let goes_on = text.is_mark(after, '-') && text.is_glued(after);
+    (sure && !goes_on).then_some((Found::Range(start, end), after))
+}
+
+/// Past what joins the two ends: "-", "to", "->", "and" after "between".
+fn joint(text: &Tokens, at: usize, between: bool) -> Option<usize> {
+    match text.kind(at)? {
+        Kind::Word(Word::To | Word::Until) => Some(at + 1),
+        Kind::Word(Word::And) | Kind::Mark('&') if between => Some(at + 1),
+        Kind::Mark('-') => Some(at + 1 + usize::from(text.is_mark(at + 1, '>'))),
+        Kind::Mark('~' | '→') => Some(at + 1),
+        _ => None,
+    }
+}
+
+/// Hours without any clock's sign are a range when they are all that is said, or stand behind what has a time: "9 to 5",
+/// "lunch 12-1". A score ("won 3-1") and a count ("2-3 sessions") are none.
+fn stands_free(text: &Tokens, at: usize, after: usize) -> bool {
+    let ends = !matches!(
+        text.kind(after),
+        Some(Kind::Word(Word::Unknown | Word::Thing) | Kind::Mark('/' | '.' | ':'))
+    ) || text.is_mark(after, '.') && after + 1 == text.len();
+    let whole = at == 0 && after >= text.len();
+    let has_time = matches!(text.word_before(at), Word::Thing | Word::Meal(_));
+    whole || ends && has_time && fits_before(text, at)
+}
