@@ -127,7 +127,7 @@ fn as_clock(text: &Tokens, at: usize) -> Option<(u64, Unit, usize)> {
         return None;
     };
     let says = parted && digits == 1 && hours <= 4 && minutes < 60 && text.word(at + 3) == Word::Unit(Unit::Hour);
-    says.then_some((u64::from(hours * 60 + minutes) * 60, Unit::Minute, at + 4))
+    says.then(|| (u64::from(hours * 60 + minutes) * 60, Unit::Minute, at + 4))
 }
 
 /// The unit at that place; a single letter only when it touches its number.

@@ -802,7 +802,7 @@ fn a_new_link_is_had_even_when_its_request_is_forgotten() {
 fn the_oldest_open_question_makes_room() {
     let mut ana = Ana::new();
     for n in 0..=OPEN {
-        ana.says_any(Said::Book(format!("lunch {n} tomorrow")));
+        ana.says_any(Said::Book(format!("book club {n} tomorrow")));
     }
     assert_eq!(ana.conversation.open.len(), OPEN);
 }
