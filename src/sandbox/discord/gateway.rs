@@ -80,6 +80,16 @@ impl Gateway {
         }
     }
 
+    /// Gives every session again what it was given of the message or interaction with that id.
+    pub fn replay(&mut self, id: u64) {
+        for session in self.sessions.values_mut() {
+            let of_id = |(_, frame): &&(u64, Value)| frame["d"]["id"] == id.to_string();
+            if let Some((_, frame)) = session.log.iter().find(of_id).cloned() {
+                session.push(frame["t"].as_str().unwrap_or_default(), &frame["d"]);
+            }
+        }
+    }
+
     /// Does something to the newest connection.
     pub fn order(&mut self, order: Order) {
         if let Some(newest) = &self.newest {

@@ -185,6 +185,11 @@ impl Discord {
         self.shared.change(|state| state.gateway.dispatch(event, &data, 0));
     }
 
+    /// Dispatches the message or interaction of that id once more, as a replay does that begins too early.
+    pub fn replays(&self, id: u64) {
+        self.shared.change(|state| state.gateway.replay(id));
+    }
+
     async fn until<T>(&self, mut ready: impl FnMut() -> Option<T>) -> T {
         loop {
             let changed = self.shared.changed.notified();

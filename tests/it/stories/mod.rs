@@ -16,8 +16,24 @@ mod trouble;
 mod words;
 mod world;
 
-/// Tells a story on several chats: `story!(name: slack, discord, terminal);` beside `async fn name(world: &World)`.
+/// Tells a story on several chats: `story!(name: slack, discord, terminal);` beside `async fn name(world: &World)`. One that waits
+/// for real deadlines is told everywhere `at once`.
 macro_rules! story {
+    ($name:ident: $($chat:ident),+ at once) => {
+        mod $name {
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn everywhere() {
+                let told = [$((stringify!($chat), tokio::spawn(async {
+                    let world = crate::stories::world::World::open(crate::stories::chat::Kind::$chat()).await;
+                    super::$name(&world).await;
+                    world.finish().await;
+                }))),+];
+                for (chat, ending) in told {
+                    ending.await.unwrap_or_else(|_| panic!("the story went wrong on {chat}"));
+                }
+            }
+        }
+    };
     ($name:ident: $($chat:ident),+) => {
         mod $name {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]

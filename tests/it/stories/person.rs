@@ -32,6 +32,14 @@ enum Seat {
     Terminal(Arc<Keyboard>),
 }
 
+/// What a platform knows something by that was said on it.
+#[derive(Clone, Debug)]
+pub enum Saying {
+    Slack(String),
+    Discord(u64),
+    Terminal,
+}
+
 /// The terminal's input, given to each run of the service anew.
 pub struct Keyboard {
     screen: Screen,
@@ -100,15 +108,14 @@ impl Person {
     }
 
     /// Writes to the bot in private.
-    pub async fn says(&self, text: &str) {
+    pub async fn says(&self, text: &str) -> Saying {
         match &self.at {
-            Seat::Slack(person) => {
-                person.says_dm(text);
+            Seat::Slack(person) => Saying::Slack(person.says_dm(text)),
+            Seat::Discord(person) => Saying::Discord(person.says_dm(text)),
+            Seat::Terminal(keyboard) => {
+                self.types(keyboard, text).await;
+                Saying::Terminal
             }
-            Seat::Discord(person) => {
-                person.says_dm(text);
-            }
-            Seat::Terminal(keyboard) => self.types(keyboard, text).await,
         }
     }
 
@@ -211,6 +218,13 @@ impl Person {
     pub async fn settled(&self) {
         self.world.delivered().await;
         soon("rest", self.world.running().settled(&self.id())).await;
+    }
+
+    /// Returns once everything that they said, and everything that was delivered again, is answered: what they say last is.
+    pub async fn was_heard(&self) {
+        self.says("help").await;
+        self.hears().await;
+        self.settled().await;
     }
 
     /// Opens the link in a browser of their own, consents with their own account, and answers the last page.

@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use chatcal::sandbox::google::{Endpoint, Fault, Seed};
 
+use super::person::{Person, Saying};
 use super::story;
 use super::world::{World, soon};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
-story!(b01_what_cannot_be_checked_is_not_booked: slack, discord, terminal);
+story!(b01_what_cannot_be_checked_is_not_booked: slack, socket, discord, terminal);
 
 async fn b01_what_cannot_be_checked_is_not_booked(world: &World) {
     let ana = world.person("ana");
@@ -30,11 +31,13 @@ async fn b01_what_cannot_be_checked_is_not_booked(world: &World) {
     ana.has_events(1);
 }
 
-story!(b01_a_check_that_hangs_is_none: slack);
+story!(b01_a_check_that_hangs_is_none: slack, socket, discord, terminal at once);
 
 async fn b01_a_check_that_hangs_is_none(world: &World) {
     let ana = world.person("ana");
     ana.connects().await;
+    ana.says("timezone Europe/Berlin").await;
+    ana.hears().await;
     world.google.fail(Endpoint::EventsList, Fault::Hang, usize::MAX);
     ana.says("book tomorrow at 2 PM for 30 minutes").await;
     ana.hears()
@@ -88,7 +91,7 @@ async fn b02_an_insert_whose_answer_breaks_off(world: &World) {
     is_written_once(world, Fault::Truncate).await;
 }
 
-story!(b02_an_insert_that_hangs_is_written_once: slack);
+story!(b02_an_insert_that_hangs_is_written_once: slack, socket, discord, terminal at once);
 
 async fn b02_an_insert_that_hangs_is_written_once(world: &World) {
     let ana = world.person("ana");
@@ -99,21 +102,21 @@ async fn b02_an_insert_that_hangs_is_written_once(world: &World) {
     ana.has_events(1);
 }
 
-story!(b03_a_message_that_comes_eleven_times_is_one_booking: slack, socket);
+story!(b03_a_message_that_comes_eleven_times_is_one_booking: slack, socket, discord);
 
 async fn b03_a_message_that_comes_eleven_times_is_one_booking(world: &World) {
     let ana = world.person("ana");
     ana.connects().await;
-    let ts = ana.on_slack().unwrap().says_dm("book tomorrow at 2 PM for 30 minutes");
+    let command = ana.says("book friday at 2 PM for 30 minutes").await;
     for _ in 0..10 {
-        world.slack().redelivers(&ts);
+        world.redelivers(&command);
     }
     ana.hears().await.contains("Booked: ");
     ana.settled().await;
     world.passes(25 * HOUR).await;
     world.restart().await;
-    world.slack().redelivers(&ts);
-    ana.settled().await;
+    world.redelivers(&command);
+    ana.was_heard().await;
     ana.has_events(1);
 }
 
@@ -139,22 +142,48 @@ async fn b03_a_message_that_was_not_taken_in_is_taken_in_when_it_comes_again(wor
     ana.has_events(1);
 }
 
-story!(b06_an_old_command_that_comes_again_books_nothing: slack);
+story!(b06_an_old_command_that_comes_again_books_nothing: slack, socket, discord);
 
 async fn b06_an_old_command_that_comes_again_books_nothing(world: &World) {
     let ana = world.person("ana");
     ana.connects().await;
-    let ts = ana.on_slack().unwrap().says_dm("book tomorrow at 2 PM for 30 minutes");
+    let command = ana.says("book tomorrow at 2 PM for 30 minutes").await;
     ana.hears().await.contains("Booked:");
+    stays_deleted(world, &ana, &command).await;
+}
+
+story!(b06_an_old_interaction_that_comes_again_books_nothing: discord);
+
+async fn b06_an_old_interaction_that_comes_again_books_nothing(world: &World) {
+    let ana = world.person("ana");
+    ana.connects().await;
+    let at_discord = ana.on_discord().unwrap();
+    // An answer to what was answered before.
+    world.tolerates("/callback");
+    let command = at_discord.commands_dm("/book", "tomorrow at 2 PM for 30 minutes");
+    ana.hears().await.contains("Booked:");
+    stays_deleted(world, &ana, &Saying::Discord(command)).await;
+    let (from, to) = ("2026-11-24T14:00", "2026-11-24T15:00");
+    let busy = world.google.seed(ana.email(), Seed::busy("Design review", from, to));
+    ana.says("book tomorrow at 2 PM for 30 minutes").await;
+    ana.hears().await.contains("you have Design review");
+    world.google.delete(ana.email(), &busy);
+    let press = at_discord.presses("Book anyway").unwrap();
+    ana.hears().await.contains("Booked:");
+    stays_deleted(world, &ana, &Saying::Discord(press)).await;
+}
+
+/// The person deletes their only event in Google; what made it comes again, and makes it no more.
+async fn stays_deleted(world: &World, ana: &Person, saying: &Saying) {
     let id = ana.events()[0]["id"].as_str().unwrap().to_owned();
     world.google.delete(ana.email(), &id);
     for _ in 0..3 {
-        world.slack().redelivers(&ts);
+        world.redelivers(saying);
     }
-    ana.settled().await;
+    ana.was_heard().await;
     world.restart().await;
-    world.slack().redelivers(&ts);
-    ana.settled().await;
+    world.redelivers(saying);
+    ana.was_heard().await;
     ana.has_events(0);
 }
 

@@ -20,7 +20,7 @@ use url::Url;
 
 use super::audit;
 use super::chat::{Chat, Heard, Kind};
-use super::person::{PATIENCE, Person};
+use super::person::{PATIENCE, Person, Saying};
 
 /// Monday, 23 November 2026, 9:00 in Berlin.
 const BEGINNING: &str = "2026-11-23T08:00:00Z";
@@ -339,6 +339,15 @@ impl Inner {
     pub fn keep_secret(&self, secret: &str) {
         let secret = secret.rsplit(['/', '.']).next().unwrap_or(secret);
         self.secrets.lock().unwrap().push(secret.to_owned());
+    }
+
+    /// Lets the platform deliver once more what was said.
+    pub fn redelivers(&self, saying: &Saying) {
+        match saying {
+            Saying::Slack(ts) => self.slack().redelivers(ts),
+            Saying::Discord(id) => self.discord().replays(*id),
+            Saying::Terminal => panic!("a terminal says nothing twice"),
+        }
     }
 
     /// Tells runs of the terminal apart.
