@@ -102,6 +102,25 @@ async fn b02_an_insert_that_hangs_is_written_once(world: &World) {
     ana.has_events(1);
 }
 
+story!(b02_a_write_that_cannot_be_looked_up_is_told_so: slack, socket, discord, terminal);
+
+async fn b02_a_write_that_cannot_be_looked_up_is_told_so(world: &World) {
+    let ana = world.person("ana");
+    ana.connects().await;
+    world.google.fail(Endpoint::EventsInsert, Fault::DropAnswer, 1);
+    world.google.fail(Endpoint::EventsGet, Fault::html(503), usize::MAX);
+    ana.says("book tomorrow at 2 PM for 30 minutes").await;
+    ana.hears().await.is(
+        "Checking whether it was booked: Tue 24 Nov 2026, 14:00–14:30 (Europe/Berlin). Google does not answer just now; I keep looking, \
+         and will tell you.",
+    );
+    world.google.heal(Endpoint::EventsGet);
+    let result = ana.hears().await;
+    result.contains("Booked: Tue 24 Nov 2026, 14:00–14:30");
+    assert_eq!(result.edited, world.kind.edits());
+    ana.has_events(1);
+}
+
 story!(b03_a_message_that_comes_eleven_times_is_one_booking: slack, socket, discord);
 
 async fn b03_a_message_that_comes_eleven_times_is_one_booking(world: &World) {
