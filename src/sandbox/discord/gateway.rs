@@ -82,9 +82,9 @@ impl Gateway {
 
     /// Gives every session again what it was given of the message or interaction with that id.
     pub fn replay(&mut self, id: u64) {
+        let id = json!(id.to_string());
         for session in self.sessions.values_mut() {
-            let of_id = |(_, frame): &&(u64, Value)| frame["d"]["id"] == id.to_string();
-            if let Some((_, frame)) = session.log.iter().find(of_id).cloned() {
+            if let Some((_, frame)) = session.log.iter().find(|(_, frame)| frame["d"]["id"] == id).cloned() {
                 session.push(frame["t"].as_str().unwrap_or_default(), &frame["d"]);
             }
         }
