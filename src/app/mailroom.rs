@@ -141,14 +141,15 @@ impl App {
             tracing::error!(letter = %letter.key, "given up: its platform is not configured any more, or its address does not open");
             return Fate::Dead;
         };
-        let parcel = Parcel {
-            key: letter.key.clone(),
-            message: self.with_links(letter.message.clone()),
-            silent: letter.silent,
-        };
+        let parcel = self.parcel(letter, letter.message.clone());
         if let Some(edited) = self.edit(courier.as_ref(), letter, &parcel).await {
             return edited;
         }
+        let parcel = match letter.edits {
+            None => parcel,
+            // What it was to replace stays, and tells the news.
+            Some(_) => self.parcel(letter, letter.message.clone().alone()),
+        };
         let now = self.clock().now();
         for way in ways.iter().filter(|way| way.expires_at.is_none_or(|end| end > now)) {
             match courier.post(way, &parcel).await {
@@ -195,6 +196,14 @@ impl App {
                 tracing::error!(incident, letter = %letter.key, %why, "a letter was given up");
                 Fate::Dead
             }
+        }
+    }
+
+    fn parcel(&self, letter: &OutgoingLetter, message: Message) -> Parcel {
+        Parcel {
+            key: letter.key.clone(),
+            message: self.with_links(message.whole()),
+            silent: letter.silent,
         }
     }
 

@@ -91,14 +91,13 @@ impl Courier for Console {
     async fn post(&self, _: &Way, parcel: &Parcel) -> Result<Receipt, Undelivered> {
         self.say(&self.look.letter(&parcel.message))
             .map_err(|error| Undelivered::Refused(error.to_string()))?;
-        Ok(Receipt::Delivered {
-            handle: Some(parcel.key.seq.to_string()),
-        })
+        Ok(Receipt::Delivered { handle: None })
     }
 
-    /// What stands on a terminal stays there: the new text comes as a new line.
-    async fn edit(&self, _: &str, parcel: &Parcel) -> Result<Receipt, Undelivered> {
-        self.post(&Self::way(), parcel).await
+    async fn edit(&self, _: &str, _: &Parcel) -> Result<Receipt, Undelivered> {
+        Err(Undelivered::WayClosed(
+            "what stands on a terminal stays there".to_owned(),
+        ))
     }
 
     async fn profile(&self, _: &PersonId) -> Result<Profile, Undelivered> {

@@ -156,6 +156,7 @@ mod tests {
         Message {
             spans,
             buttons: labels.iter().map(button).collect(),
+            ..Message::default()
         }
     }
 

@@ -101,7 +101,7 @@ mod tests {
 
     use super::*;
     use crate::console::Look;
-    use crate::domain::letter::{LetterKey, Message, Parcel, Span};
+    use crate::domain::letter::{LetterKey, Message, Parcel};
     use crate::domain::ports::{Courier, NotHeard};
 
     #[derive(Clone, Default)]
@@ -143,10 +143,7 @@ mod tests {
                 person: PersonId::console("you"),
                 seq: 1,
             },
-            message: Message {
-                spans: vec![Span::Text(text.to_owned())],
-                buttons: Vec::new(),
-            },
+            message: Message::text(text),
             silent: false,
         }
     }

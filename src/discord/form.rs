@@ -286,10 +286,7 @@ mod tests {
     use crate::domain::choice::Choice;
 
     fn said(text: &str) -> Message {
-        Message {
-            spans: vec![Span::Text(text.to_owned())],
-            buttons: Vec::new(),
-        }
+        Message::text(text)
     }
 
     #[test]
@@ -326,7 +323,7 @@ mod tests {
                     Span::Text(" · ".to_owned()),
                     Span::Link(link.to_owned()),
                 ],
-                buttons: Vec::new(),
+                ..Message::default()
             };
             let text = text(&message);
             assert!(
@@ -345,7 +342,7 @@ mod tests {
                 Span::Link("javascript:alert(1)".to_owned()),
                 Span::Code("connect `1`".to_owned()),
             ],
-            buttons: Vec::new(),
+            ..Message::default()
         };
         assert_eq!(text(&message), "javascript:alert(1)`connect ˋ1ˋ`");
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::account::GoogleAccount;
 use super::booking::{BookingId, Conflict, Meet, Plan};
-use super::letter::ReturnAddress;
+use super::letter::{Message, ReturnAddress};
 use super::person::ZoneSource;
 use super::request::Request;
 use crate::zone::Zone;
@@ -23,11 +23,14 @@ pub enum Act {
         plan: Plan,
         regardless: bool,
     },
-    /// Ask until the event's Meet link is ready or has failed; the letter that promised it is to be replaced then.
+    /// Ask until the event's Meet link is ready or has failed; the letter that promised it is to be replaced then,
+    /// and with it the news that it told.
     AwaitMeet {
         booking: BookingId,
         to: ReturnAddress,
         letter: i64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        news: Option<Box<Message>>,
     },
     /// Take the event out of the calendar; unless `regardless`, only as we left it.
     Remove {
@@ -65,6 +68,7 @@ pub enum Done {
         booking: BookingId,
         to: ReturnAddress,
         letter: i64,
+        news: Option<Box<Message>>,
         end: MeetAwaited,
     },
     RemovalTried {

@@ -61,6 +61,10 @@ pub struct Message {
     pub spans: Vec<Span>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub buttons: Vec<Button>,
+    /// News that stand above it. Where it takes the place of a letter that told them, it tells them again; where that can't be
+    /// done and it comes as a letter of its own, it leaves them out. Adapters are handed the [`whole`](Self::whole).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub above: Option<Box<Message>>,
 }
 
 /// A stretch of a message.
@@ -164,6 +168,32 @@ impl Message {
     pub fn buttons(mut self, buttons: impl IntoIterator<Item = Button>) -> Self {
         self.buttons.extend(buttons);
         self
+    }
+
+    /// Puts news above it.
+    #[must_use]
+    pub fn under(self, news: Option<Box<Message>>) -> Self {
+        Self { above: news, ..self }
+    }
+
+    /// With the news above it, as one: their words come first, their buttons last.
+    #[must_use]
+    pub fn whole(self) -> Self {
+        let Some(mut news) = self.above else { return self };
+        news.spans.push(Span::Text("\n".to_owned()));
+        news.spans.extend(self.spans);
+        Self {
+            spans: news.spans,
+            buttons: self.buttons,
+            above: None,
+        }
+        .buttons(news.buttons)
+    }
+
+    /// Without the news above it.
+    #[must_use]
+    pub fn alone(self) -> Self {
+        self.under(None)
     }
 
     /// The words alone, without buttons: what notifications, logs of the terminal and screen readers show.

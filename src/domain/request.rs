@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::booking::BookingId;
 use crate::domain::choice::RequestId;
 use crate::domain::incoming::Delivery;
-use crate::domain::letter::ReturnAddress;
+use crate::domain::letter::{Message, ReturnAddress};
 use crate::language::{self, Reading};
 
 /// What somebody wants booked. While work on it is under way it travels in the act; while it waits for its person, the
@@ -32,6 +32,9 @@ pub struct Request {
     /// What the policy settled, in words, to be said with the result.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+    /// What goes above its next letter: the account that was connected while it waited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub news: Option<Box<Message>>,
     /// The last interim word ("Checking …"), which the result may replace.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interim: Option<Interim>,
@@ -48,6 +51,13 @@ impl Request {
     /// The id of the event that this request makes.
     pub fn booking(&self) -> BookingId {
         BookingId::of(&self.delivery)
+    }
+
+    /// Takes what its next letter tells above the rest. News that an interim word has told are told again only by the letter
+    /// that `replaces` that word.
+    pub fn take_news(&mut self, replaces: bool) -> Option<Box<Message>> {
+        let told = self.interim.is_some();
+        self.news.take().filter(|_| replaces || !told)
     }
 
     /// The words read, later answers included.

@@ -237,7 +237,6 @@ fn letter(row: &Row<'_>) -> Result<OutgoingLetter, Error> {
 mod tests {
     use super::super::tests::{ana, at, ben, within};
     use super::*;
-    use crate::domain::letter::Span;
 
     fn key(person: PersonId, seq: i64) -> LetterKey {
         LetterKey { person, seq }
@@ -247,10 +246,7 @@ mod tests {
         OutgoingLetter {
             key: key(person, seq),
             to: ReturnAddress("sealed".to_owned()),
-            message: Message {
-                spans: vec![Span::Text(format!("letter {seq}"))],
-                buttons: Vec::new(),
-            },
+            message: Message::text(format!("letter {seq}")),
             edits: (seq > 1).then_some(seq - 1),
             silent: seq > 1,
             written_at: at(0),

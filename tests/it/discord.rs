@@ -238,10 +238,7 @@ pub fn letter(person: &Incoming, seq: i64, text: &str) -> Parcel {
             person: person.person.clone(),
             seq,
         },
-        message: Message {
-            spans: vec![Span::Text(text.to_owned())],
-            buttons: Vec::new(),
-        },
+        message: Message::text(text),
         silent: false,
     }
 }

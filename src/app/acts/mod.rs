@@ -71,13 +71,19 @@ impl App {
                 let end = self.book(person, plan, *regardless, begun, due.attempts).await;
                 end.step(request, plan, *regardless)
             }
-            Act::AwaitMeet { booking, to, letter } => {
+            Act::AwaitMeet {
+                booking,
+                to,
+                letter,
+                news,
+            } => {
                 let end = self.await_meet(person, booking, due.attempts).await;
                 end.map_or(Step::LATER, |end| {
                     Step::Done(Done::MeetAwaited {
                         booking: booking.clone(),
                         to: to.clone(),
                         letter: *letter,
+                        news: news.clone(),
                         end,
                     })
                 })

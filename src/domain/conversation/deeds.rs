@@ -60,6 +60,7 @@ impl Talk<'_> {
             to,
             by_command: true,
             notes: Vec::new(),
+            news: None,
             interim: None,
         };
         self.proceed(request, plan);

@@ -305,16 +305,18 @@ impl Talk<'_> {
             .interim
             .filter(|interim| self.scene.now - interim.at <= FRESH)
             .map(|interim| interim.letter);
+        let message = message.under(request.take_news(edits.is_some()));
         request.interim = None;
         let to = request.to.clone();
         self.letter(&to, message, edits, edits.is_some())
     }
 
-    /// Says, at most once, that work on a request is still under way; what that word was is remembered with the work.
+    /// Says, at most once, that work on a request is still under way; what that word was is remembered with the work, and so
+    /// are the news above it, since the result may replace it.
     fn interim(&mut self, mut request: Request, message: Message, act: impl FnOnce(Box<Request>) -> Act) {
         if request.interim.is_none() {
             let to = request.to.clone();
-            let letter = self.write(&to, message);
+            let letter = self.write(&to, message.under(request.news.clone()));
             request.interim = Some(Interim {
                 letter,
                 at: self.scene.now,

@@ -5,7 +5,7 @@ use crate::domain::act::{
     Act, BookTried, ConnectTried, DisconnectTried, Done, LinkChecked, MeetAwaited, MoveTried, RemovalTried, ZoneSought,
 };
 use crate::domain::booking::{Booking, BookingState, Meet, Plan};
-use crate::domain::letter::ReturnAddress;
+use crate::domain::letter::{Message, ReturnAddress};
 use crate::domain::person::ZoneSource;
 use crate::domain::words;
 
@@ -19,7 +19,11 @@ impl Talk<'_> {
                 regardless,
                 end,
             } => self.book_tried(*request, plan, regardless, end),
-            Done::MeetAwaited { to, letter, end, .. } => self.meet_awaited(&to, letter, end, booking),
+            Done::MeetAwaited {
+                to, letter, news, end, ..
+            } => {
+                self.meet_awaited(&to, letter, news, end, booking);
+            }
             Done::RemovalTried { to, end, .. } => self.removal_tried(&to, end, booking),
             Done::MoveTried { plan, to, end } => self.move_tried(&to, plan, end, booking),
             Done::ConnectTried { to, end } => self.connect_tried(&to, end),
@@ -122,23 +126,32 @@ impl Talk<'_> {
         let message = words::booked(&booking, &request.notes, self.scene.person.id.platform());
         let letter = self.tell(&mut request, message);
         if booking.meet == Meet::Pending {
+            let news = self.turn.letters.last().and_then(|letter| letter.message.above.clone());
             self.order(Act::AwaitMeet {
                 booking: booking.plan.id.clone(),
                 to: request.to,
                 letter,
+                news,
             });
         }
         self.state().latest = Some(booking.plan.id.clone());
         self.turn.bookings.push(booking);
     }
 
-    fn meet_awaited(&mut self, to: &ReturnAddress, letter: i64, end: MeetAwaited, booking: Option<Booking>) {
+    fn meet_awaited(
+        &mut self,
+        to: &ReturnAddress,
+        letter: i64,
+        news: Option<Box<Message>>,
+        end: MeetAwaited,
+        booking: Option<Booking>,
+    ) {
         let Some(booking) = booking else { return };
         match end {
             MeetAwaited::Settled { meet, etag } => {
                 let booking = Booking { meet, etag, ..booking };
                 let message = words::meet_settled(&booking, self.scene.person.id.platform());
-                self.letter(to, message, Some(letter), true);
+                self.letter(to, message.under(news), Some(letter), true);
                 self.turn.bookings.push(booking);
             }
             // The first reply has said that the link follows; it stands in the event, if the event still stands.

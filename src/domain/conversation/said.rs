@@ -246,6 +246,7 @@ impl Talk<'_> {
             to,
             by_command,
             notes: Vec::new(),
+            news: None,
             interim: None,
         };
         self.consider(request);

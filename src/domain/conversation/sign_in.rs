@@ -15,12 +15,13 @@ use crate::zone::Zone;
 
 impl Talk<'_> {
     /// Keeps a request until an account is connected, and sends the link unless one is out already.
-    pub(super) fn park(&mut self, request: Request, plan: Option<Plan>, reason: SignInReason) {
+    pub(super) fn park(&mut self, mut request: Request, plan: Option<Plan>, reason: SignInReason) {
         if !self.link_is_out() {
             return self.park_with_link(request, plan, reason);
         }
         let provisional = self.provisional(&request);
         let message = words::sign_in_pending(&parked(plan.as_ref(), provisional.as_ref(), &request));
+        let message = message.under(request.take_news(false));
         let to = request.to.clone();
         self.write(&to, message);
         self.keep_parked(request, plan);
@@ -31,10 +32,11 @@ impl Talk<'_> {
         self.park_with_link(request, plan, SignInReason::NotConnected);
     }
 
-    fn park_with_link(&mut self, request: Request, plan: Option<Plan>, reason: SignInReason) {
+    fn park_with_link(&mut self, mut request: Request, plan: Option<Plan>, reason: SignInReason) {
         let provisional = self.provisional(&request);
         let id = self.new_sign_in();
         let message = words::sign_in(&id, &parked(plan.as_ref(), provisional.as_ref(), &request), reason);
+        let message = message.under(request.take_news(false));
         self.send_link(&request.to, message);
         self.keep_parked(request, plan);
     }
@@ -127,7 +129,8 @@ impl Talk<'_> {
             .then_some(first)
     }
 
-    /// An account is connected: say so, and go on with everything that waited for it.
+    /// An account is connected: say so, and go on with everything that waited for it. The first request's next letter says so
+    /// above what became of it, since not every platform can add a letter without a sound.
     pub(super) fn connected(&mut self, account: &GoogleAccount, to: Option<ReturnAddress>) {
         let link = self.state().link.take();
         let waits = |open: &Open| matches!(open.stage, Stage::Parked { .. });
@@ -136,13 +139,15 @@ impl Talk<'_> {
             .partition::<Vec<_>, _>(waits);
         self.state().open = others;
         let to = to.or(link.map(|link| link.to));
-        // Without a link that is out there is nowhere to write to but the requests' own ways, and their results tell enough.
-        if let Some(to) = &to {
+        // With neither a request nor a link that is out there is nowhere to write to; the page has told.
+        if let (true, Some(to)) = (parked.is_empty(), &to) {
             self.letter(to, words::connected(account), None, true);
         }
+        let mut news = Some(Box::new(words::connected_meanwhile(account)));
         for Open { request, stage } in parked {
             let request = Request {
                 to: to.clone().unwrap_or_else(|| request.to.clone()),
+                news: news.take(),
                 ..request
             };
             match stage {

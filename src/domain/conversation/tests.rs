@@ -79,7 +79,12 @@ impl Ana {
         if let (Some(amended), Some(last)) = (turn.amended, self.acts.last_mut()) {
             last.act = amended;
         }
-        self.acts.extend(turn.acts);
+        // And so does an act before its outcome is heard.
+        for NewAct { seq, act, due } in turn.acts {
+            let stored = serde_json::to_string(&act).unwrap();
+            assert_eq!(serde_json::from_str::<Act>(&stored).unwrap(), act);
+            self.acts.push(NewAct { seq, act, due });
+        }
         self.sign_ins.extend(turn.sign_in);
         for booking in turn.bookings {
             self.bookings.retain(|kept| kept.plan.id != booking.plan.id);
@@ -121,23 +126,22 @@ impl Ana {
     }
 
     fn button(&self, label: &str) -> Option<Choice> {
-        let buttons = self.heard.iter().rev().flat_map(|letter| &letter.message.buttons);
-        buttons
-            .clone()
+        let shown = self.heard.iter().rev().map(|letter| letter.message.clone().whole());
+        shown
+            .flat_map(|message| message.buttons)
             .find(|button| button.label == label)
-            .map(|button| button.choice.clone())
+            .map(|button| button.choice)
     }
 
     /// What the last letter says, its buttons behind it.
     fn hears(&self) -> String {
-        let letter = self.heard.last().expect("a letter");
-        let buttons: String = letter
-            .message
+        let message = self.heard.last().expect("a letter").message.clone().whole();
+        let buttons: String = message
             .buttons
             .iter()
             .map(|button| format!(" [{}]", button.label))
             .collect();
-        format!("{}{buttons}", letter.message.plain())
+        format!("{}{buttons}", message.plain())
     }
 
     fn act(&self) -> &Act {
@@ -184,13 +188,20 @@ impl Ana {
     }
 
     fn meet_ends(&mut self, end: MeetAwaited) {
-        let Act::AwaitMeet { booking, to, letter } = self.act().clone() else {
+        let Act::AwaitMeet {
+            booking,
+            to,
+            letter,
+            news,
+        } = self.act().clone()
+        else {
             panic!("not a wait: {:?}", self.act())
         };
         self.ends(Done::MeetAwaited {
             booking,
             to,
             letter,
+            news,
             end,
         });
     }
@@ -427,13 +438,93 @@ fn the_first_booking_waits_for_the_sign_in_and_then_goes_on_by_itself() {
     assert!(ana.hears().contains("as well"), "{}", ana.hears());
     let ordered = ana.acts.len();
     ana.hear(Heard::Connected { account: account() });
-    assert_eq!(ana.hears(), "Connected a•••@example.org. Not you? [Disconnect]");
+    assert_eq!(ana.heard.len(), 2, "what became of them comes with the news");
     assert_eq!(ana.acts.len(), ordered + 2);
-    assert!(
-        ana.acts[ordered..]
-            .iter()
-            .all(|new| matches!(new.act, Act::Book { .. }))
+    ana.booking_ends(ready());
+    assert!(ana.hears().starts_with("Booked: Fri 27 Nov 2026"), "{}", ana.hears());
+    ana.acts.pop();
+    ana.booking_ends(ready());
+    assert_eq!(
+        ana.hears(),
+        "Connected a•••@example.org. Not you? Say disconnect.\n\
+         Booked: Tue 24 Nov 2026, 14:00–14:30 (Europe/Berlin, from your Slack profile) · \
+         https://meet.google.com/abc-defg-hij [Undo] [Change zone] [Disconnect]"
     );
+    assert_eq!((ana.heard.len(), ana.heard.last().unwrap().silent), (4, false));
+}
+
+/// Asked for tomorrow 14:00 and has just consented.
+fn connected_ana() -> Ana {
+    let mut ana = Ana::new();
+    ana.says("book tomorrow at 14:00 for 30 min");
+    ana.booking_ends(BookTried::NeedsSignIn(SignInReason::NotConnected));
+    ana.hear(Heard::Connected { account: account() });
+    ana.heard.clear();
+    ana
+}
+
+const CONNECTED: &str = "Connected a•••@example.org. Not you? Say disconnect.\n";
+
+#[test]
+fn whatever_becomes_of_the_first_request_its_letter_says_first_that_the_account_is_connected() {
+    for (end, opening) in [
+        (ready(), "Booked: "),
+        (pending(), "Booked: "),
+        (
+            BookTried::Busy {
+                conflicts: Vec::new(),
+                free_at: None,
+            },
+            "Not booked: ",
+        ),
+        (BookTried::Unreadable(Fault::Passing), "Not booked: "),
+        (BookTried::Failed(Fault::Passing), "Not booked: "),
+        (BookTried::TooLate, "Not booked: "),
+        (BookTried::DeletedSince, "Not booked: "),
+        (BookTried::NeedsSignIn(SignInReason::Revoked), "Google ended my access"),
+        (BookTried::Delayed, "Not booked yet"),
+        (BookTried::Checking, "Checking whether it was booked"),
+    ] {
+        let mut ana = connected_ana();
+        ana.booking_ends(end);
+        let heard = ana.hears();
+        assert!(heard.starts_with(&format!("{CONNECTED}{opening}")), "{heard}");
+        assert!(heard.ends_with("[Disconnect]"), "{heard}");
+        assert_eq!((ana.heard.len(), ana.heard[0].silent), (1, false), "{heard}");
+        // Told once: a further request knows nothing of it.
+        ana.says("book friday at 10:00 for 30 min");
+        ana.booking_ends(ready());
+        assert!(ana.hears().starts_with("Booked: Fri"), "{}", ana.hears());
+    }
+}
+
+#[test]
+fn an_answer_to_the_question_that_came_with_the_news_is_answered_without_them() {
+    let mut ana = connected_ana();
+    ana.booking_ends(BookTried::Unreadable(Fault::Passing));
+    ana.presses("Book anyway");
+    ana.booking_ends(ready());
+    assert!(ana.hears().starts_with("Booked: "), "{}", ana.hears());
+    ana.says("disconnect");
+    assert!(matches!(ana.act(), Act::Disconnect { .. }));
+}
+
+#[test]
+fn a_letter_that_replaces_the_one_with_the_news_tells_them_again_and_a_later_one_does_not() {
+    for (seconds, again) in [(60, true), (61, false)] {
+        let mut ana = connected_ana();
+        ana.booking_ends(BookTried::Checking);
+        ana.booking_ends(BookTried::Checking);
+        assert_eq!(ana.heard.len(), 1);
+        ana.now += TimeDelta::seconds(seconds);
+        ana.booking_ends(pending());
+        assert_eq!(ana.hears().starts_with(CONNECTED), again, "{}", ana.hears());
+        ana.meet_ends(MeetAwaited::Settled {
+            meet: Meet::Failed,
+            etag: "e2".into(),
+        });
+        assert_eq!(ana.hears().starts_with(CONNECTED), again, "{}", ana.hears());
+    }
 }
 
 #[test]
@@ -516,7 +607,11 @@ fn consent_that_comes_after_the_start_asks_instead_of_booking() {
     let ordered = ana.acts.len();
     ana.hear(Heard::Connected { account: account() });
     assert_eq!(ana.acts.len(), ordered);
-    assert!(ana.hears().contains("has passed by now"), "{}", ana.hears());
+    assert!(
+        ana.hears().starts_with(&format!("{CONNECTED}Not booked: ")) && ana.hears().contains("has passed by now"),
+        "{}",
+        ana.hears()
+    );
     ana.says("at 11:00");
     assert_eq!(ana.plan().start, at("2026-11-23T10:00:00Z"));
 }
@@ -576,11 +671,7 @@ fn a_wrong_code_says_how_many_tries_are_left() {
         to: to(),
         judged: CodeJudged::Right(account()),
     });
-    assert!(
-        ana.hears().starts_with("Connected a•••@example.org."),
-        "{}",
-        ana.hears()
-    );
+    assert_eq!(ana.hears(), "Connected a•••@example.org. Not you? [Disconnect]");
 }
 
 #[test]

@@ -85,6 +85,19 @@ pub fn connected(account: &GoogleAccount) -> Message {
     )
 }
 
+/// The same above a request's letter, whose own buttons come first: so the word that may be typed is named.
+pub fn connected_meanwhile(account: &GoogleAccount) -> Message {
+    let Message { spans, buttons, .. } = connected(account);
+    Message {
+        spans,
+        ..Message::default()
+    }
+    .and(" Say ")
+    .code("disconnect")
+    .and(".")
+    .buttons(buttons)
+}
+
 /// Connecting was asked for, and an account is connected.
 pub fn already_connected(account: &GoogleAccount) -> Message {
     Message::text(format!(

@@ -33,7 +33,11 @@ fn parcel(spans: Vec<Span>, buttons: Vec<Button>) -> Parcel {
             person: PersonId::slack("T1", "U7"),
             seq: 1,
         },
-        message: Message { spans, buttons },
+        message: Message {
+            spans,
+            ..Message::default()
+        }
+        .buttons(buttons),
         silent: false,
     }
 }

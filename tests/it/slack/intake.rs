@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use chatcal::domain::choice::Choice;
 use chatcal::domain::incoming::{Incoming, Said};
-use chatcal::domain::letter::{Button, LetterKey, Message, Parcel, Span, Tone};
+use chatcal::domain::letter::{Button, LetterKey, Message, Parcel, Tone};
 use chatcal::domain::person::PersonId;
 use chatcal::domain::ports::Courier as _;
 use chatcal::sandbox::slack::{Kind, TEAM_NAME};
@@ -304,17 +304,11 @@ fn parcel(text: &str, labels: &[&str]) -> Parcel {
             person: PersonId::slack("T1", "U7"),
             seq: 1,
         },
-        message: Message {
-            spans: vec![Span::Text(text.to_owned())],
-            buttons: labels
-                .iter()
-                .map(|label| Button {
-                    label: (*label).to_owned(),
-                    choice: label.to_lowercase().parse().unwrap(),
-                    tone: Tone::Plain,
-                })
-                .collect(),
-        },
+        message: Message::text(text).buttons(labels.iter().map(|label| Button {
+            label: (*label).to_owned(),
+            choice: label.to_lowercase().parse().unwrap(),
+            tone: Tone::Plain,
+        })),
         silent: false,
     }
 }

@@ -217,11 +217,11 @@ async fn consent_after_the_start_asks(world: &World) {
     world.passes(6 * MINUTE).await;
     let last = ana.consents(&link).await;
     ana.types_code(&last).await;
-    ana.hears().await.contains("Connected");
-    ana.hears().await.is(
-        "Not booked: Mon 23 Nov 2026, 09:05–09:35 (Europe/Berlin) has passed by now. When shall it be instead?
-         [Tue 24 Nov 09:05] [Cancel]",
-    );
+    ana.hears()
+        .await
+        .is("Connected a•••@example.org. Not you? Say disconnect.
+         Not booked: Mon 23 Nov 2026, 09:05–09:35 (Europe/Berlin) has passed by now. When shall it be instead?
+         [Tue 24 Nov 09:05] [Cancel] [Disconnect]");
     ana.has_events(0);
     ana.presses("Tue 24 Nov 09:05").await;
     ana.hears().await.contains("Booked: Tue 24 Nov 2026, 09:05–09:35");
@@ -246,8 +246,9 @@ async fn an_expired_link_is_replaced_and_the_request_lives_on(world: &World) {
     world.keep_secret(&link);
     let last = ana.consents(&link).await;
     ana.types_code(&last).await;
-    ana.hears().await.contains("Connected");
-    ana.hears().await.contains("Booked: Tue 24 Nov 2026, 14:00–14:30");
+    ana.hears()
+        .await
+        .contains("Connected a•••@example.org. Not you? Say disconnect.\nBooked: Tue 24 Nov 2026, 14:00–14:30");
     ana.has_events(1);
 }
 
@@ -270,8 +271,9 @@ async fn a_cancelled_consent_can_be_tried_again(world: &World) {
     world.keep_secret(&link);
     let last = ana.consents(&link).await;
     ana.types_code(&last).await;
-    ana.hears().await.contains("Connected");
-    ana.hears().await.contains("Booked: Tue 24 Nov 2026, 14:00–14:30");
+    ana.hears()
+        .await
+        .contains("Connected a•••@example.org. Not you? Say disconnect.\nBooked: Tue 24 Nov 2026, 14:00–14:30");
 }
 
 story!(b06_what_was_deleted_in_google_stays_deleted: slack, discord, terminal);

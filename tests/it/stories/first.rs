@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use chatcal::sandbox::browser::Browser;
-use chatcal::sandbox::google::Endpoint;
+use chatcal::sandbox::google::{Endpoint, Fault, MeetBehaviour};
 
 use super::chat::Kind;
-use super::person::code;
+use super::person::{Person, code};
 use super::story;
 use super::world::World;
 
@@ -48,14 +48,13 @@ async fn nobody_types_twice_or_signs_in_twice(world: &World) {
             "{words}"
         );
     }
-    ana.hears().await.is("Connected a•••@example.org. Not you?
-         [Disconnect]");
     let source = world
         .kind
         .slack_or("from your Slack profile", "from your Google Calendar");
     ana.hears().await.is(&format!(
-        "Booked: Tue 24 Nov 2026, 14:00–14:30 (Europe/Berlin, {source}) · https://meet.google.com/abc-defg-hij
-         [Undo] [Change zone]"
+        "Connected a•••@example.org. Not you? Say disconnect.
+         Booked: Tue 24 Nov 2026, 14:00–14:30 (Europe/Berlin, {source}) · https://meet.google.com/abc-defg-hij
+         [Undo] [Change zone] [Disconnect]"
     ));
     let events = ana.events();
     assert_eq!(events[0]["start"]["dateTime"], "2026-11-24T14:00:00+01:00");
@@ -77,6 +76,88 @@ async fn nobody_types_twice_or_signs_in_twice(world: &World) {
     assert_eq!(world.google.count(Endpoint::Decide), 1, "one consent");
 }
 
+/// What the first letter after a consent says above what became of the request.
+const CONNECTED: &str = "Connected a•••@example.org. Not you? Say disconnect.\n";
+
+/// Follows the link that the request was answered with, to its end.
+async fn consents_for(world: &World, ana: &Person) {
+    let link = ana.hears().await.link();
+    world.keep_secret(&link);
+    let last = ana.consents(&link).await;
+    ana.types_code(&last).await;
+}
+
+story!(the_first_booking_is_one_notifying_message: slack, socket, discord, terminal);
+
+async fn the_first_booking_is_one_notifying_message(world: &World) {
+    let ana = world.person("ana");
+    let posts = || {
+        let ways = ["chat.postMessage", "chat.postEphemeral", "response_url"];
+        ways.map(|way| world.slack().calls(way)).iter().sum::<usize>()
+    };
+    ana.says("book tomorrow at 2 PM for 30 minutes").await;
+    ana.settled().await;
+    let before = world.kind.is_slack().then(posts);
+    consents_for(world, &ana).await;
+    let heard = ana.hears().await;
+    assert!(heard.text.starts_with(&format!("{CONNECTED}Booked: ")), "{heard}");
+    assert_eq!(heard.buttons, ["Undo", "Change zone", "Disconnect"]);
+    assert!(!heard.silent && !heard.edited, "{heard:?}");
+    ana.settled().await;
+    assert_eq!(ana.unread(), 0);
+    if let Some(before) = before {
+        assert_eq!(posts(), before + 1);
+    }
+    // Each of its buttons does what it says.
+    ana.presses("Undo").await;
+    ana.hears().await.contains("Removed: Tue 24 Nov 2026, 14:00–14:30");
+    ana.presses("Disconnect").await;
+    ana.hears().await.contains("Disconnected a•••@example.org");
+}
+
+story!(a_first_booking_that_takes_its_time_says_once_that_the_account_is_connected: slack, socket, discord, terminal);
+
+async fn a_first_booking_that_takes_its_time_says_once_that_the_account_is_connected(world: &World) {
+    let (ana, channel) = (world.person("ana"), world.channel("general"));
+    world.google.fail(Endpoint::EventsInsert, Fault::html(502), usize::MAX);
+    if world.kind == Kind::Terminal {
+        ana.says("book tomorrow at 2 PM for 30 minutes").await;
+    } else {
+        // On Slack the answer is one that nobody can edit.
+        ana.commands_in(&channel, "/book", "tomorrow at 2 PM for 30 minutes")
+            .await;
+    }
+    consents_for(world, &ana).await;
+    let checking = ana.hears().await;
+    let begins = format!("{CONNECTED}Checking whether it was booked: ");
+    assert!(checking.text.starts_with(&begins), "{checking}");
+    world.restart().await;
+    world.google.heal(Endpoint::EventsInsert);
+    let booked = ana.hears().await;
+    let news = if booked.edited { CONNECTED } else { "" };
+    assert!(booked.text.starts_with(&format!("{news}Booked: ")), "{booked}");
+    assert_eq!(booked.buttons.contains(&"Disconnect".to_owned()), booked.edited);
+    ana.says("disconnect").await;
+    ana.hears().await.contains("Disconnected a•••@example.org");
+}
+
+story!(a_late_meet_link_leaves_the_news_above_it: slack, discord, terminal);
+
+async fn a_late_meet_link_leaves_the_news_above_it(world: &World) {
+    let ana = world.person("ana");
+    world.google.meet(MeetBehaviour::Ready { after_gets: 1 });
+    ana.says("book tomorrow at 2 PM for 30 minutes").await;
+    consents_for(world, &ana).await;
+    let first = ana.hears().await;
+    assert!(first.text.starts_with(&format!("{CONNECTED}Booked: ")), "{first}");
+    assert_eq!(first.meet(), None);
+    let second = ana.hears().await;
+    assert_eq!(second.edited, world.kind.edits());
+    let news = if second.edited { CONNECTED } else { "" };
+    assert!(second.text.starts_with(&format!("{news}Booked: ")), "{second}");
+    assert!(second.meet().is_some(), "{second}");
+}
+
 story!(on_slack_another_address_needs_the_code: slack, socket);
 
 async fn on_slack_another_address_needs_the_code(world: &World) {
@@ -92,8 +173,9 @@ async fn on_slack_another_address_needs_the_code(world: &World) {
     let last = ana.consents(&link).await;
     assert!(code(&last).is_some(), "{}", last.words());
     ana.types_code(&last).await;
-    ana.hears().await.contains("Connected a•••@example.org.");
-    ana.hears().await.contains("Booked: Tue 24 Nov 2026, 14:00–14:30");
+    ana.hears()
+        .await
+        .contains("Connected a•••@example.org. Not you? Say disconnect.\nBooked: Tue 24 Nov 2026, 14:00–14:30");
     ana.has_events(1);
 }
 
@@ -110,11 +192,12 @@ async fn what_was_asked_while_the_link_was_out_is_booked_too(world: &World) {
         .contains("is booked once you have connected with the link above");
     let last = ana.consents(&link).await;
     ana.types_code(&last).await;
-    ana.hears().await.contains("Connected");
     let mut booked = [ana.hears().await.text, ana.hears().await.text];
     booked.sort();
     assert!(
-        booked[0].contains("14:00–14:30") && booked[1].contains("16:00–16:30"),
+        booked[0].starts_with("Booked: Tue 24 Nov 2026, 16:00–16:30")
+            && booked[1].starts_with("Connected a•••@example.org. Not you? Say disconnect.\nBooked: ")
+            && booked[1].contains("14:00–14:30"),
         "{booked:?}"
     );
     ana.has_events(2);

@@ -201,12 +201,12 @@ impl Person {
         }
     }
 
-    /// What they are shown up to the first that starts so, that one last.
+    /// What they are shown up to the first with a line that starts so, that one last.
     pub async fn hears_until(&self, start: &str) -> Vec<Heard> {
         let mut heard = Vec::new();
         loop {
             let next = self.hears().await;
-            let found = next.text.starts_with(start);
+            let found = next.text.lines().any(|line| line.starts_with(start));
             heard.push(next);
             if found {
                 return heard;

@@ -76,8 +76,9 @@ async fn t11_without_a_refresh_token_google_is_asked_once_more(world: &World) {
     let consent = browser.open(&address).await.unwrap();
     let last = ana.allows(&mut browser, &consent).await;
     ana.types_code(&last).await;
-    ana.hears().await.contains("Connected");
-    ana.hears().await.contains("Booked: ");
+    ana.hears()
+        .await
+        .contains("Connected a•••@example.org. Not you? Say disconnect.\nBooked: ");
     ana.has_events(1);
 }
 
@@ -127,8 +128,9 @@ async fn t11_an_unticked_box_is_named(world: &World) {
     world.keep_secret(&link);
     let last = ana.consents(&link).await;
     ana.types_code(&last).await;
-    ana.hears().await.contains("Connected");
-    ana.hears().await.contains("Booked: ");
+    ana.hears()
+        .await
+        .contains("Connected a•••@example.org. Not you? Say disconnect.\nBooked: ");
 }
 
 // Mallory forwards his own link, and Ana consents with her account: nothing of hers is his without a code that only she sees.

@@ -183,6 +183,7 @@ async fn a02_tomorrow_counts_from_when_it_was_said(world: &World) {
     world.keep_secret(&link);
     let last = ana.consents(&link).await;
     ana.types_code(&last).await;
-    ana.hears().await.contains("Connected");
-    ana.hears().await.contains("Booked: Tue 24 Nov 2026, 14:00–14:30");
+    ana.hears()
+        .await
+        .contains("Connected a•••@example.org. Not you? Say disconnect.\nBooked: Tue 24 Nov 2026, 14:00–14:30");
 }
