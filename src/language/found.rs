@@ -49,11 +49,21 @@ pub enum Found {
     /// The verb of a second request.
     SecondRequest,
     Guest(Attendee),
+    /// Somebody by name alone.
+    Person(Person),
     BadAddress,
     /// A platform's mention of somebody.
     Mention,
     Title(String),
     Location(String),
+}
+
+/// Somebody who is named without an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    pub name: String,
+    /// "invite Ann": more than part of what the meeting is about.
+    pub invited: bool,
 }
 
 /// A day as said.

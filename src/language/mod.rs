@@ -19,6 +19,7 @@ mod length;
 mod location;
 mod meaning;
 mod number;
+mod people;
 mod place;
 mod range;
 mod reading;
@@ -35,7 +36,7 @@ mod window;
 mod words;
 mod zones;
 
-pub use found::{Clock, Day, Face, Finding, Found, Stretch, Which, ZoneSaid};
+pub use found::{Clock, Day, Face, Finding, Found, Person, Stretch, Which, ZoneSaid};
 pub use meaning::{Assumption, Attendee, Doubt, Intent, Policy, Puzzle, Resolution, Slot, Span};
 pub use reading::{Reading, read};
 pub use recurrence::{Ending, Ends, Frequency, Places, Recurrence, Rule, recurrence};

@@ -1,9 +1,10 @@
 //! What a message says, before anybody asks when it was said and where. May import: everything of the reader's but `resolve`.
 
-use super::found::{Clock, Face, Finding, Found};
+use super::found::{Clock, Face, Finding, Found, Person};
 use super::intent;
 use super::location;
 use super::meaning::{Attendee, Intent, Span};
+use super::people;
 use super::recurrence::Rule;
 use super::scan::{Scan, scan};
 use super::title;
@@ -38,6 +39,7 @@ pub fn read(text: &str) -> Reading {
             found: Found::SecondRequest,
         });
     }
+    findings.extend(people::people(&tokens, &mut taken));
     if let Some((place, at)) = location::location(&tokens, &taken) {
         taken[at.clone()].fill(true);
         let span = tokens.span(at.start, at.end);
@@ -110,6 +112,14 @@ impl Reading {
     pub fn attendees(&self) -> impl Iterator<Item = &Attendee> {
         self.findings.iter().filter_map(|finding| match &finding.found {
             Found::Guest(attendee) => Some(attendee),
+            _ => None,
+        })
+    }
+
+    /// Those who are named without an address, each once.
+    pub fn people(&self) -> impl Iterator<Item = (&Person, &Span)> {
+        self.findings.iter().filter_map(|finding| match &finding.found {
+            Found::Person(person) => Some((person, &finding.span)),
             _ => None,
         })
     }
@@ -298,7 +308,10 @@ fn replaces(new: &Found, old: &Found) -> bool {
         }
         Found::Zone(_) => matches!(new, Found::Zone(_)),
         Found::Repeat(_) | Found::Ending(_) | Found::SecondRequest => says_moment,
-        Found::BadAddress | Found::Mention => matches!(new, Found::Guest(_)),
+        Found::BadAddress | Found::Mention | Found::Person(Person { invited: true, .. }) => {
+            matches!(new, Found::Guest(_))
+        }
+        Found::Person(old) => matches!(new, Found::Person(new) if new.name == old.name),
         Found::Guest(old) => matches!(new, Found::Guest(new) if new.email.eq_ignore_ascii_case(&old.email)),
         Found::Title(_) | Found::Location(_) => false,
     }

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
 
 use super::calendar::Named;
 use super::choose::{Choice, Moment};
-use super::found::{Found, ZoneSaid};
+use super::found::{Found, Person, ZoneSaid};
 use super::meaning::{Assumption, Doubt, Intent, Policy, Puzzle, Resolution, Slot, Span};
 use super::place::Frame;
 use super::reading::Reading;
@@ -124,7 +124,7 @@ impl<'a> Settling<'a> {
             .find(|found| matches!(found, Found::BadAddress))
             .map(|(_, span)| (Puzzle::BadAddress, span));
         let unknown = self
-            .find(|found| matches!(found, Found::Mention))
+            .find(|found| matches!(found, Found::Mention | Found::Person(Person { invited: true, .. })))
             .map(|(_, span)| (Puzzle::UnknownGuest, span));
         let one_more = self.reading.attendees().nth(self.policy.guests);
         let too_many = one_more.map(|guest| (Puzzle::TooManyGuests, &guest.span));

@@ -158,11 +158,15 @@ fn intent(intent: Intent) -> &'static str {
 }
 
 fn attendees(reading: &Reading) -> Vec<Attendee<'_>> {
-    let attendees = reading.attendees().map(|guest| Attendee {
+    let guests = reading.attendees().map(|guest| Attendee {
         name: guest.name.as_deref(),
         email: Some(&guest.email),
     });
-    attendees.collect()
+    let people = reading.people().map(|(person, _)| Attendee {
+        name: Some(&person.name),
+        email: None,
+    });
+    guests.chain(people).collect()
 }
 
 fn open<'a>(reading: &'a Reading, doubt: &Doubt) -> Open<'a> {
