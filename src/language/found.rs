@@ -56,6 +56,8 @@ pub enum Found {
     Mention,
     Title(String),
     Location(String),
+    /// "no meet": without a link to join by.
+    NoLink,
 }
 
 /// Somebody who is named without an address.

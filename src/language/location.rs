@@ -1,70 +1,246 @@
-//! Where it takes place: "at Billy's Tavern", "in Room 5", a link to join by. May import: std, `token`, `words`.
+//! Where it takes place: "at Billy's Tavern", "in room 5", "at the office", "on Zoom", a link to join by. May import: std, `token`, `title`, `words`.
 
 use std::ops::Range;
 
+use super::title::capital;
 use super::token::{Kind, Tokens};
 use super::words::Word;
 
 /// A place's name has at most so many tokens.
-const LONGEST: usize = 8;
+const LONGEST: usize = 9;
+/// A name in small letters has at most so many words.
+const LONGEST_SMALL: usize = 3;
+
+/// Services and means to talk over; each is a place by itself after "on", "via", "over" or "by".
+const MEDIA: &[&str] = &[
+    "zoom",
+    "teams",
+    "skype",
+    "webex",
+    "hangouts",
+    "facetime",
+    "whatsapp",
+    "slack",
+    "discord",
+    "signal",
+    "telegram",
+    "phone",
+    "telephone",
+    "video",
+    "meet",
+    "jitsi",
+    "gotomeeting",
+    "googlemeet",
+];
+
+/// What a place is called where it has no name of its own.
+#[rustfmt::skip]
+const SORTS: &[&str] = &[
+    "room", "rm", "office", "building", "house", "home", "place", "apartment", "flat", "garden", "backyard", "yard", "kitchen", "lobby", "cafeteria",
+    "canteen", "lab", "library", "school", "gym", "church", "hall", "park", "garage", "restaurant", "bar", "pub", "cafe", "café", "hotel",
+    "station", "airport", "hospital", "clinic", "studio", "theater", "theatre", "cinema", "mall", "store", "shop", "bank", "beach", "club",
+    "court", "stadium", "arena", "center", "centre", "auditorium", "basement", "rooftop", "hq", "headquarters", "downtown", "city", "street",
+    "avenue", "plaza", "museum", "boardroom", "road", "lane", "boulevard", "floor", "patio", "deck", "roof", "lounge", "suite", "market", "salon", "pool", "field", "campus", "classroom", "foyer", "atrium",
+];
+
+/// What follows "at" and "in" without being a place.
+#[rustfmt::skip]
+const NO_PLACES: &[&str] = &[
+    "least", "most", "once", "all", "any", "some", "that", "this", "these", "those", "which", "what", "first", "last", "same", "latest", "earliest",
+    "usual", "moment", "end", "start", "beginning", "middle", "front", "top", "bottom", "brunch", "sunset", "sunrise", "dawn", "dusk", "bedtime",
+    "closing", "close", "eod", "cob", "eob", "lunchtime", "dinnertime", "advance", "person", "total", "detail", "details", "case", "order",
+    "addition", "general", "short", "private", "progress", "charge", "between", "future", "past", "meantime", "meanwhile", "loop", "event", "works", "name",
+    "mood", "spanish", "english", "french", "german", "writing", "bulk", "particular", "fact", "response", "reply", "regards", "regard", "relation",
+    "preparation", "honor", "honour", "memory", "favor", "need", "question", "list", "schedule", "opinion", "absence", "mind", "inbox", "about",
+    "it", "them", "him", "her", "me", "us", "you", "there", "here", "risk", "large", "length", "work", "stake", "odds", "ease", "will", "times", "rate",
+    "note", "subject", "description", "title", "reminder", "reminders", "it's", "touch", "contact", "turn", "place", "rest", "process", "town's", "such", "tune",
+];
 
 /// The place and its tokens, the preposition included.
 pub(super) fn location(text: &Tokens, taken: &[bool]) -> Option<(String, Range<usize>)> {
     let free = |at: usize| taken.get(at) == Some(&false);
     let named = (0..text.len()).filter(|&at| free(at)).find_map(|at| {
-        let from = opening(text, at)?;
-        let to = (from..text.len().min(from + LONGEST))
-            .find(|&at| !free(at) || ends(text, at))
-            .unwrap_or(text.len().min(from + LONGEST));
-        (from < to && is_name(text, from, at)).then(|| (words(text, from, to), at..to))
+        let place = medium(text, at, &free)
+            .or_else(|| after_preposition(text, at, &free))
+            .or_else(|| labelled(text, at, &free))?;
+        Some((capital(&words(text, place.clone())), at..place.end))
     });
     named.or_else(|| link(text, taken))
 }
 
-/// Past the words that lead to a place.
-fn opening(text: &Tokens, at: usize) -> Option<usize> {
-    let led = matches!(text.word(at), Word::At | Word::In) || text.is_mark(at, '@');
-    if led {
-        return Some(at + 1);
+/// "on Zoom", "by phone", "over the phone", "via Google Meet"
+fn medium(text: &Tokens, at: usize, free: &impl Fn(usize) -> bool) -> Option<Range<usize>> {
+    let led = text.word(at) == Word::On || matches!(text.low(at), "via" | "over" | "by" | "using" | "through");
+    if !led {
+        return None;
     }
-    let labelled = matches!(text.low(at), "location" | "where" | "place" | "venue") && text.is_mark(at + 1, ':');
-    labelled.then_some(at + 2)
+    let from = at + 1 + usize::from(text.word(at + 1) == Word::The);
+    let by_maker =
+        matches!(text.low(from), "google" | "microsoft" | "ms" | "apple") && MEDIA.contains(&text.low(from + 1));
+    let to = from + 1 + usize::from(by_maker);
+    let said = by_maker || MEDIA.contains(&text.low(from));
+    let whole = !matches!(text.word(to), Word::Unknown | Word::Thing) || matches!(text.low(to), "call" | "chat");
+    (said && whole && (from..to).all(free)).then_some(from..to)
 }
 
-/// A name is written large, opens with "the" or a house's number, or says that it is a room.
-fn is_name(text: &Tokens, from: usize, at: usize) -> bool {
-    let labelled = text.is_mark(at + 1, ':');
-    let large = text.raw(from).starts_with(char::is_uppercase);
-    let number = text.number(from).is_some() && matches!(text.kind(from + 1), Some(Kind::Word(Word::Unknown)));
-    let room = matches!(text.low(from), "room" | "office" | "building");
-    let the = text.word(from) == Word::The && text.word(at) == Word::At && text.word(from + 1) == Word::Unknown;
-    labelled || large || number || room || the
-}
-
-fn ends(text: &Tokens, at: usize) -> bool {
-    match text.kind(at) {
-        Some(Kind::Word(word)) => matches!(
-            word,
-            Word::With
-                | Word::About
-                | Word::Called
-                | Word::For
-                | Word::On
-                | Word::At
-                | Word::In
-                | Word::From
-                | Word::To
-                | Word::Invite
-                | Word::Or
-        ),
-        Some(Kind::Mark('\'' | '’' | '&' | '-' | '#')) => false,
-        Some(Kind::Number { .. }) => false,
-        _ => true,
+/// "location: the lobby", "the location is Room 5"
+fn labelled(text: &Tokens, at: usize, free: &impl Fn(usize) -> bool) -> Option<Range<usize>> {
+    let label = matches!(text.low(at), "location" | "where" | "place" | "venue") && text.is_mark(at + 1, ':');
+    let told = text.low(at) == "location" && (text.low(at + 1) == "is" || text.word(at + 1) == Word::To);
+    if !(label || told) {
+        return None;
     }
+    let from = at + 2;
+    let to = name_end(text, from, free);
+    (to > from).then_some(from..to)
 }
 
-fn words(text: &Tokens, from: usize, to: usize) -> String {
-    let span = text.span(from, to);
+fn after_preposition(text: &Tokens, at: usize, free: &impl Fn(usize) -> bool) -> Option<Range<usize>> {
+    let lead = match text.word(at) {
+        lead @ (Word::At | Word::In) => lead,
+        _ if text.is_mark(at, '@') => Word::At,
+        _ if matches!(text.low(at), "inside" | "outside" | "near") => Word::In,
+        // "on campus", "on Main Street"; most else after "on" is a day or a subject.
+        Word::On => Word::On,
+        _ => return bare_room(text, at, free),
+    };
+    let from = at + 1;
+    let article = matches!(text.word(from), Word::The | Word::A) || is_owner(text.low(from));
+    let first = from + usize::from(article);
+    let to = name_end(text, first, free);
+    if to == first || !free(from) {
+        return None;
+    }
+    let place = from..to;
+    let large = is_large(text, first);
+    let numbered = text.number(first).is_some();
+    let is_sort = (first..to).any(|at| SORTS.contains(&text.low(at)));
+    let stops = NO_PLACES.contains(&text.low(first)) && !is_sort;
+    let good = match lead {
+        Word::On => is_sort && !stops,
+        _ if large => true,
+        _ if stops || text.low(first).ends_with("ing") => false,
+        _ if numbered => to > first + 1 && matches!(text.kind(first + 1), Some(Kind::Word(Word::Unknown))),
+        Word::At => true,
+        // "in chicago", "in the lobby"
+        _ => is_sort || !article && to == first + 1,
+    };
+    good.then_some(place)
+}
+
+/// "Friday 3pm, room 5"
+fn bare_room(text: &Tokens, at: usize, free: &impl Fn(usize) -> bool) -> Option<Range<usize>> {
+    let room = matches!(text.low(at), "room" | "suite") && text.number(at + 1).is_some() && free(at + 1);
+    room.then(|| at..name_end(text, at, free))
+}
+
+fn is_owner(low: &str) -> bool {
+    matches!(low, "my" | "our" | "your" | "his" | "her" | "their")
+}
+
+fn is_large(text: &Tokens, at: usize) -> bool {
+    text.raw(at).starts_with(char::is_uppercase)
+}
+
+/// The end of the name that starts at token `from`; `from` itself where none does.
+fn name_end(text: &Tokens, from: usize, free: &impl Fn(usize) -> bool) -> usize {
+    let mut to = from;
+    let mut small = 0;
+    while to < from + LONGEST && free(to) {
+        let inside = match text.kind(to) {
+            Some(Kind::Word(Word::Unknown)) if is_large(text, to) => true,
+            Some(Kind::Word(Word::Unknown)) => {
+                small += 1;
+                small <= LONGEST_SMALL && !(to > from && ends_name(text.low(to)))
+            }
+            Some(Kind::Word(Word::Thing)) => to > from || is_large(text, to) || text.low(to + 1) == "room",
+            Some(Kind::Word(Word::Of | Word::And | Word::The | Word::In | Word::On | Word::At))
+            | Some(Kind::Mark('@' | ',')) => joins(text, from, to, free),
+            Some(Kind::Word(Word::OrdinalEnd | Word::Cardinal(_) | Word::Ordinal(_))) => to > from,
+            Some(Kind::Word(_)) => is_large(text, to) && to > from && is_large(text, from),
+            Some(Kind::Number { .. }) => true,
+            Some(Kind::Mark('\'' | '’' | '&' | '#')) => to > from,
+            Some(Kind::Mark('.' | '-')) => to > from && text.is_glued(to) && text.is_glued(to + 1) && free(to + 1),
+            _ => false,
+        };
+        if !inside {
+            break;
+        }
+        to += 1;
+    }
+    to
+}
+
+/// "Museum of Art", "the Pier in Galveston", "Portland, Oregon": a small word between two that are written large.
+fn joins(text: &Tokens, from: usize, at: usize, free: &impl Fn(usize) -> bool) -> bool {
+    let next = at + 1 + usize::from(text.word(at + 1) == Word::The);
+    if at == from || !free(next) || !is_large(text, next) || text.word(next) != Word::Unknown {
+        return false;
+    }
+    if text.is_mark(at, ',') {
+        // One word more, and the end: a list of names is none of a place.
+        return text.word(from.wrapping_sub(1)) == Word::In
+            && !matches!(
+                text.kind(next + 1),
+                Some(Kind::Mark(',')) | Some(Kind::Word(Word::And | Word::Unknown))
+            );
+    }
+    matches!(text.word(at), Word::In | Word::At) || text.is_mark(at, '@') || is_large(text, at - 1)
+}
+
+/// Words that follow a place and are none of it.
+fn ends_name(low: &str) -> bool {
+    let no_place = low.ends_with("ing") || NO_PLACES.contains(&low) && !SORTS.contains(&low);
+    no_place
+        || matches!(
+            low,
+            "so" | "then"
+                | "because"
+                | "if"
+                | "when"
+                | "while"
+                | "before"
+                | "since"
+                | "as"
+                | "by"
+                | "via"
+                | "over"
+                | "but"
+                | "not"
+                | "where"
+                | "which"
+                | "during"
+                | "again"
+                | "instead"
+                | "to"
+                | "is"
+                | "are"
+                | "was"
+                | "will"
+                | "and"
+                | "repeat"
+                | "repeating"
+                | "every"
+                | "per"
+                | "off"
+                | "sometime"
+                | "early"
+                | "late"
+                | "later"
+                | "today"
+                | "discuss"
+                | "scheduled"
+                | "without"
+                | "except"
+                | "lasting"
+                | "starting"
+                | "under"
+                | "open"
+        )
+}
+
+fn words(text: &Tokens, place: Range<usize>) -> String {
+    let span = text.span(place.start, place.end);
     text.text[span].split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -75,4 +251,24 @@ fn link(text: &Tokens, taken: &[bool]) -> Option<(String, Range<usize>)> {
     let raw = text.raw(at).trim_start_matches('<').trim_end_matches('>');
     let address = raw.split('|').next().unwrap_or(raw);
     Some((address.to_owned(), at..at + 1))
+}
+
+/// "no meet", "without a video link": the tokens that say so.
+pub(super) fn without_link(text: &Tokens, taken: &[bool]) -> Option<Range<usize>> {
+    (0..text.len())
+        .filter(|&at| matches!(text.low(at), "no" | "without"))
+        .find_map(|at| {
+            let from = at + 1 + usize::from(text.word(at + 1) == Word::A);
+            let from = from + usize::from(text.low(from) == "google");
+            let to = from + 1 + usize::from(ends_link(text, from + 1));
+            let link = matches!(
+                text.low(from),
+                "meet" | "video" | "link" | "videoconference" | "conferencing"
+            );
+            (link && to <= text.len() && taken[at..to].iter().all(|taken| !taken)).then_some(at..to)
+        })
+}
+
+fn ends_link(text: &Tokens, at: usize) -> bool {
+    matches!(text.low(at), "link" | "links" | "call" | "conference" | "conferencing")
 }

@@ -329,11 +329,11 @@ fn large_name(text: &Tokens, from: usize, free: impl Fn(usize) -> bool) -> usize
     while to < from + LONGEST * 2 && !is_owned(text, to - 1) {
         let initial = text.low(to - 1).len() == 1 && text.is_mark(to, '.') && text.is_glued(to);
         let hyphen = text.is_mark(to, '-') && text.is_glued(to) && text.is_glued(to + 1);
-        let particle = PARTICLES.contains(&text.low(to));
-        let next = to + usize::from(initial || hyphen || particle);
+        let particles = (to..to + 3).take_while(|&at| PARTICLES.contains(&text.low(at))).count();
+        let next = to + particles.max(usize::from(initial || hyphen));
         let goes_on =
             free(next) && is_name_word(text, next) && text.word(next) == Word::Unknown && is_large(text, next);
-        if !goes_on || next != to && !free(to) {
+        if !goes_on || !(to..next).all(&free) {
             break;
         }
         to = next + 1;

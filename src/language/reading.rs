@@ -40,6 +40,12 @@ pub fn read(text: &str) -> Reading {
         });
     }
     findings.extend(people::people(&tokens, &mut taken));
+    if let Some(at) = location::without_link(&tokens, &taken) {
+        taken[at.clone()].fill(true);
+        let span = tokens.span(at.start, at.end);
+        let found = Found::NoLink;
+        findings.push(Finding { span, found });
+    }
     if let Some((place, at)) = location::location(&tokens, &taken) {
         taken[at.clone()].fill(true);
         let span = tokens.span(at.start, at.end);
@@ -313,6 +319,6 @@ fn replaces(new: &Found, old: &Found) -> bool {
         }
         Found::Person(old) => matches!(new, Found::Person(new) if new.name == old.name),
         Found::Guest(old) => matches!(new, Found::Guest(new) if new.email.eq_ignore_ascii_case(&old.email)),
-        Found::Title(_) | Found::Location(_) => false,
+        Found::Title(_) | Found::Location(_) | Found::NoLink => false,
     }
 }

@@ -157,7 +157,8 @@ fn named(text: &Tokens, pieces: &[(usize, usize)]) -> Option<(String, Span)> {
     ))
 }
 
-fn capital(words: &str) -> String {
+/// With its first letter in upper case.
+pub(super) fn capital(words: &str) -> String {
     let mut chars = words.chars();
     chars
         .next()

@@ -1,7 +1,7 @@
 //! Titles, places, guests, intents, answers, quotations.
 
 use super::{BERLIN, NOW, settled, table, told};
-use crate::language::{Attendee, Intent, Puzzle, read};
+use crate::language::{Attendee, Found, Intent, Puzzle, read};
 
 #[test]
 fn titles_and_places() {
@@ -45,6 +45,130 @@ fn titles_and_places() {
         assert_eq!(reading.title(), title, "{text}");
         assert_eq!(reading.location(), place, "{text}");
     }
+}
+
+#[test]
+fn places() {
+    for (text, place) in [
+        ("coffee tomorrow 3pm at Café Luna", Some("Café Luna")),
+        ("tomorrow 3pm in room 4.12", Some("Room 4.12")),
+        ("tomorrow 3pm, room 7", Some("Room 7")),
+        ("standup tomorrow 9am on Zoom", Some("Zoom")),
+        ("call Ann tomorrow 9am by phone", Some("Phone")),
+        ("sync tomorrow 9am over the phone", Some("Phone")),
+        ("sync tomorrow 9am via Google Meet", Some("Google Meet")),
+        ("review over teams tomorrow 9am", Some("Teams")),
+        ("lunch at the office tomorrow noon", Some("The office")),
+        ("lunch at my place tomorrow noon", Some("My place")),
+        ("dinner at Jill's place tomorrow 7pm", Some("Jill's place")),
+        (
+            "picnic at the riverside park on sunday noon",
+            Some("The riverside park"),
+        ),
+        ("meet in the lobby tomorrow 3pm", Some("The lobby")),
+        ("offsite in hamburg friday 10am", Some("Hamburg")),
+        ("workshop in Lyon, France friday 10am", Some("Lyon, France")),
+        ("visit the Museum of Modern Art on friday 10am", None),
+        (
+            "tour at the Museum of Modern Art friday 10am",
+            Some("The Museum of Modern Art"),
+        ),
+        ("drinks friday 6pm at the Crown & Anchor", Some("The Crown & Anchor")),
+        (
+            "drinks friday 6pm at the Old Mill in Bath with Ann",
+            Some("The Old Mill in Bath"),
+        ),
+        ("party on the roof friday 6pm", Some("The roof")),
+        ("dentist friday 3pm, location: 2 Mill Lane", Some("2 Mill Lane")),
+        (
+            "planning friday 3pm at https://example.org/j/2",
+            Some("https://example.org/j/2"),
+        ),
+        // What stands after "at" and "in" without being a place
+        ("sync tomorrow at 3pm at least for an hour", None),
+        ("put lunch in my calendar tomorrow noon", None),
+        ("lunch in the afternoon on friday", None),
+        ("meet in person friday 3pm", None),
+        ("talk on gardening friday 3pm", None),
+        ("zoom call friday 3pm", None),
+        ("lunch at brunch time friday", None),
+    ] {
+        assert_eq!(read(text).location(), place, "{text}");
+    }
+    let no_link = |text: &str| {
+        read(text)
+            .findings()
+            .iter()
+            .any(|finding| finding.found == Found::NoLink)
+    };
+    for text in [
+        "lunch tomorrow noon, no meet",
+        "lunch tomorrow noon without a video link",
+        "standup 9am no google meet please",
+    ] {
+        assert!(no_link(text), "{text}");
+    }
+    assert_eq!(read("lunch tomorrow noon, no meet").title(), Some("Lunch"));
+    assert!(!no_link("no meeting tomorrow") && !no_link("meet tomorrow 3pm"));
+}
+
+#[test]
+fn people_by_name() {
+    for (text, names) in [
+        ("lunch with Ann tomorrow", "Ann"),
+        ("meet with jesse tomorrow at 3", "jesse"),
+        ("call with rosa parker friday 3pm", "rosa parker"),
+        ("sync with Ann Lee and Bob on friday", "Ann Lee, Bob"),
+        ("sync with ann, bob and cher at 3pm", "ann, bob, cher"),
+        ("sync with Ann, Bob, & Cher at 3pm", "Ann, Bob, Cher"),
+        ("appointment with Dr. Smith friday 3pm", "Dr. Smith"),
+        ("1:1 with Jean-Luc van der Berg friday 3pm", "Jean-Luc van der Berg"),
+        ("coffee w/ Zoë tomorrow 3pm", "Zoë"),
+        ("review with Ann's team friday", "Ann"),
+        ("review with Kim, her manager, Lee and his boss", "Kim, Lee"),
+        ("dinner with my sister Ruth friday 8pm", "Ruth"),
+        ("sync with engineers Mia and Tom friday 3pm", "Mia, Tom"),
+        ("meet Ann tomorrow", "Ann"),
+        ("a call between Ann Lee and Bob tomorrow", "Ann Lee, Bob"),
+        ("lunch with April at noon", "April"),
+        ("lunch with Will at noon", "Will"),
+        ("MEETING WITH BOB TOMORROW AT 3PM", "BOB"),
+        ("lunch with Ann (ann@x.org) and Bob", "Bob"),
+        ("lunch with bob@x.org and Ann", "Ann"),
+        ("invite Zebedee friday 3pm", "Zebedee"),
+        ("attendees: Ann, Bob", "Ann, Bob"),
+        // Nobody's name
+        ("lunch with my manager friday", ""),
+        ("lunch with the team friday", ""),
+        ("lunch with everyone friday", ""),
+        ("play chess with me friday", ""),
+        ("lunch with him on friday", ""),
+        ("a room with a view friday", ""),
+        ("sync with video friday 3pm", ""),
+        ("lunch with friends tomorrow", ""),
+        ("lunch with may at noon", ""),
+        ("sync with Ann, discuss the budget", "Ann"),
+        ("sync with ann and prepare the budget", "ann"),
+        ("sync with Ann to discuss hiring Bob", "Ann"),
+        ("meet with kim regarding hiring", "kim"),
+    ] {
+        let reading = read(text);
+        let found: Vec<_> = reading.people().map(|(person, _)| person.name.as_str()).collect();
+        assert_eq!(found.join(", "), names, "{text}");
+        for (person, span) in reading.people() {
+            assert_eq!(reading.quote(span), person.name);
+        }
+    }
+    // "with Ann" tells what the meeting is about; an invitation needs an address.
+    table(&[
+        ("lunch with Ann tomorrow noon", "2026-11-23 12:00-12:30"),
+        ("invite Ann tomorrow noon", "UnknownGuest"),
+        ("lunch tomorrow noon, invite Ann and Bob", "UnknownGuest"),
+        ("lunch tomorrow noon, invite Ann (ann@x.org)", "2026-11-23 12:00-12:30"),
+    ]);
+    let reading = read("lunch tomorrow noon, invite Ann").with(&read("ann@x.org"));
+    assert_eq!(told(&settled(&reading, NOW, BERLIN)), "2026-11-23 12:00-12:30");
+    assert_eq!(reading.title(), Some("Lunch"));
 }
 
 #[test]
