@@ -101,13 +101,15 @@ impl App {
     /// When the database fails at the very start.
     pub async fn start(&self) -> Result<(), sql::Error> {
         let now = self.clock().now();
-        // The database has one process at a time, so whatever is leased was leased by one that is gone.
-        self.db()
-            .write(move |tx| {
-                store::acts::release_all(tx, now)?;
-                store::outbox::release_all(tx, now)
-            })
-            .await?;
+        // A database of one process at a time: whatever is leased was leased by one that is gone. Of a shared one the leases lapse.
+        if !self.db().is_shared() {
+            self.db()
+                .write(move |tx| {
+                    store::acts::release_all(tx, now)?;
+                    store::outbox::release_all(tx, now)
+                })
+                .await?;
+        }
         let app = self.clone();
         self.spawn(async move { app.sweep().await });
         let app = self.clone();

@@ -23,7 +23,7 @@ use crate::domain::ports::Courier;
 use crate::entropy::Entropy;
 use crate::sandbox::google::{Account, Config, Google};
 use crate::service::{self, Running, Start, StopSignal};
-use crate::settings::{self, Environment, Hours, Settings, Site, State};
+use crate::settings::{self, Database, Environment, Hours, Settings, Site, State};
 use crate::zone::Zone;
 
 /// Whose calendar the sandbox books in.
@@ -148,7 +148,7 @@ fn settings(args: &Args, public_url: &Url, google: &Google, key: SecretString) -
         },
         state: State {
             dir: args.state.clone(),
-            database_url: None,
+            database: Database::File(args.state.join("chatcal.db")),
             redis_url: None,
             key,
         },

@@ -5,7 +5,7 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use crate::settings::{Fault, Problem, State, refuse_exposed};
+use crate::settings::{Database, Fault, Problem, State, refuse_exposed};
 
 /// A state folder that is ours until this is dropped, or until the process ends, however it ends.
 #[derive(Debug)]
@@ -48,7 +48,9 @@ impl Claim {
         let mut kept: Vec<PathBuf> = fs::read_dir(dir)
             .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect())
             .map_err(unusable)?;
-        kept.push(state.database_path());
+        if let Database::File(path) = &state.database {
+            kept.push(path.clone());
+        }
         for path in kept.iter().filter(|path| path.is_file()) {
             refuse_exposed(path).map_err(|fault| exposed(path, fault))?;
         }
@@ -88,7 +90,7 @@ mod tests {
     fn state(dir: &Path) -> State {
         State {
             dir: dir.join("a/b"),
-            database_url: None,
+            database: Database::File(dir.join("a/b/chatcal.db")),
             redis_url: None,
             key: SecretString::from("k"),
         }
@@ -112,7 +114,7 @@ mod tests {
         drop(Claim::take(&state).unwrap());
         let elsewhere = dir.path().join("elsewhere.db");
         for path in [state.dir.join("grants"), elsewhere.clone()] {
-            state.database_url = Some(format!("sqlite:{}", elsewhere.display()));
+            state.database = Database::File(elsewhere.clone());
             fs::write(&path, "x").unwrap();
             fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
             let refused = Claim::take(&state).unwrap_err();

@@ -18,7 +18,7 @@ use crate::google::{Calendar, OAuth, oauth};
 use crate::http::{Http, NoClient};
 use crate::language::Policy;
 use crate::seal::{KeyRing, NotAKey};
-use crate::settings::{Settings, State};
+use crate::settings::{Database, Settings, State};
 use crate::sql::{self, Db};
 use crate::vault::{self, Door, Folder, KeyTrouble, NoFolder, NoTier, NotARedis, Redis, Tier, Vault, check_key};
 
@@ -75,7 +75,10 @@ impl Start {
             sandbox,
         } = self;
         let claim = Claim::take(&settings.state)?;
-        let db = Db::open(&settings.state.database_path())?;
+        let db = match &settings.state.database {
+            Database::File(path) => Db::open(path)?,
+            Database::Postgres(url) => Db::connect(url).await?,
+        };
         let keys = Arc::new(KeyRing::new(
             std::slice::from_ref(&settings.state.key),
             entropy.clone(),

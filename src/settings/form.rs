@@ -7,6 +7,7 @@ use data_encoding::BASE64URL_NOPAD;
 use secrecy::SecretString;
 use url::{Host, Url};
 
+use super::Database;
 use crate::zone::Zone;
 
 pub(super) type Form<T> = fn(&str) -> Result<T, String>;
@@ -139,13 +140,13 @@ pub(super) fn time(text: &str) -> Result<NaiveTime, String> {
     NaiveTime::parse_from_str(text, "%H:%M").map_err(|_| format!("is {text:?}, which is no time of day"))
 }
 
-pub(super) fn database(text: &str) -> Result<String, String> {
-    if text.starts_with("postgres:") || text.starts_with("postgresql:") {
-        return Err("names PostgreSQL, which this version does not speak yet".to_owned());
+pub(super) fn database(text: &str) -> Result<Database, String> {
+    if let Some(path) = text.strip_prefix("sqlite:").filter(|path| !path.is_empty()) {
+        return Ok(Database::File(path.into()));
     }
-    match text.strip_prefix("sqlite:") {
-        Some(path) if !path.is_empty() => Ok(text.to_owned()),
-        _ => Err("does not start with sqlite: and a path".to_owned()),
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "postgres" | "postgresql") => secret(text).map(Database::Postgres),
+        _ => Err("is neither sqlite: and a path, nor a postgres:// address".to_owned()),
     }
 }
 

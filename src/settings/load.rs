@@ -1,12 +1,12 @@
 //! From raw values to checked settings: everything is read before anything is judged, so that all problems are told at once.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::form::{self, Form};
 use super::problem::{Fault, Problem, Problems};
 use super::source::{Environment, Raw};
 use super::table::{self, Need};
-use super::{Discord, Google, Hours, SecretManager, Settings, Site, Slack, State};
+use super::{Database, Discord, Google, Hours, SecretManager, Settings, Site, Slack, State};
 
 /// Reads and checks everything. `config` outranks `CHATCAL_CONFIG`.
 ///
@@ -126,12 +126,13 @@ impl Reader {
 
     fn state(&mut self) -> Option<State> {
         let dir = self.defaulted("CHATCAL_STATE_DIR", form::words);
-        let database_url = self.optional("DATABASE_URL", form::database);
+        let database = self.optional("DATABASE_URL", form::database);
         let redis_url = self.optional("REDIS_URL", form::redis);
         let key = self.required("CHATCAL_KEY", form::key);
+        let dir: PathBuf = dir?.into();
         Some(State {
-            dir: dir?.into(),
-            database_url,
+            database: database.unwrap_or_else(|| Database::File(dir.join("chatcal.db"))),
+            dir,
             redis_url,
             key: key?,
         })

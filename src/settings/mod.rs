@@ -64,20 +64,21 @@ pub struct Hours {
 pub struct State {
     /// `CHATCAL_STATE_DIR`: the database and the credential file live here.
     pub dir: PathBuf,
-    /// `DATABASE_URL`: `sqlite:PATH`; the default is `chatcal.db` in the state folder.
-    pub database_url: Option<String>,
+    /// `DATABASE_URL`: `sqlite:PATH` or `postgres://…`; the default is `chatcal.db` in the state folder.
+    pub database: Database,
     /// `REDIS_URL`: switches the Redis credential tier on.
     pub redis_url: Option<SecretString>,
     /// `CHATCAL_KEY`: 32 bytes in base64url, made by `chatcal key new`. Seals everything that must not be read at rest.
     pub key: SecretString,
 }
 
-impl State {
-    /// The file that the database is kept in.
-    pub fn database_path(&self) -> PathBuf {
-        let named = self.database_url.as_deref().and_then(|url| url.strip_prefix("sqlite:"));
-        named.map_or_else(|| self.dir.join("chatcal.db"), PathBuf::from)
-    }
+/// Where conversations and everything under way are kept.
+#[derive(Clone, Debug)]
+pub enum Database {
+    /// A file of SQLite's, for one process.
+    File(PathBuf),
+    /// The URL of a PostgreSQL, which processes may share.
+    Postgres(SecretString),
 }
 
 /// Google's OAuth client and addresses.

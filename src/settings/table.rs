@@ -289,10 +289,10 @@ pub const SETTINGS: &[Setting] = &[
         name: "DATABASE_URL",
         group: Group::State,
         need: Need::Derived("chatcal.db in the state folder"),
-        form: "sqlite: and a path",
-        example: "sqlite:/var/lib/chatcal/chatcal.db",
+        form: "sqlite: and a path, or the address of a PostgreSQL",
+        example: "postgres://chatcal:password@db.example.org/chatcal?sslmode=require",
         secret: true,
-        text: "Another place for the database.",
+        text: "Another place for the database: a file, or a PostgreSQL (14 or newer), which several processes may share.",
     },
     Setting {
         name: "REDIS_URL",

@@ -7,10 +7,14 @@
 
 mod db;
 mod migrate;
+mod postgres;
+mod sqlite;
 mod tx;
+mod value;
 
 pub use db::Db;
-pub use tx::{Arg, Column, Row, Tx};
+pub use tx::{Row, Tx};
+pub use value::{Arg, Column, Value};
 
 /// Why the database did not do what was asked.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -24,12 +28,6 @@ pub enum Error {
     /// The service is stopping, or the query itself crashed.
     #[error("the database is closed")]
     Closed,
-}
-
-impl From<rusqlite::Error> for Error {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Failed(error.to_string())
-    }
 }
 
 /// Builds the argument list of a query: `args![person.as_str(), now, bytes]`.

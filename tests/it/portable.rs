@@ -2,13 +2,11 @@
 //! accepts every one of them.
 
 use std::fs;
-use std::io::Write;
-use std::os::unix::fs::{MetadataExt, chown};
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use regex::Regex;
+
+use crate::postgres_server::PostgresDatabase;
 
 /// What only one of the two databases understands, or understands differently.
 const FOREIGN: &[&str] = &[
@@ -157,108 +155,19 @@ fn a_real_postgresql_accepts_every_statement() {
         .into_iter()
         .map(|(_, sql)| sql)
         .partition(|sql| sql.starts_with("CREATE"));
-    let prepared = queries
-        .iter()
-        .enumerate()
-        .map(|(n, sql)| format!("PREPARE s{n} AS {sql}"));
-    let migrated = migrations().into_iter().map(|(_, sql)| sql);
-    let script: Vec<_> = made_first.into_iter().chain(migrated).chain(prepared).collect();
-    let postgres = Postgres::new();
-    let told = postgres.run(&script);
-    assert!(told.is_empty(), "{}", told.join("\n"));
-    let refused = postgres.run(&["PREPARE s AS SELECT missing FROM nowhere".to_owned()]);
-    assert!(refused[0].contains("\"nowhere\" does not exist"), "{refused:?}");
-}
-
-/// A fresh PostgreSQL cluster that is spoken to without a server: one statement per line of standard input.
-struct Postgres {
-    dir: tempfile::TempDir,
-    programs: PathBuf,
-    /// PostgreSQL refuses to run as root: then it runs as nobody.
-    nobody: bool,
-}
-
-const NOBODY: u32 = 65534;
-
-impl Postgres {
-    fn new() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let nobody = fs::metadata(dir.path()).unwrap().uid() == 0;
-        if nobody {
-            chown(dir.path(), Some(NOBODY), Some(NOBODY)).unwrap();
-        }
-        let cluster = Self {
-            dir,
-            programs: programs(),
-            nobody,
-        };
-        let made = cluster
-            .command("initdb")
-            .args([
-                "--username=chatcal",
-                "--auth=trust",
-                "--encoding=UTF8",
-                "--no-locale",
-                "--no-sync",
-            ])
-            .output()
-            .unwrap();
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-        cluster
+    let mut postgres = PostgresDatabase::create_blocking().client();
+    for sql in made_first
+        .into_iter()
+        .chain(migrations().into_iter().map(|(_, sql)| sql))
+    {
+        postgres
+            .batch_execute(&sql)
+            .unwrap_or_else(|error| panic!("{sql}: {error:?}"));
     }
-
-    /// Runs the statements and gives back what the database complained of.
-    fn run(&self, script: &[String]) -> Vec<String> {
-        let mut postgres = self
-            .command("postgres")
-            .env_remove("PGDATA")
-            .args([
-                "--single",
-                "-F",
-                "-c",
-                "log_min_messages=error",
-                "-c",
-                "log_line_prefix=",
-                "-D",
-            ])
-            .arg(self.dir.path())
-            .arg("template1")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut input = postgres.stdin.take().unwrap();
-        writeln!(input, "{}", script.join("\n")).unwrap();
-        drop(input);
-        let ended = postgres.wait_with_output().unwrap();
-        let told = String::from_utf8_lossy(&ended.stderr);
-        assert!(ended.status.success(), "{told}");
-        told.lines()
-            .filter(|line| !line.starts_with("LOG:"))
-            .map(str::to_owned)
-            .collect()
+    for sql in queries {
+        postgres
+            .prepare(&sql)
+            .unwrap_or_else(|error| panic!("{sql}: {error:?}"));
     }
-
-    fn command(&self, program: &str) -> Command {
-        let mut command = Command::new(self.programs.join(program));
-        command.current_dir(self.dir.path()).env("PGDATA", self.dir.path());
-        if self.nobody {
-            command.uid(NOBODY).gid(NOBODY);
-        }
-        command
-    }
-}
-
-/// Where PostgreSQL's server programs are: Debian keeps them by version and off the PATH, others on it.
-fn programs() -> PathBuf {
-    let by_version = fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
-    let newest = by_version.map(|entry| entry.unwrap().path().join("bin")).max();
-    let dir = newest.unwrap_or_default();
-    let found = Command::new(dir.join("initdb")).arg("--version").output().is_ok();
-    assert!(
-        found,
-        "this test needs PostgreSQL's server programs: install postgresql, as scripts/test does"
-    );
-    dir
+    assert!(postgres.prepare("SELECT missing FROM nowhere").is_err());
 }

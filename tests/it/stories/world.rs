@@ -273,7 +273,7 @@ impl World {
         }
         self.nothing_more_in_channels();
         let state = &self.settings.state;
-        audit::nothing_waits(&state.database_path(), self.clock.now());
+        audit::nothing_waits(&state.dir.join("chatcal.db"), self.clock.now());
         audit::google_requests(&self.google);
         let tolerated = self.tolerated.lock().unwrap().clone();
         match &self.chat {
@@ -394,8 +394,8 @@ fn settings(google: &Google, chat: &Chat, address: SocketAddr, dir: PathBuf) -> 
             end: NaiveTime::from_hms_opt(18, 0, 0).unwrap(),
         },
         state: settings::State {
+            database: settings::Database::File(dir.join("chatcal.db")),
             dir,
-            database_url: None,
             redis_url: None,
             key: Entropy::system().token().into(),
         },
