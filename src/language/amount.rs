@@ -34,6 +34,16 @@ pub(super) fn amount(text: &Tokens, at: usize) -> Option<(Amount, usize)> {
     Some((Amount { minutes, unit, vague }, next))
 }
 
+/// The "30" of "30 to 60 minutes", in minutes, and the token after what joins them.
+pub(super) fn lower_end(text: &Tokens, at: usize) -> Option<(u32, usize)> {
+    let (count, next) = whole(text, at)?;
+    let joined = text.is_mark(next, '-') || matches!(text.word(next), Word::To | Word::Or);
+    let (_, unit_at) = whole(text, next + 1).filter(|_| joined)?;
+    let (unit, _) = unit(text, past_dash(text, unit_at)).filter(|(unit, _)| *unit <= Unit::Day)?;
+    let minutes = u32::try_from(count.checked_mul(seconds_of(unit))? / 60).ok()?;
+    Some((minutes, next + 1))
+}
+
 /// What follows a step of an amount: "and a half", "30 minutes", the "30" of "1h30".
 fn another(text: &Tokens, at: usize, unit: Unit) -> Option<(u64, Unit, usize)> {
     let and = text.word(at) == Word::And;
@@ -78,6 +88,10 @@ fn step(text: &Tokens, at: usize) -> Option<(u64, Unit, usize)> {
     match text.kind(at)? {
         Kind::Number { .. }
         | Kind::Word(Word::Cardinal(_) | Word::A | Word::HalfOf | Word::Quarter | Word::Unknown) => {}
+        // "an hour-long call"
+        Kind::Word(Word::Unit(Unit::Hour)) if text.low(past_dash(text, at + 1)) == "long" => {
+            return Some((3600, Unit::Hour, past_dash(text, at + 1) + 1));
+        }
         // "hour and a half"; a happy hour is none.
         Kind::Word(Word::Unit(Unit::Hour)) if text.word(at + 1) == Word::And && text.word(at + 2) == Word::A => {
             return Some((3600, Unit::Hour, at + 1));
@@ -95,11 +109,19 @@ fn step(text: &Tokens, at: usize) -> Option<(u64, Unit, usize)> {
     }
     let (hundredths, next) = count(text, at)?;
     // "2 more minutes", "a 30-minute call"
-    let next = next + usize::from(is_idle(text.low(next)) || text.is_mark(next, '-'));
+    let next = if is_idle(text.low(next)) {
+        next + 1
+    } else {
+        past_dash(text, next)
+    };
     let (unit, next) = unit(text, next)?;
     // "1430 hours" is a time of day.
     let military = unit == Unit::Hour && next == at + 2 && text.number(at).is_some_and(|(_, digits)| digits == 4);
     (!military).then_some((hundredths * seconds_of(unit) / 100, unit, next))
+}
+
+fn past_dash(text: &Tokens, at: usize) -> usize {
+    at + usize::from(text.is_mark(at, '-'))
 }
 
 /// Words between a count and its unit that change nothing.
@@ -246,7 +268,7 @@ fn decimal(text: &Tokens, at: usize) -> Option<Option<(u64, usize)>> {
 
 /// The fraction of "two and a half hours", "one and three quarter hours", "1 1/2 hours", "1½ hours".
 fn with_fraction(text: &Tokens, at: usize) -> Option<(u64, usize)> {
-    let dash = |at| at + usize::from(text.is_mark(at, '-'));
+    let dash = |at| past_dash(text, at);
     let and = dash(at);
     let from = if text.word(and) == Word::And {
         let from = dash(and + 1);
@@ -269,7 +291,7 @@ fn with_fraction(text: &Tokens, at: usize) -> Option<(u64, usize)> {
 pub(super) fn whole(text: &Tokens, at: usize) -> Option<(u64, usize)> {
     match text.word(at) {
         Word::Cardinal(tens @ (20 | 30 | 40 | 50 | 60 | 70 | 80 | 90)) => {
-            let next = at + 1 + usize::from(text.is_mark(at + 1, '-'));
+            let next = past_dash(text, at + 1);
             match text.word(next) {
                 Word::Cardinal(ones @ 1..=9) => Some((u64::from(tens + ones), next + 1)),
                 _ => Some((u64::from(tens), at + 1)),

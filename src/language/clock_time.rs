@@ -3,7 +3,7 @@
 
 use super::amount::whole;
 use super::found::{Clock, Face};
-use super::number::{continues, ends_a_clause, ends_a_number, fits_before};
+use super::number::{continues, ends_a_clause, ends_a_number, fits_before, is_address};
 use super::token::{Kind, Tokens};
 use super::words::{Half, Part, Unit, Word};
 use super::zones;
@@ -142,11 +142,11 @@ fn digits(text: &Tokens, at: usize, led: bool) -> Option<(Clock, usize)> {
         return Some((told(hour, minute, Face::Day), at + 2));
     }
     // "5ish"
-    let ish = at + 1 + usize::from(text.is_mark(at + 1, '-'));
-    if text.low(ish) == "ish" && count <= 2 {
-        return Some((told(value, 0, bare(value, count)), ish + 1));
+    let ish = past_ish(text, at + 1);
+    if ish > at + 1 && count <= 2 {
+        return Some((told(value, 0, bare(value, count)), ish));
     }
-    (led && ends_a_number(text, at + 1)).then(|| lone(text, at))?
+    (led && ends_a_number(text, at + 1) && !is_address(text, at + 1)).then(|| lone(text, at))?
 }
 
 /// A bare number that something leads to: "at 3", "at 0830", "tomorrow 15".
@@ -156,6 +156,7 @@ fn lone(text: &Tokens, at: usize) -> Option<(Clock, usize)> {
         return None;
     }
     match count {
+        1 if value == 0 => None,
         1 | 2 if value <= 24 || ends_a_clause(text, at + 1) => Some((told(value, 0, bare(value, count)), at + 1)),
         3 | 4 => {
             let face = if count == 4 && !(1000..1300).contains(&value) {
@@ -193,6 +194,11 @@ fn with_minutes(text: &Tokens, at: usize, led: bool) -> Option<Option<(Clock, us
     let (minute, 2) = text.number(from)? else {
         return (mark == Some(':')).then_some(None);
     };
+    // "12.12.12" is no time.
+    let goes_on = text.is_mark(from + 1, '.') && text.is_glued(from + 2) && text.number(from + 2).is_some();
+    if mark == Some('.') && goes_on {
+        return Some(None);
+    }
     let tight = text.is_glued(at + 1) && text.is_glued(from);
     let halved = half_after(text, from + 1).is_some() || letter_after(text, from + 1).is_some();
     let sure = match mark {
@@ -232,12 +238,10 @@ fn hour_and_minute(text: &Tokens, at: usize, hour: u32, digits: usize, minute: u
     }
     let written = bare(hour, digits);
     let after = half_after(text, next).or_else(|| letter_after(text, next));
-    let ish = next + usize::from(text.is_mark(next, '-'));
     let (face, next) = match after {
         Some((Face::Bare, next)) => (written, next),
         Some(after) => after,
-        None if text.low(ish) == "ish" => (written, ish + 1),
-        None => (written, next + usize::from(is_hours(text, next))),
+        None => (written, past_ish(text, next + usize::from(is_hours(text, next)))),
     };
     (told(hour, minute, face), next)
 }
@@ -273,8 +277,9 @@ fn spoken(text: &Tokens, at: usize, led: bool) -> Option<(Clock, usize)> {
     if let Some((face, next)) = half_after(text, next).filter(|_| hour <= 12) {
         return Some((told(hour, minute, face), next));
     }
-    if minute == 0 && text.low(next) == "ish" {
-        return Some((told(hour, 0, Face::Bare), next + 1));
+    let ish = past_ish(text, next);
+    if minute == 0 && ish > next {
+        return Some((told(hour, 0, Face::Bare), ish));
     }
     // "for eight forty" can only be a time, "for eight" can be a party.
     let led = led || minute > 0 && text.word_before(at) == Word::For || hundred && is_hours(text, next - 1);
@@ -301,12 +306,18 @@ fn minutes_in_words(text: &Tokens, at: usize) -> Option<(u32, usize)> {
     Some((u32::try_from(minute).ok()?, next))
 }
 
+/// Past the "ish" of "5ish", "noon-ish".
+fn past_ish(text: &Tokens, at: usize) -> usize {
+    let ish = at + usize::from(text.is_mark(at, '-'));
+    if text.low(ish) == "ish" { ish + 1 } else { at }
+}
+
 /// "noon", "12 noon", "midnight".
 fn named(text: &Tokens, at: usize) -> Option<(Clock, usize)> {
     let at = at + usize::from(text.word(at) == Word::Cardinal(12) || text.number(at) == Some((12, 2)));
     match text.word(at) {
-        Word::Noon => Some((told(12, 0, Face::Day), at + 1)),
-        Word::Midnight => Some((told(0, 0, Face::Midnight), at + 1)),
+        Word::Noon => Some((told(12, 0, Face::Day), past_ish(text, at + 1))),
+        Word::Midnight => Some((told(0, 0, Face::Midnight), past_ish(text, at + 1))),
         _ => None,
     }
 }

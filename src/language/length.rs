@@ -1,7 +1,7 @@
 //! Lengths, waits and shifts: "for 90 min", "in 2 hours", "an hour later", "half an hour before noon", "within the hour".
 //! May import: std, `amount`, `clock_time`, `token`, `words`, `found`.
 
-use super::amount::{Amount, amount};
+use super::amount::{Amount, amount, lower_end, whole};
 use super::clock_time;
 use super::date::from_now;
 use super::found::Found;
@@ -24,7 +24,7 @@ enum Lead {
 /// A length, or a wait from now, that starts at token `at`, and the token after it. `after_day`: a day stands before.
 pub(super) fn length(text: &Tokens, at: usize, after_day: bool) -> Option<(Found, usize)> {
     if text.word(at) == Word::Now {
-        return Some((Found::After(0), at + 1));
+        return (!is_idiom(text, at)).then_some((Found::After(0), at + 1));
     }
     if is_clock(text, at, after_day) {
         return None;
@@ -32,6 +32,9 @@ pub(super) fn length(text: &Tokens, at: usize, after_day: bool) -> Option<(Found
     let (lead, from) = lead(text, at);
     if let Some((found, next)) = signed(text, from, lead) {
         return Some((found, next));
+    }
+    if let Some(found) = between(text, from, lead).or_else(|| bare_minutes(text, from, lead)) {
+        return Some(found);
     }
     let (amount, next) = amount(text, from)
         .or_else(|| all_day(text, from))
@@ -55,6 +58,13 @@ pub(super) fn length(text: &Tokens, at: usize, after_day: bool) -> Option<(Found
     })
 }
 
+/// "now and then", "from now on"
+fn is_idiom(text: &Tokens, at: usize) -> bool {
+    text.low(at + 1) == "then"
+        || text.word(at + 1) == Word::And && matches!(text.low(at + 2), "then" | "again")
+        || text.word_before(at) == Word::From && text.word(at + 1) == Word::On
+}
+
 /// Past "for", "in about", "within the next".
 fn lead(text: &Tokens, at: usize) -> (Lead, usize) {
     let (lead, mut next) = match text.word(at) {
@@ -76,6 +86,36 @@ fn lead(text: &Tokens, at: usize) -> (Lead, usize) {
         Word::Next => (lead, the + 1),
         _ => (lead, next),
     }
+}
+
+/// "30 to 60 minutes": two lengths, of which the second is read next; "in 10 to 15 minutes" is no time yet.
+fn between(text: &Tokens, at: usize, lead: Lead) -> Option<(Found, usize)> {
+    let (lower, next) = lower_end(text, at)?;
+    let (upper, after) = amount(text, next)?;
+    match lead {
+        Lead::In | Lead::After | Lead::Within => Some((Found::Within(upper.minutes), after)),
+        Lead::None | Lead::For | Lead::Next if from_now(text, after) == after => Some((Found::Length(lower), next)),
+        _ => None,
+    }
+}
+
+/// "2pm for 45": too many to be guests of a meeting, and the minutes that meetings last.
+fn bare_minutes(text: &Tokens, at: usize, lead: Lead) -> Option<(Found, usize)> {
+    let (minutes @ (30 | 45 | 60 | 90), next) = whole(text, at).filter(|_| lead == Lead::For)? else {
+        return None;
+    };
+    let ends = match text.kind(next) {
+        Some(Kind::Word(word)) => matches!(
+            word,
+            Word::With | Word::On | Word::At | Word::Near(_) | Word::Weekday(_)
+        ),
+        Some(Kind::Mark(mark)) => {
+            matches!(mark, ',' | ';' | '!' | '?' | '\n') || mark == '.' && !text.is_glued(next + 1)
+        }
+        Some(_) => false,
+        None => true,
+    };
+    ends.then_some((Found::Length(u32::try_from(minutes).ok()?), next))
 }
 
 /// "all day", "the whole day"
@@ -104,14 +144,15 @@ fn lone_unit(text: &Tokens, at: usize, lead: Lead) -> Option<(Amount, usize)> {
     (led && text.word(at) == Word::Unit(Unit::Hour)).then_some((amount, at + 1))
 }
 
-/// "14h30" is a time of day, "1h30" a length; so is "8h" after a day.
+/// "14h30" is a time of day, "1h30" a length; so is "8h" beside a day.
 fn is_clock(text: &Tokens, at: usize, after_day: bool) -> bool {
     let Some((hour, 1..=2)) = text.number(at) else {
         return false;
     };
     let parted = text.low(at + 1) == "h" && text.is_glued(at + 1);
     let minutes = text.is_glued(at + 2) && matches!(text.number(at + 2), Some((_, 2)));
-    parted && hour <= 24 && (hour >= 10 && minutes || hour >= 5 && after_day)
+    let by_day = after_day || clock_time::is_day(text, at + 2);
+    parted && hour <= 24 && (hour >= 10 && minutes || hour >= 5 && by_day)
 }
 
 /// Nothing follows that the amount could be said of.

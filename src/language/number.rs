@@ -72,9 +72,20 @@ fn is_counted(word: &str) -> bool {
             | "kilometres" | "meters" | "metres" | "feet" | "foot" | "ft" | "inches" | "inch" | "cm" | "mm" | "kg" | "kilograms"
             | "kilos" | "lbs" | "lb" | "grams" | "mph" | "kmh" | "mb" | "gb" | "tb" | "kb" | "degrees" | "pages" | "chapters"
             | "items" | "tickets" | "seats" | "chairs" | "tables" | "rooms" | "things" | "tasks" | "pieces" | "copies" | "votes"
-            | "street" | "avenue" | "road" | "ave" | "st" | "rd" | "blvd"
+            | "laps" | "reps" | "rounds" | "games" | "goals" | "units" | "boxes" | "bottles" | "bags" | "slots" | "questions" | "topics"
     );
     counted
+}
+
+/// "10 Downing Street": a house's number.
+pub(super) fn is_address(text: &Tokens, at: usize) -> bool {
+    let words = (at..at + 3).take_while(|&at| matches!(text.word(at), Word::Unknown | Word::OrdinalEnd));
+    words.map(|at| text.low(at)).any(|word| {
+        matches!(
+            word,
+            "street" | "st" | "avenue" | "ave" | "road" | "rd" | "boulevard" | "blvd" | "lane" | "drive" | "square"
+        )
+    })
 }
 
 /// Nothing follows that could be counted or named: "at 25" is a time that does not exist, "at 25 Main Street" is a place.

@@ -23,7 +23,12 @@ pub(super) fn time(text: &Tokens, at: usize, led: bool) -> Option<(Found, usize)
         }
         Word::From | Word::Between => {
             let from = skip_at(text, at + 1);
-            range(text, from, true, word == Word::Between).or_else(|| point(text, from, true))
+            range(text, from, true, word == Word::Between).or_else(|| {
+                // "between 5 and 10 people", "from 10 to 15 percent"
+                let (found, next) = point(text, from, true)?;
+                let counts = joint(text, next, word == Word::Between).is_some_and(|end| text.number(end).is_some());
+                (!counts).then_some((found, next))
+            })
         }
         Word::At | Word::After | Word::About => after_preposition(text, at + 1, word == Word::After),
         Word::Before => before(text, at + 1),
@@ -75,7 +80,11 @@ fn skip_at(text: &Tokens, at: usize) -> usize {
 }
 
 fn point(text: &Tokens, at: usize, led: bool) -> Option<(Found, usize)> {
-    clock(text, at, led).map(|(clock, next)| (Found::Clock(clock), next))
+    let (clock, next) = clock(text, at, led)?;
+    // "at 650-6500", "at 3-4 people"
+    let goes_on =
+        text.is_mark(next, '-') && text.is_glued(next) && text.is_glued(next + 1) && text.number(next + 1).is_some();
+    (!goes_on || clock.face != Face::Bare).then_some((Found::Clock(clock), next))
 }
 
 /// "3-4pm", "from 2 until 3:30", "between 9 and 11".
@@ -89,9 +98,14 @@ fn range(text: &Tokens, at: usize, led: bool, between: bool) -> Option<(Found, u
         || says_clock(start, at, next)
         || says_clock(end, next, after)
         || stands_free(text, at, after);
-    // "1-2-3" and "555-1234-9" are numbers.
+    // "1-2-3" and "555-1234-9" are numbers, so are "1-200" and "7-eleven".
     let goes_on = text.is_mark(after, '-') && text.is_glued(after);
-    (sure && !goes_on).then_some((Found::Range(start, end), after))
+    let long = |at| matches!(text.number(at), Some((_, 3..)));
+    let digits = |at| text.number(at).is_some();
+    let bare = start.face == Face::Bare && end.face == Face::Bare;
+    let alike = long(at) == long(from) && !(text.is_glued(from) && digits(at) != digits(from));
+    let phone = long(at) && !led && !(start.minute % 5 == 0 && end.minute % 5 == 0);
+    (sure && !goes_on && !phone && (alike || !bare)).then_some((Found::Range(start, end), after))
 }
 
 /// Past what joins the two ends: "-", "to", "->", "and" after "between".

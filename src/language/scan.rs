@@ -45,9 +45,34 @@ pub(super) fn scan(text: &Tokens) -> Scan {
     if scan.may_repeat {
         repeat::gather(text, &mut scan.findings);
     }
+    scan.evening(text);
     scan.alone(text);
     scan
 }
+
+/// What people do in the evening.
+const EVENINGS: &[&str] = &[
+    "party",
+    "parties",
+    "drinks",
+    "beer",
+    "beers",
+    "cocktails",
+    "pub",
+    "concert",
+    "gig",
+    "movie",
+    "movies",
+    "cinema",
+    "theatre",
+    "theater",
+    "opera",
+    "prom",
+    "gala",
+    "karaoke",
+    "nightclub",
+    "fireworks",
+];
 
 impl Scan {
     fn take(&mut self, text: &Tokens, from: usize, to: usize, found: Found) {
@@ -125,6 +150,16 @@ impl Scan {
         self.follows(at, |found| {
             matches!(found, Found::Clock(_) | Found::Range(..) | Found::Until(_))
         })
+    }
+
+    /// A party is in the evening, as a dinner is.
+    fn evening(&mut self, text: &Tokens) {
+        let bare = |finding: &Finding| matches!(finding.found, Found::Clock(clock) | Found::Range(clock, _) if clock.face == Face::Bare);
+        let open = self.meal.is_none() && self.findings.iter().any(bare);
+        let is_evening = |at| text.word(at) == Word::Unknown && EVENINGS.contains(&text.low(at));
+        if open && (0..text.len()).any(is_evening) {
+            self.meal = Some(Part::Evening);
+        }
     }
 
     fn follows_day(&self, at: usize) -> bool {

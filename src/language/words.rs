@@ -187,7 +187,7 @@ static WORDS: &[(Word, &str)] = &[
     (Word::Tonight, "tonight tonite tonight's"), (Word::Now, "now"),
     // Clocks
     (Word::Half(Half::Am), "am"), (Word::Half(Half::Pm), "pm"), (Word::OClock, "o'clock oclock o’clock o'clocks"),
-    (Word::Noon, "noon midday noontime"), (Word::Midnight, "midnight midnite"),
+    (Word::Noon, "noon midday noontime noonish"), (Word::Midnight, "midnight midnite"),
     (Word::Part(Part::Morning), "morning mornings morn"), (Word::Part(Part::Afternoon), "afternoon afternoons arvo"),
     (Word::Part(Part::Evening), "evening evenings"), (Word::Part(Part::Night), "night nights"),
     (Word::Meal(Part::Morning), "breakfast"), (Word::Meal(Part::Afternoon), "lunch"), (Word::Meal(Part::Evening), "dinner supper"),

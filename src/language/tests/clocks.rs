@@ -65,6 +65,8 @@ fn a01_every_way_to_write_a_clock() {
         ("tomorrow 3 thirty", "2026-11-23 15:30-16:00"),
         ("tomorrow nine oh five", "2026-11-23 09:05-09:35"),
         ("call for ten fifteen tomorrow", "2026-11-23 10:15-10:45"),
+        ("tomorrow noon-ish", "2026-11-23 12:00-12:30"),
+        ("15h tomorrow", "2026-11-23 15:00-15:30"),
         ("tomorrow 3ish", "2026-11-23 15:00-15:30"),
         ("around 4 tomorrow", "2026-11-23 16:00-16:30"),
         ("3 tomorrow", "2026-11-23 15:00-15:30"),
@@ -101,6 +103,15 @@ fn numbers_that_are_no_times() {
         "6.5 kg",
         "since 2019",
         "by 2030",
+        "pages 1-200",
+        "call 555-1212",
+        "at 650-650-6500",
+        "between 5 and 10 people",
+        "from 10 to 15 percent",
+        "at 3-4 people",
+        "at 10 downing street",
+        "7-eleven",
+        "at 12.12.12.12",
     ] {
         let reading = read(text);
         let clock = |found: &Found| matches!(found, Found::Clock(_) | Found::Range(..) | Found::Before(_));
@@ -174,6 +185,8 @@ fn a05_lengths() {
         ("2 more hours", 120),
         ("2 hours, 30 minutes and 20 seconds", 150),
         ("1 hour and 1 minute", 61),
+        ("hour-long", 60),
+        ("for 45", 45),
         ("all day", 1440),
     ] {
         let resolution = settled(&read(&format!("tomorrow 2pm {length}")), NOW, BERLIN);
@@ -197,10 +210,16 @@ fn a05_lengths() {
         ("tomorrow 2pm for a year", "TooLong"),
         ("tomorrow 2pm for 99999999999999999999 hours", "TooLong"),
         ("tomorrow 2-3pm for 20 minutes", "SeveralTimes"),
+        ("tomorrow 2pm for 30-60 minutes", "SeveralTimes"),
+        ("tomorrow 2pm, one or two hours", "SeveralTimes"),
+        ("tomorrow 2pm for 20", "2026-11-23 14:00-14:30"),
     ]);
     assert_eq!(assumed("tomorrow 2pm", NOW, BERLIN), ["length"]);
     // Alone it is no time.
     assert!(!read("90 minutes").says_when());
+    for idiom in ["now and then", "from now on"] {
+        assert!(!read(idiom).says_when(), "{idiom}");
+    }
 }
 
 #[test]
@@ -252,6 +271,9 @@ fn bare_hours_follow_the_working_hours_and_what_else_is_said() {
         ("breakfast tomorrow at 7", "2026-11-23 07:00-07:30"),
         ("plan the dinner tomorrow at 10", "2026-11-23 10:00-10:30"),
         ("today at 9", "2026-11-22 21:00-21:30"),
+        ("party tomorrow at 8", "2026-11-23 20:00-20:30"),
+        ("drinks tomorrow 7-9", "2026-11-23 19:00-21:00"),
+        ("plan the party tomorrow at 10", "2026-11-23 10:00-10:30"),
     ]);
     assert_eq!(assumed("tomorrow at 3 for 1h", NOW, BERLIN), ["half"]);
     assert_eq!(assumed("tomorrow at 9 for 1h", NOW, BERLIN), [""; 0]);
@@ -320,6 +342,7 @@ fn waits_need_no_zone() {
         // Any time until then is none yet.
         ("book within the next 2 hours", "NoTime"),
         ("book in the next hour", "NoTime"),
+        ("book in 10 to 15 minutes", "NoTime"),
         ("book a call tomorrow before 3pm", "NoTime"),
         ("book a call tomorrow by noon", "NoTime"),
         ("book a call tomorrow after 3pm", "2026-11-23 15:00-15:30"),
