@@ -12,7 +12,11 @@ use crate::domain::ports::Undelivered;
 #[serde(tag = "to", rename_all = "snake_case")]
 pub(super) enum Address {
     /// The ephemeral answer to an interaction.
-    Interaction { application: ApplicationId, token: String },
+    Interaction {
+        application: ApplicationId,
+        token: String,
+        asked_at: DateTime<Utc>,
+    },
     /// A direct message. Where it answers a mention, the channel is told that it was answered, and nothing else.
     Dm { user: UserId, answers: Option<Spot> },
     /// The public [Show me] button in a channel, for somebody whose direct messages are closed.

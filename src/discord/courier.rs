@@ -4,16 +4,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use moka::sync::Cache;
 use serde_json::{Value, json};
-use serenity::builder::CreateMessage;
+use serenity::builder::{CreateMessage, EditInteractionResponse};
 use serenity::model::id::{ApplicationId, ChannelId, MessageId, UserId};
 
 use super::address::{Address, Handle, Spot};
 use super::deferrals::{Deferrals, Stage};
 use super::form;
 use super::rest::{Call, Problem, Rest};
-use crate::domain::letter::{Parcel, Way};
+use crate::clock::Clock;
+use crate::domain::letter::{FRESH, Parcel, Way};
 use crate::domain::person::{PersonId, Platform};
 use crate::domain::ports::{Courier, Profile, Receipt, Undelivered};
 use crate::http::Method;
@@ -23,9 +25,20 @@ const NO_HISTORY: u64 = 160_002;
 /// A message's flag while it shows "thinking…".
 const LOADING: u64 = 1 << 7;
 
+/// What stands where an interaction's first answer goes (`@original`).
+enum Original {
+    /// "thinking…"
+    Loading,
+    /// The very letter, written just before a crash.
+    Same,
+    /// An earlier letter.
+    Another,
+}
+
 pub(super) struct Post {
     rest: Arc<Rest>,
     deferrals: Deferrals,
+    clock: Clock,
     /// The channel of the direct messages with a person. It never changes.
     dms: Cache<UserId, ChannelId>,
     /// Mentions whose channel has been told that they were answered.
@@ -33,11 +46,12 @@ pub(super) struct Post {
 }
 
 impl Post {
-    pub fn new(rest: Arc<Rest>, deferrals: Deferrals) -> Self {
+    pub fn new(rest: Arc<Rest>, deferrals: Deferrals, clock: Clock) -> Self {
         let remembered = |most| Cache::builder().max_capacity(most);
         Self {
             rest,
             deferrals,
+            clock,
             dms: remembered(100_000).build(),
             told: Cache::builder()
                 .max_capacity(10_000)
@@ -89,33 +103,69 @@ impl Post {
         Ok(Spot { channel, message })
     }
 
-    async fn answer(&self, application: ApplicationId, token: String, parcel: &Parcel) -> Result<Receipt, Undelivered> {
-        let first = match self.deferrals.settled(&token).await {
-            Some(Stage::Answered) => false,
-            Some(Stage::Loading) => true,
-            // Deferred before a restart, or not at all: Discord knows.
-            Some(Stage::Deferring) | None => {
-                let original = self.rest.call(original(Method::GET, application, &token)).await?;
-                let loading = original["flags"].as_u64().unwrap_or_default() & LOADING != 0;
-                // What we wrote just before a crash is not written again.
-                loading || form::is_same(&original, &form::answer(&parcel.message))
+    /// The first answer takes the place of "thinking…", which makes no sound; one that comes too late for that to be noticed, and
+    /// every further one, is a follow-up.
+    async fn answer(
+        &self,
+        application: ApplicationId,
+        token: String,
+        asked_at: DateTime<Utc>,
+        parcel: &Parcel,
+    ) -> Result<Receipt, Undelivered> {
+        let fits = parcel.silent || self.clock.now() - asked_at <= FRESH;
+        let message = match self.original(application, &token, parcel).await? {
+            Original::Same => None,
+            Original::Loading if fits => {
+                self.answer_first(application, &token, &form::answer(&parcel.message))
+                    .await?;
+                None
             }
-        };
-        let message = if first {
-            let call = original(Method::PATCH, application, &token).body(&form::answer(&parcel.message));
-            self.rest.call(call).await?;
-            self.deferrals.set(&token, Stage::Answered);
-            None
-        } else {
-            let path = webhook(application, &token);
-            let call = Call::new(Method::POST, path).body(&form::follow_up(parcel)).anonymous();
-            Some(MessageId::new(id_of(&self.rest.call(call).await?)?))
+            Original::Loading => {
+                // Before that, Discord would put the follow-up itself in the place of "thinking…"
+                // (<https://discord.com/developers/docs/interactions/receiving-and-responding#create-followup-message>).
+                self.answer_first(application, &token, &form::comes_anew()).await?;
+                Some(self.follow_up(application, &token, parcel).await?)
+            }
+            Original::Another => Some(self.follow_up(application, &token, parcel).await?),
         };
         Ok(delivered(&Handle::Answer {
             application,
             token,
             message,
         }))
+    }
+
+    async fn original(&self, application: ApplicationId, token: &str, parcel: &Parcel) -> Result<Original, Problem> {
+        match self.deferrals.settled(token).await {
+            Some(Stage::Answered) => return Ok(Original::Another),
+            Some(Stage::Loading) => return Ok(Original::Loading),
+            // Deferred before a restart, or not at all: Discord knows.
+            Some(Stage::Deferring) | None => {}
+        }
+        let held = self.rest.call(original(Method::GET, application, token)).await?;
+        if held["flags"].as_u64().unwrap_or_default() & LOADING != 0 {
+            return Ok(Original::Loading);
+        }
+        self.deferrals.set(token, Stage::Answered);
+        let same = form::is_same(&held, &form::answer(&parcel.message));
+        Ok(if same { Original::Same } else { Original::Another })
+    }
+
+    async fn answer_first(
+        &self,
+        application: ApplicationId,
+        token: &str,
+        answer: &EditInteractionResponse,
+    ) -> Result<(), Problem> {
+        let call = original(Method::PATCH, application, token).body(answer);
+        self.rest.call(call).await?;
+        self.deferrals.set(token, Stage::Answered);
+        Ok(())
+    }
+
+    async fn follow_up(&self, application: ApplicationId, token: &str, parcel: &Parcel) -> Result<MessageId, Problem> {
+        let call = Call::new(Method::POST, webhook(application, token)).body(&form::follow_up(parcel));
+        Ok(MessageId::new(id_of(&self.rest.call(call.anonymous()).await?)?))
     }
 }
 
@@ -127,7 +177,11 @@ impl Courier for Post {
 
     async fn post(&self, way: &Way, parcel: &Parcel) -> Result<Receipt, Undelivered> {
         match Address::read(way)? {
-            Address::Interaction { application, token } => self.answer(application, token, parcel).await,
+            Address::Interaction {
+                application,
+                token,
+                asked_at,
+            } => self.answer(application, token, asked_at, parcel).await,
             Address::Dm { user, answers } => self.dm(user, answers, parcel).await,
             Address::ShowMe { at } => {
                 self.reply(at, form::show_me(parcel)).await?;

@@ -23,6 +23,8 @@ const SHOW_ME: &str = "show:";
 
 /// What the channel is told when a mention was answered by direct message.
 const ANSWERED_PRIVATELY: &str = "Answered privately.";
+/// What stands where the answer was awaited, when it took so long that nobody looks there any more.
+const COMES_ANEW: &str = "This took a while: the answer comes as a new message.";
 const WAITS_FOR_YOU: &str = "Your answer is ready, for you alone to see.";
 const SHOW_ME_LABEL: &str = "Show me";
 
@@ -77,6 +79,11 @@ pub(super) fn answer(message: &Message) -> EditInteractionResponse {
         .components(rows(&message.buttons))
         .allowed_mentions(nobody())
         .flags(MessageFlags::SUPPRESS_EMBEDS)
+}
+
+/// Says, in place of an interaction's answer, that it comes as a message of its own.
+pub(super) fn comes_anew() -> EditInteractionResponse {
+    answer(&Message::text(COMES_ANEW))
 }
 
 /// A further answer to an interaction, for its person alone.

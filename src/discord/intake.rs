@@ -106,7 +106,7 @@ pub(super) fn interaction(data: Value, us: UserId, guilds: &Guilds) -> Result<Op
     } else {
         (
             DeferKind::Ephemeral,
-            vec![answer_to(event.application_id, &event.token), dm],
+            vec![answer_to(event.application_id, &event.token, said_at), dm],
         )
     };
     Ok(Some(Heard {
@@ -127,10 +127,11 @@ pub(super) fn interaction(data: Value, us: UserId, guilds: &Guilds) -> Result<Op
     }))
 }
 
-fn answer_to(application: ApplicationId, token: &str) -> Address {
+fn answer_to(application: ApplicationId, token: &str, asked_at: DateTime<Utc>) -> Address {
     Address::Interaction {
         application,
         token: token.to_owned(),
+        asked_at,
     }
 }
 

@@ -107,7 +107,11 @@ impl Discord {
 
     /// Who carries letters to people on Discord.
     pub fn courier(&self) -> Arc<dyn Courier> {
-        Arc::new(Post::new(Arc::clone(&self.rest), self.deferrals.clone()))
+        Arc::new(Post::new(
+            Arc::clone(&self.rest),
+            self.deferrals.clone(),
+            self.clock.clone(),
+        ))
     }
 
     /// How it stands with the gateway.

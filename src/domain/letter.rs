@@ -2,11 +2,15 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::choice::Choice;
 use super::person::PersonId;
+
+/// Up to this long after an interim word, its person still looks at it: the result takes its place, which makes no sound. Later it
+/// comes as a message of its own.
+pub const FRESH: TimeDelta = TimeDelta::seconds(60);
 
 /// A letter's place in its person's sequence: letters to one person leave in this order.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -14,7 +14,7 @@ use chatcal::domain::person::PersonId;
 use chatcal::domain::ports::{Courier, Ear, NotHeard, Profile, Receipt, Undelivered};
 use chatcal::entropy::Entropy;
 use chatcal::http::Http;
-use chatcal::sandbox::discord::{Discord as StandIn, Fault, Rules};
+use chatcal::sandbox::discord::{Discord as StandIn, Fault, Request, Rules};
 use chatcal::settings;
 use chatcal::socket::{Deadlines, State, Status};
 use serde_json::{Value, json};
@@ -205,7 +205,7 @@ impl Desk {
     }
 
     fn count(&self, route: &str) -> usize {
-        let line = |request: &chatcal::sandbox::discord::Request| format!("{} {}", request.method, request.path);
+        let line = |request: &Request| format!("{} {}", request.method, request.path);
         self.discord
             .requests()
             .iter()
@@ -570,8 +570,98 @@ async fn p05_an_answer_that_was_given_before_a_crash_is_not_given_again() {
         .await
         .unwrap();
     assert_eq!(soon(ana.sees()).await.text, "Booked.");
-    assert!(soon(ana.sees()).await.edited, "written over itself, which nobody sees");
     assert_eq!(soon(ana.sees()).await.text, "Anything else?");
+    assert_eq!(ana.unread(), 0);
+    bot.stops().await;
+}
+
+#[tokio::test]
+async fn an_answer_that_comes_late_is_a_message_of_its_own() {
+    let desk = Desk::open().await;
+    let bot = desk.ready().await;
+    let ana = desk.discord.person("Ana");
+    let asks = async |count| {
+        ana.commands("general", "/book", "noon");
+        let heard = desk.ear.nth(count).await;
+        let deferred = |request: &&Request| request.path.ends_with("/callback");
+        soon(
+            desk.discord
+                .requests_until(|all| all.iter().filter(deferred).count() == count),
+        )
+        .await;
+        heard
+    };
+    // Within a minute they still look at "thinking…".
+    let prompt = asks(1).await;
+    desk.clock.advance(Duration::from_secs(60));
+    bot.courier
+        .post(&prompt.ways[0], &letter(&prompt, 1, "In time."))
+        .await
+        .unwrap();
+    let seen = soon(ana.sees()).await;
+    assert_eq!((seen.text.as_str(), seen.silent), ("In time.", true));
+
+    // Later the answer has to make itself heard, and nothing goes on "thinking…".
+    let late = asks(2).await;
+    desk.clock.advance(Duration::from_secs(61));
+    let receipt = bot
+        .courier
+        .post(&late.ways[0], &letter(&late, 2, "Late."))
+        .await
+        .unwrap();
+    let took_a_while = "(only you) This took a while: the answer comes as a new message.";
+    let there = soon(ana.sees()).await;
+    assert_eq!((there.to_string().as_str(), there.silent), (took_a_while, true));
+    let here = soon(ana.sees()).await;
+    assert_eq!(
+        (here.to_string().as_str(), here.silent, here.edited),
+        ("(only you) Late.", false, false)
+    );
+    bot.courier
+        .edit(&handle(receipt), &letter(&late, 3, "Late, with a link."))
+        .await
+        .unwrap();
+    assert_eq!(
+        soon(ana.sees()).await.to_string(),
+        "(only you) (edited) Late, with a link."
+    );
+
+    // What is to make no sound need not.
+    let quiet = asks(3).await;
+    desk.clock.advance(Duration::from_secs(61));
+    let mut parcel = letter(&quiet, 4, "Connected.");
+    parcel.silent = true;
+    bot.courier.post(&quiet.ways[0], &parcel).await.unwrap();
+    assert_eq!(soon(ana.sees()).await.to_string(), "(only you) Connected.");
+
+    // In two attempts, with a crash before the second: Discord tells how far it came.
+    let broken = asks(4).await;
+    desk.clock.advance(Duration::from_secs(61));
+    let fault = Fault::Refused { status: 503, code: 0 };
+    desk.discord.next_meets("POST /webhooks/", fault);
+    let parcel = letter(&broken, 5, "At last.");
+    let failed = bot.courier.post(&broken.ways[0], &parcel).await;
+    assert!(matches!(failed, Err(Undelivered::Later { .. })), "{failed:?}");
+    bot.dies().await;
+    let bot = desk.bot();
+    bot.up().await;
+    bot.courier.post(&broken.ways[0], &parcel).await.unwrap();
+    assert_eq!(soon(ana.sees()).await.to_string(), took_a_while);
+    let here = soon(ana.sees()).await;
+    assert_eq!((here.text.as_str(), here.silent), ("At last.", false));
+
+    // Nothing was known of this one, as it was deferred before a crash.
+    let before = asks(5).await;
+    bot.dies().await;
+    desk.clock.advance(Duration::from_secs(61));
+    let bot = desk.bot();
+    bot.up().await;
+    bot.courier
+        .post(&before.ways[0], &letter(&before, 6, "After all."))
+        .await
+        .unwrap();
+    assert_eq!(soon(ana.sees()).await.to_string(), took_a_while);
+    assert_eq!(soon(ana.sees()).await.text, "After all.");
     assert_eq!(ana.unread(), 0);
     bot.stops().await;
 }

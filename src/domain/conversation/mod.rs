@@ -31,7 +31,7 @@ use super::act::{Act, Done, SignInId};
 use super::booking::{Booking, BookingId};
 use super::choice::RequestId;
 use super::incoming::{Delivery, Said};
-use super::letter::{Button, Message, ReturnAddress};
+use super::letter::{Button, FRESH, Message, ReturnAddress};
 use super::person::Person;
 use super::request::{Interim, Request};
 use crate::language::Policy;
@@ -42,8 +42,6 @@ use stage::{Open, Stage};
 const OPEN: usize = 8;
 /// How long a request waits for its person.
 const KEPT: TimeDelta = TimeDelta::hours(24);
-/// Up to this long after an interim word, the result replaces it; later it comes as a message of its own.
-const FRESH: TimeDelta = TimeDelta::seconds(60);
 /// How long a sign-in link lives.
 pub const LINK_LIFE: TimeDelta = TimeDelta::minutes(10);
 

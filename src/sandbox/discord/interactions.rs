@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use serde_json::Value;
 
 use super::rest::{Answer, Refusal, id};
-use super::state::{Interaction, LOADING, State};
+use super::state::{Interaction, LOADING, Shown, State};
 use super::{FIRST_ANSWER, TOKEN_LIFE, check};
 
 impl State {
@@ -76,7 +76,7 @@ impl State {
             return self.rewrite(original, checked);
         }
         let message = self.bot_writes(channel, checked, Some(by));
-        self.show(message, false);
+        self.show(message, Shown::New);
         self.shown(message)
     }
 

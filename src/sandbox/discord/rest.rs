@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use super::state::{APPLICATION, Channel, EPHEMERAL, GUILD, LOADING, Message, State, TOKEN};
+use super::state::{APPLICATION, Channel, EPHEMERAL, GUILD, LOADING, Message, Shown, State, TOKEN};
 use super::{Shared, check};
 
 /// A request as it came, for tests that hold it against Discord's own description.
@@ -268,7 +268,7 @@ impl State {
             None => {
                 let message = self.bot_writes(channel, checked, None);
                 self.nonces.extend(key.map(|key| (key, message)));
-                self.show(message, false);
+                self.show(message, Shown::New);
                 message
             }
         };
@@ -324,7 +324,7 @@ impl State {
                 message.components = components;
             }
         }
-        self.show(id, !first);
+        self.show(id, if first { Shown::InPlace } else { Shown::Edited });
         self.shown(id)
     }
 

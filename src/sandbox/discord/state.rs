@@ -98,6 +98,15 @@ pub(super) struct Message {
     pub edited_at: Option<DateTime<Utc>>,
 }
 
+/// How something comes to be shown. Only what is new makes a sound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shown {
+    New,
+    /// In the place of "thinking…".
+    InPlace,
+    Edited,
+}
+
 #[derive(Debug)]
 pub(super) struct Interaction {
     pub token: String,
@@ -194,8 +203,8 @@ impl State {
         }
     }
 
-    /// Shows a message of the bot, new or `edited`, to whom it is for.
-    pub fn show(&mut self, id: u64, edited: bool) {
+    /// Shows a message of the bot to whom it is for.
+    pub fn show(&mut self, id: u64, how: Shown) {
         let Some(message) = self.messages.get(&id) else { return };
         if message.flags & LOADING != 0 {
             return;
@@ -212,8 +221,8 @@ impl State {
                 .map(|(label, _)| label)
                 .collect(),
             ephemeral: message.only_for.is_some(),
-            edited,
-            silent: edited || message.flags & SUPPRESS_NOTIFICATIONS != 0,
+            edited: how == Shown::Edited,
+            silent: how != Shown::New || message.flags & SUPPRESS_NOTIFICATIONS != 0,
         };
         match reader {
             Some(reader) => {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chatcal::sandbox::discord;
 use chatcal::sandbox::google::{Endpoint, Fault, Seed};
 
 use super::person::{Person, Saying};
@@ -303,4 +304,44 @@ async fn p03_what_is_said_while_the_gateway_is_away_is_heard(world: &World) {
     let after = discord.counts();
     assert_eq!(after.identifies, before.identifies, "resumed, not identified anew");
     assert!(after.resumes > before.resumes);
+}
+
+story!(p01_a_command_that_is_answered_late_is_answered_with_a_sound: discord);
+
+async fn p01_a_command_that_is_answered_late_is_answered_with_a_sound(world: &World) {
+    let ana = world.person("ana");
+    ana.connects().await;
+    ana.says("timezone Europe/Berlin").await;
+    ana.hears().await;
+    // A command whose answer Google keeps back for so long.
+    let asks_and_waits = async |day: &str, nth: usize, wait: Duration| {
+        let asked = world.google.count(Endpoint::EventsList);
+        let gate = world.google.hold(Endpoint::EventsList);
+        ana.commands_in("general", "/book", &format!("{day} at 2 PM for 30 minutes"))
+            .await;
+        let reached = world.google.reached(Endpoint::EventsList, asked + 1);
+        soon("the question to Google", reached).await;
+        let deferred = |all: &[discord::Request]| {
+            let done = |request: &&discord::Request| request.path.ends_with("/callback");
+            all.iter().filter(done).count() == nth
+        };
+        soon("the deferral", world.discord().requests_until(deferred)).await;
+        world.clock.advance(wait);
+        gate.open();
+        world.google.heal(Endpoint::EventsList);
+    };
+    asks_and_waits("tuesday", 1, Duration::from_secs(61)).await;
+    ana.hears()
+        .await
+        .is("This took a while: the answer comes as a new message.");
+    let answer = ana.hears().await;
+    answer.contains("Booked: Tue 24 Nov 2026, 14:00–14:30");
+    assert!(answer.ephemeral && !answer.edited && !answer.silent, "{answer:?}");
+    ana.settled().await;
+    // Past the interaction's life, by direct message.
+    asks_and_waits("wednesday", 2, Duration::from_secs(15 * 60)).await;
+    let answer = ana.hears().await;
+    answer.contains("Booked: Wed 25 Nov 2026, 14:00–14:30");
+    assert!(!answer.ephemeral && !answer.silent, "{answer:?}");
+    ana.has_events(2);
 }
