@@ -32,7 +32,7 @@ pub fn read(text: &str) -> Reading {
         meal,
         ..
     } = scan(&tokens);
-    let intent = intent::intent(&tokens, &findings);
+    let intent = intent::intent(&tokens, &findings, &taken);
     if let Some(span) = intent::second_request(&tokens, &findings) {
         findings.push(Finding {
             span,

@@ -1,8 +1,9 @@
 //! Cutting a message into words, numbers, marks and sealed pieces (addresses, mentions, links, quotations), each with its span.
-//! May import: std and the word tables.
+//! May import: std, the word tables and what they hold of `intent`.
 
 use std::borrow::Cow;
 
+use super::intent::Sense;
 use super::meaning::Span;
 use super::words::{self, Word};
 
@@ -16,6 +17,8 @@ const LONGEST_PIECE: usize = 500;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Token {
     pub kind: Kind,
+    /// What a word does in a request.
+    pub sense: Sense,
     pub start: usize,
     pub end: usize,
     /// Nothing stands between this token and the one before it.
@@ -75,6 +78,11 @@ impl<'a> Tokens<'a> {
             Some(Kind::Word(word)) => word,
             _ => Word::None,
         }
+    }
+
+    /// What the word at that place does in a request.
+    pub fn sense(&self, at: usize) -> Sense {
+        self.list.get(at).map_or(Sense::NONE, |token| token.sense)
     }
 
     /// The word before that place.
@@ -166,6 +174,7 @@ impl<'a> Lexer<'a> {
         let (start, end) = (self.at, self.at + bytes);
         self.list.push(Token {
             kind,
+            sense: Sense::NONE,
             start,
             end,
             glued,
@@ -187,8 +196,11 @@ impl<'a> Lexer<'a> {
             let value = rest[..digits].parse().unwrap_or(u32::MAX);
             return self.push(Kind::Number { value, digits }, digits);
         }
-        let (bytes, word) = word_at(rest);
+        let (bytes, (word, sense)) = word_at(rest);
         self.push(Kind::Word(word), bytes);
+        if let Some(token) = self.list.last_mut() {
+            token.sense = sense;
+        }
     }
 
     /// The bytes of the address that starts here, if one does.
@@ -261,13 +273,13 @@ impl<'a> Lexer<'a> {
 }
 
 /// The word at the start of `rest`, which starts with a letter: how long it is and what it means.
-fn word_at(rest: &str) -> (usize, Word) {
+fn word_at(rest: &str) -> (usize, (Word, Sense)) {
     // "a.m." and "p.m."
     if let [half @ (b'a' | b'p'), b'.', b'm', after @ ..] = rest.as_bytes()
         && !after.first().is_some_and(u8::is_ascii_alphabetic)
     {
         let bytes = 3 + usize::from(after.first() == Some(&b'.'));
-        return (bytes, words::half(*half == b'p'));
+        return (bytes, (words::half(*half == b'p'), Sense::NONE));
     }
     let mut end = 0;
     let mut chars = rest.char_indices().peekable();

@@ -1,11 +1,12 @@
 //! The words that mean something, as tables. One word, one meaning; what a word does next to others is the rules' business.
-//! May import: std, chrono's weekdays.
+//! May import: std, chrono's weekdays, the tables of `intent`.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use chrono::Weekday;
 
+use super::intent::{self, Sense};
 use super::meaning::Intent;
 
 /// What a word means by itself.
@@ -129,21 +130,24 @@ pub(super) fn half(pm: bool) -> Word {
     Word::Half(if pm { Half::Pm } else { Half::Am })
 }
 
-/// The meaning of a word in ASCII lower case.
-pub(super) fn look_up(word: &str) -> Word {
+/// The meaning of a word in ASCII lower case, and what it does in a request.
+pub(super) fn look_up(word: &str) -> (Word, Sense) {
     // No word of ours is longer, so that hostile ones cost nothing.
-    if word.len() > 16 {
-        return Word::Unknown;
+    if word.len() > LONGEST {
+        return (Word::Unknown, Sense::NONE);
     }
-    TABLE.get(word).copied().unwrap_or(Word::Unknown)
+    TABLE.get(word).copied().unwrap_or((Word::Unknown, Sense::NONE))
 }
 
-static TABLE: LazyLock<HashMap<&'static str, Word>> = LazyLock::new(|| {
-    let mut table = HashMap::new();
+/// In bytes.
+const LONGEST: usize = 16;
+
+static TABLE: LazyLock<HashMap<String, (Word, Sense)>> = LazyLock::new(|| {
+    let senses = intent::senses().into_iter();
+    let mut table: HashMap<_, _> = senses.map(|(word, sense)| (word, (Word::Unknown, sense))).collect();
     for (meaning, words) in WORDS {
         for word in words.split_whitespace() {
-            let before = table.insert(word, *meaning);
-            debug_assert!(before.is_none(), "{word:?} stands in two tables");
+            table.entry(word.to_owned()).or_insert((*meaning, Sense::NONE)).0 = *meaning;
         }
     }
     table
@@ -233,7 +237,7 @@ mod tests {
         for (meaning, words) in WORDS {
             for word in words.split_whitespace() {
                 assert_eq!(seen.insert(word, meaning), None, "{word:?} twice");
-                assert_eq!(look_up(word), *meaning, "{word:?} is too long");
+                assert_eq!(look_up(word).0, *meaning, "{word:?} is too long");
                 assert!(!word.bytes().any(|byte| byte.is_ascii_uppercase()), "{word:?}");
             }
         }

@@ -1,0 +1,145 @@
+//! Commands, requests and wishes: what a verb asks for, by what it is about. May import: `clause`, `noun`, `sense`, `meaning`, `token`.
+
+use super::super::meaning::Intent;
+use super::super::token::Tokens;
+use super::When;
+use super::asks;
+use super::clause::{Mood, Opening};
+use super::command::{Command, PLANNED};
+use super::noun::{About, about};
+use super::sense::Sense;
+
+/// What a clause with a verb at `opening.at` wants. `None` when that is none that asks.
+pub(super) fn asked(text: &Tokens, opening: Opening, end: usize, when: When) -> Option<Intent> {
+    let at = opening.at;
+    let verb = text.sense(at);
+    if verb.is(Sense::EVENT) && (verb.is(Sense::ING) || !verb.is(Sense::VERBS)) {
+        return (opening.negative).then_some(Intent::Other);
+    }
+    let object = at + 1..end;
+    let it = about(text, object.clone());
+    // A form in -ing asks only where something leads to it: "help me scheduling …".
+    if verb.is(Sense::ING) && !verb.is(Sense::OCCASION) && opening.mood == Mood::Bare {
+        return None;
+    }
+    if opening.negative && verb.is(Sense::VERBS) {
+        return Some(refused(verb, &it));
+    }
+    // "see you tomorrow", "talk to you soon", "have a nice weekend"
+    let parting = matches!(text.low(at), "see" | "talk" | "speak" | "catch" | "meet")
+        && (at + 1..at + 3).any(|at| matches!(text.low(at), "you" | "u" | "ya"))
+        || text.low(at) == "have"
+            && (at + 1..end.min(at + 4)).any(|at| {
+                matches!(
+                    text.low(at),
+                    "nice" | "great" | "good" | "lovely" | "wonderful" | "fun" | "safe" | "blast"
+                )
+            });
+    if parting && opening.mood == Mood::Bare {
+        return Some(Intent::Other);
+    }
+    let command = Command {
+        text,
+        at,
+        end,
+        it,
+        when,
+        opening,
+    };
+    if matches!((text.low(at), text.low(at + 1)), ("get", "rid")) || command.takes_off() {
+        return Some(command.remove());
+    }
+    // "call it Planning"
+    if matches!(
+        (text.low(at), text.low(at + 1)),
+        ("call" | "name", "it") | ("title" | "label", "it" | "that" | "this")
+    ) {
+        return Some(Intent::Reschedule);
+    }
+    if matches!(
+        (text.low(at), text.low(at + 1)),
+        ("bring", "forward") | ("put" | "call", "off") | ("push", _)
+    ) {
+        return Some(if text.low(at) == "call" {
+            Intent::Cancel
+        } else {
+            command.change()
+        });
+    }
+    if matches!(
+        (text.low(at), text.low(at + 1)),
+        ("pull" | "bring" | "look" | "find" | "check", "up" | "out")
+    ) {
+        return Some(asks::asks(text, object, true, when));
+    }
+    // "watch the film with Ann at 8": a title.
+    let bare = opening.mood == Mood::Bare && verb.is(Sense::ELSEWHERE) && !verb.is(Sense::MAKE.or(Sense::CHANGE));
+    if bare && when == When::Clock && command.says(&["with"]) && !command.it.elsewhere() {
+        return None;
+    }
+    Some(match () {
+        () if text.low(at) == "find" => command.fetch(object),
+        () if verb.is(Sense::REMIND) => command.remind(),
+        () if verb.is(Sense::BOOK) => command.book(),
+        () if verb.is(Sense::CANCEL) => command.cancel(),
+        () if verb.is(Sense::REMOVE) => command.remove(),
+        () if verb.is(Sense::POSTPONE) => command.postpone(),
+        () if verb.is(Sense::INVITE) => command.invite(),
+        () if verb.is(Sense::MAKE) => return command.make(),
+        () if verb.is(Sense::CHANGE) => command.change(),
+        () if verb.is(Sense::ANSWER) => command.answer(),
+        () if verb.is(Sense::LOOK) => command.look(object),
+        () if verb.is(Sense::FETCH) => command.fetch(object),
+        () if verb.is(Sense::DO) && opening.mood != Mood::Bare => command.does(),
+        () if verb.is(Sense::ELSEWHERE) && (opening.mood != Mood::Bare || !verb.is(Sense::OCCASION)) => {
+            command.elsewhere()
+        }
+        () => return None,
+    })
+}
+
+/// "don't book", "I don't need my reservation any more".
+fn refused(verb: Sense, it: &About) -> Intent {
+    let unneeded = verb.is(Sense::DO.or(Sense::FETCH).or(Sense::MAKE))
+        && !verb.is(Sense::BOOK)
+        && it.first.is(Sense::EVENT.or(Sense::OCCASION));
+    if unneeded { Intent::Cancel } else { Intent::Other }
+}
+
+/// "I need …" with no verb of ours behind it: a thing ("a table"), or anything to do ("to sell the house on Monday").
+pub(super) fn wished(text: &Tokens, opening: Opening, end: usize, when: When) -> Intent {
+    let it = about(text, opening.at..end);
+    if opening.negative {
+        return refused(Sense::FETCH, &it);
+    }
+    if opening.help && !it.first.is(Sense::EVENT) {
+        return if it.first.is(Sense::CALENDAR) && it.all.is(Sense::FREE) {
+            Intent::Query
+        } else {
+            Intent::Other
+        };
+    }
+    let command = Command {
+        text,
+        at: opening.at.saturating_sub(1),
+        end,
+        it,
+        when,
+        opening,
+    };
+    // "I want it to …"
+    if matches!(text.low(opening.at), "it" | "him" | "her" | "them") {
+        return Intent::Other;
+    }
+    // "I want the interview to be …"
+    if it.the_plan
+        && (opening.at..end)
+            .any(|at| text.low(at) == "to" && matches!(text.low(at + 1), "be" | "start" | "end" | "last"))
+    {
+        return Intent::Reschedule;
+    }
+    if it.first.is(Sense::CALENDAR) && !it.all.is(PLANNED) && !when.is_said() {
+        return asks::asks(text, opening.at..end, true, when);
+    }
+    command.wants()
+}

@@ -1,0 +1,83 @@
+//! Commands that take an event away or change it. May import: `asks`, `command`, `sense`, `meaning`.
+
+use super::super::meaning::Intent;
+use super::asks;
+use super::command::{Command, PLANNED};
+use super::sense::Sense;
+
+impl Command<'_, '_> {
+    /// "cancel …": only plans are.
+    pub(super) fn cancel(&self) -> Intent {
+        if self.it.elsewhere() && !self.it.all.is(PLANNED) && !self.it.calendar() && !self.when.is_said() {
+            return Intent::Other;
+        }
+        Intent::Cancel
+    }
+
+    /// "remove …": anything may be.
+    pub(super) fn remove(&self) -> Intent {
+        if self.person_to_event("from") || self.person_to_event("off") {
+            return Intent::Reschedule;
+        }
+        let foreign = self.it.first.is(Sense::FOREIGN.or(Sense::TRAVEL)) && !self.it.first.is(PLANNED);
+        if (foreign || self.it.on_list) && !self.it.calendar() {
+            return Intent::Other;
+        }
+        // Other verbs clean kitchens, too.
+        let strong = matches!(
+            self.text.low(self.at),
+            "delete" | "remove" | "erase" | "clear" | "undo" | "get"
+        );
+        let stretch = asks::says_my_day(self.text, self.words());
+        let meant = self.planned()
+            || stretch
+            || strong && (self.points_back() || self.when.is_said() || self.says(&["my", "everything", "all"]));
+        if meant || self.text.low(self.at) == "delete" {
+            Intent::Cancel
+        } else {
+            Intent::Other
+        }
+    }
+
+    /// "take lunch off my calendar"
+    pub(super) fn takes_off(&self) -> bool {
+        matches!(self.text.low(self.at), "take" | "get" | "scratch" | "cross" | "knock")
+            && self.says(&["off", "out"])
+            && self.planned()
+    }
+
+    pub(super) fn postpone(&self) -> Intent {
+        if self.it.first.is(Sense::FOREIGN.or(Sense::TRAVEL)) && !self.planned() && !self.when.is_said() {
+            return Intent::Other;
+        }
+        Intent::Reschedule
+    }
+
+    /// "move …": anything may be.
+    pub(super) fn change(&self) -> Intent {
+        if matches!(self.next(), "on" | "me") && !self.planned() {
+            return Intent::Other;
+        }
+        let foreign = self.it.elsewhere() && !self.it.calendar();
+        let halves = self.says(&["my", "the"]) && self.says(&["to", "until", "by"]) && self.says(&["from"]);
+        let meant =
+            self.planned() || self.points_back() || self.when.is_said() || self.it.first.is(Sense::ATTRIBUTE) || halves;
+        if meant && !foreign {
+            Intent::Reschedule
+        } else {
+            Intent::Other
+        }
+    }
+
+    /// Answers to other people's invitations: they read the calendar.
+    pub(super) fn answer(&self) -> Intent {
+        if self.planned()
+            || self.when.is_said()
+            || self.says(&["invite", "invitation", "request", "the", "my", "that"]) && self.text.low(self.at) != "reply"
+        {
+            Intent::Query
+        } else {
+            Intent::Other
+        }
+    }
+}

@@ -1,0 +1,345 @@
+//! Cutting a message into clauses, and what each one opens with: who asks whom for what. "could you please help me to book …" is a
+//! request that comes to "book". May import: std, `token`, `sense`.
+
+use std::ops::Range;
+
+use super::super::token::{Kind, Tokens};
+use super::sense::Sense;
+
+/// A stretch of a message that says one thing.
+#[derive(Clone, Debug)]
+pub(super) struct Clause {
+    pub range: Range<usize>,
+    /// It ends in a question mark.
+    pub asks: bool,
+}
+
+/// The clauses of a message, in order.
+pub(super) fn clauses(text: &Tokens) -> impl Iterator<Item = Clause> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let start = from;
+        let end = (start..text.len())
+            .find(|&at| ends(text, start, at))
+            .unwrap_or(text.len());
+        from = end + 1;
+        let asks = text.is_mark(end, '?') || text.is_mark(end + 1, '?') && text.is_mark(end, '.');
+        (start < text.len()).then_some(Clause {
+            range: start..end,
+            asks,
+        })
+    })
+}
+
+fn ends(text: &Tokens, start: usize, at: usize) -> bool {
+    match text.kind(at) {
+        Some(Kind::Mark('.')) => !text.is_glued(at + 1) || text.kind(at + 1).is_none(),
+        Some(Kind::Mark('!' | '?' | '\n' | ';')) => true,
+        Some(Kind::Mark(',')) => begins(text, at + 1, Sense::VERBS),
+        Some(Kind::Word(_)) if at > start => {
+            let and = matches!(text.low(at), "and" | "then")
+                && begins(text, at + 1, AFTER_AND)
+                && !joins_people(text, at + 1);
+            let so = matches!(text.low(at), "so" | "but" | "because") && begins(text, at + 1, Sense::VERBS);
+            and || so
+        }
+        _ => false,
+    }
+}
+
+/// The verbs that begin a request after "and"; others ("swim and run") may go on with what was said.
+const AFTER_AND: Sense = Sense::BOOK
+    .or(Sense::CANCEL)
+    .or(Sense::REMOVE)
+    .or(Sense::POSTPONE)
+    .or(Sense::REMIND)
+    .or(Sense::LOOK);
+
+/// "Becky and I ate", not "… and I need".
+fn joins_people(text: &Tokens, at: usize) -> bool {
+    matches!(text.low(at), "i" | "we") && !text.sense(at + 1).is(Sense::WISH) && text.low(at + 1) != "have"
+}
+
+/// A request begins here: a verb of these, or what leads to one.
+fn begins(text: &Tokens, at: usize, verbs: Sense) -> bool {
+    let at = (at..at + 4)
+        .find(|&at| !text.sense(at).is(Sense::OPENER) && !text.is_mark(at, ','))
+        .unwrap_or(at);
+    let sense = text.sense(at);
+    let next = text.low(at + 1);
+    sense.is(verbs) && !sense.is(Sense::ING)
+        || sense.is(Sense::VERBS) && matches!(next, "it" | "that" | "this" | "them" | "me")
+        || matches!(
+            (text.low(at), next),
+            ("can" | "could" | "would" | "will", "you" | "u" | "i" | "we") | ("let" | "let's" | "lets", _)
+        )
+        || sense.is(Sense::ME) && !text.sense(at.wrapping_sub(1)).is(Sense::MINE)
+}
+
+/// How something is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mood {
+    /// "book …": also a bare title, when no verb follows.
+    Bare,
+    /// "can you …", "let's …", "please help me to …"
+    Request,
+    /// "I want to …", "I need …"
+    Wish,
+    /// "when is …", "do I …"
+    Question,
+    /// "I have …"
+    Tale,
+}
+
+/// What a clause opens with.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Opening {
+    pub mood: Mood,
+    /// Where that leads to: the verb, or whatever follows.
+    pub at: usize,
+    /// "don't", "not"
+    pub negative: bool,
+    /// Speaks of help: "I need help with …".
+    pub help: bool,
+    /// "I need to …", "I have to …": will be done, not only liked.
+    pub duty: bool,
+}
+
+/// Reads the words before what a clause is about. `said` tells which words are findings: a time may stand before the verb.
+pub(super) fn opening(text: &Tokens, clause: &Clause, said: &[bool]) -> Opening {
+    let mut opening = Opening {
+        mood: Mood::Bare,
+        at: clause.range.start,
+        negative: false,
+        help: false,
+        duty: false,
+    };
+    let mut doubts = false;
+    // Each step moves on; no real opening has more of them.
+    for _ in 0..MOST_STEPS {
+        let (mood, next) = match step(text, clause, said, &mut opening) {
+            Step::On(mood, next) => (mood, next),
+            Step::Whether(next) => {
+                doubts = true;
+                (opening.mood, next)
+            }
+            Step::Stop(mood) => {
+                opening.mood = mood;
+                break;
+            }
+        };
+        opening.mood = mood;
+        opening.at = next.min(clause.range.end);
+    }
+    // "I wonder if I have …" asks.
+    if doubts && opening.mood == Mood::Tale {
+        opening.mood = Mood::Question;
+    }
+    opening
+}
+
+const MOST_STEPS: usize = 24;
+
+enum Step {
+    /// On to another word.
+    On(Mood, usize),
+    /// "if": what follows is a question, or a request.
+    Whether(usize),
+    Stop(Mood),
+}
+
+fn step(text: &Tokens, clause: &Clause, said: &[bool], opening: &mut Opening) -> Step {
+    let (at, mood) = (opening.at, opening.mood);
+    if at >= clause.range.end {
+        return Step::Stop(mood);
+    }
+    let (low, next, after) = (text.low(at), text.low(at + 1), text.low(at + 2));
+    let sense = text.sense(at);
+    let fresh = matches!(mood, Mood::Bare);
+    match (low, next) {
+        ("if", _) => Step::Whether(at + 1),
+        // Requests that look like questions.
+        (
+            "can" | "could" | "would" | "will" | "can't" | "couldn't" | "wouldn't",
+            "you" | "u" | "ya" | "someone" | "somebody" | "anyone",
+        )
+        | ("you", "can" | "could") => Step::On(Mood::Request, at + 2),
+        ("can" | "could" | "may" | "might", "i" | "we") => Step::On(Mood::Request, at + 2),
+        ("can" | "could", _) if fresh && text.sense(at + 1).is(Sense::BOOK.or(Sense::MAKE).or(Sense::CANCEL)) => {
+            Step::On(Mood::Request, at + 1)
+        }
+        ("shall", "we") | ("let", "us") => Step::On(Mood::Request, at + 2),
+        ("let's" | "lets" | "let’s", _) => Step::On(Mood::Request, at + 1),
+        ("let", "me") if after == "know" => Step::Stop(Mood::Question),
+        ("let", "me") => Step::On(Mood::Request, at + 2),
+        ("is" | "are", "it" | "there" | "you") => possible(text, clause, at),
+        ("do", "you") if after == "mind" => Step::On(Mood::Request, at + 3),
+        ("do", "you") if after == "think" && matches!(text.low(at + 4), "can" | "could") => {
+            Step::On(Mood::Request, at + 5)
+        }
+        ("make", "sure") if !after_leads(text, at + 2) => Step::Stop(Mood::Question),
+        ("go", "ahead") | ("be" | "make", "sure") => Step::On(mood, at + 2),
+        ("double" | "triple", "check") => Step::On(mood, at + 1),
+        ("think" | "guess", _) if text.sense(at + 1).is(Sense::ME) => Step::On(mood, at + 1),
+        ("about", _) if mood == Mood::Wish => Step::On(mood, at + 1),
+        // "Tomorrow at 3 book …"
+        _ if fresh && said.get(at) == Some(&true) => Step::On(mood, at + 1),
+        ("be", "able") | ("able", "to") if mood != Mood::Bare => Step::On(mood, at + 2),
+        ("don't" | "dont" | "don’t" | "do", "forget" | "not") if low != "do" || next == "not" => {
+            let forget = next == "forget" || after == "forget";
+            opening.negative = !forget;
+            Step::On(mood, at + if next == "not" && forget { 3 } else { 2 })
+        }
+        ("don't" | "dont" | "don’t" | "never" | "not", _)
+            if !text.sense(at + 1).is(Sense::ME.or(Sense::OTHERS).or(Sense::MINE)) && low != "not"
+                || low == "not" && fresh =>
+        {
+            opening.negative = true;
+            Step::On(mood, at + 1)
+        }
+        ("remember" | "try" | "feel" | "wish", "to" | "free") => Step::On(mood, at + 2),
+        ("help", "me" | "us") => {
+            opening.help = true;
+            Step::On(Mood::Request, at + 2)
+        }
+        ("help" | "assist" | "assistance" | "mind" | "trouble" | "hand", _) if mood != Mood::Bare => {
+            opening.help = true;
+            Step::On(mood, at + 1)
+        }
+        ("me" | "with" | "in" | "by" | "some" | "a", _) if opening.help => Step::On(mood, at + 1),
+        ("do", "i" | "we" | "you" | "they" | "my" | "the" | "people" | "any") => Step::Stop(Mood::Question),
+        ("do", _) => Step::Stop(mood),
+        ("have" | "has" | "had", "i" | "we" | "you" | "my" | "the" | "anyone" | "anybody") if fresh => {
+            Step::Stop(Mood::Question)
+        }
+        ("you", _) if mood != Mood::Bare => Step::On(mood, at + 1),
+        _ if sense.is(Sense::ME) => subject(text, clause, opening),
+        // "that should last an hour"
+        _ if sense.is(Sense::AUX)
+            && fresh
+            && at > clause.range.start
+            && matches!(text.low(at - 1), "it" | "that" | "this") =>
+        {
+            Step::Stop(Mood::Bare)
+        }
+        // "4-6pm is choir"
+        _ if sense.is(Sense::AUX)
+            && fresh
+            && !clause.asks
+            && at > clause.range.start
+            && said.get(at - 1) == Some(&true) =>
+        {
+            Step::Stop(Mood::Bare)
+        }
+        _ if sense.is(Sense::WH.or(Sense::AUX)) && (fresh || mood == Mood::Wish && sense.is(Sense::WH)) => {
+            Step::Stop(Mood::Question)
+        }
+        _ if sense.is(Sense::OPENER) || matches!(text.kind(at), Some(Kind::Mark(_) | Kind::Sealed | Kind::Mention)) => {
+            Step::On(mood, at + 1)
+        }
+        // "completely clear …"
+        _ if sense == Sense::NONE && low.len() > 4 && low.ends_with("ly") => Step::On(mood, at + 1),
+        _ if called(text, clause, at) => Step::On(mood, at + 1),
+        _ => Step::Stop(mood),
+    }
+}
+
+/// "make sure to book …", "make sure you book …"; not "make sure my table is there".
+fn after_leads(text: &Tokens, at: usize) -> bool {
+    matches!(text.low(at), "to" | "you" | "that") || text.sense(at).is(Sense::VERBS)
+}
+
+/// "is it possible to …", "are there ways to …", "are you able to …".
+fn possible(text: &Tokens, clause: &Clause, at: usize) -> Step {
+    let soon = (at + 2)..clause.range.end.min(at + 6);
+    let able = soon.clone().any(|at| {
+        matches!(
+            text.low(at),
+            "possible" | "way" | "ways" | "able" | "okay" | "ok" | "chance"
+        )
+    });
+    let to = soon.clone().chain(soon.end..clause.range.end.min(at + 9)).find(|&at| {
+        matches!(text.low(at), "to" | "if") || text.sense(at).is(Sense::ME) || text.low(at) == "you" && at > soon.start
+    });
+    match to {
+        Some(to) if able => Step::On(Mood::Request, to + 1),
+        _ => Step::Stop(Mood::Question),
+    }
+}
+
+/// "I would like you to …", "we don't need …", "I have …".
+fn subject(text: &Tokens, clause: &Clause, opening: &mut Opening) -> Step {
+    let mut wishes = false;
+    let mut would = text.low(opening.at).ends_with('d');
+    let mut at = opening.at + 1;
+    while at < clause.range.end {
+        let sense = text.sense(at);
+        // "I can't remember when …"
+        if opening.negative && matches!(text.low(at), "remember" | "recall" | "know" | "sure" | "certain") {
+            opening.at = at + 1;
+            opening.negative = false;
+            return Step::Stop(Mood::Question);
+        }
+        // "I was going to …"
+        if matches!(text.low(at), "was" | "were")
+            && !matches!(text.low(at + 1), "wondering" | "hoping" | "thinking" | "looking")
+        {
+            break;
+        }
+        let to = text.low(at + 1) == "to";
+        if sense.is(Sense::NOT) || text.low(at) == "longer" {
+            opening.negative = true;
+        } else if matches!(text.low(at), "have" | "going" | "got" | "planning" | "need") && to {
+            wishes = true;
+            opening.duty = true;
+        } else if matches!(
+            text.low(at),
+            "going" | "planning" | "trying" | "think" | "guess" | "believe"
+        ) && !to
+        {
+            // "I'm going golfing", "I think we should …"
+            if matches!(text.low(at), "think" | "guess" | "believe") {
+                at += 1;
+                return Step::On(opening.mood, at);
+            }
+            break;
+        } else if is_taste(text, at) && !would && !wishes {
+            // "I like jazz"
+            break;
+        } else if sense.is(Sense::WISH) {
+            wishes = true;
+            opening.duty |= matches!(text.low(at), "gotta" | "must" | "gonna" | "need" | "should");
+        } else if !(sense.is(Sense::ADVERB) && !matches!(text.low(at), "have")
+            || wishes && matches!(text.low(at), "for" | "you" | "that"))
+        {
+            break;
+        }
+        would |= matches!(text.low(at), "would" | "should" | "could");
+        at += 1;
+    }
+    if wishes {
+        Step::On(Mood::Wish, at)
+    } else if opening.mood == Mood::Question {
+        Step::Stop(Mood::Question)
+    } else {
+        opening.at = at;
+        Step::Stop(Mood::Tale)
+    }
+}
+
+/// "like", "love": no wish by itself, unless for a booking.
+fn is_taste(text: &Tokens, at: usize) -> bool {
+    let books = text.low(at + 1) == "to" && text.sense(at + 2).is(Sense::BOOK);
+    matches!(text.low(at), "like" | "love" | "prefer" | "hope") && !books
+}
+
+/// A name at the start: "Shelly, check …", "Jeeves book …".
+fn called(text: &Tokens, clause: &Clause, at: usize) -> bool {
+    let unknown = text.sense(at) == Sense::NONE && matches!(text.kind(at), Some(Kind::Word(_)));
+    unknown
+        && at == clause.range.start
+        && (text.is_mark(at + 1, ',')
+            || text
+                .sense(at + 1)
+                .is(Sense::BOOK.or(Sense::CANCEL).or(Sense::POSTPONE).or(Sense::REMIND)))
+}

@@ -1,0 +1,156 @@
+//! Commands that make an event: "schedule", "add", "invite", "remind"; and those that look so, but change one.
+//! May import: `command`, `noun`, `sense`, `meaning`, `words`.
+
+use super::super::meaning::Intent;
+use super::super::words::Word;
+use super::When;
+use super::clause::Mood;
+use super::command::{Command, PLANNED};
+use super::sense::Sense;
+
+impl Command<'_, '_> {
+    /// "schedule …": books whatever it is, but for what one books elsewhere.
+    pub(super) fn book(&self) -> Intent {
+        let foreign = self.it.first.is(Sense::TRAVEL.or(Sense::FOREIGN)) && !self.it.first.is(PLANNED);
+        let planned = !matches!(self.text.low(self.at), "book" | "reserve")
+            && self.when.is_said()
+            && !self.says(&["alarm", "alarms", "timer", "timers", "uber", "cab", "taxi"]);
+        if foreign && !planned && !self.it.calendar() || self.it.on_list {
+            return Intent::Other;
+        }
+        if self.says(&["instead"]) && self.points_back() {
+            return Intent::Reschedule;
+        }
+        Intent::Book
+    }
+
+    /// "add …", "set …"
+    pub(super) fn make(&self) -> Option<Intent> {
+        let low = self.text.low(self.at);
+        if self.points_back() && self.at + 1 < self.end && matches!(low, "make" | "set") {
+            return self.makes_it().then_some(Intent::Reschedule);
+        }
+        // "do" does anything.
+        if low == "do" && !(self.it.first.is(Sense::EVENT) || self.when == When::Clock && !self.it.elsewhere()) {
+            return (self.opening.mood != Mood::Wish).then_some(Intent::Other);
+        }
+        Some(self.made(low))
+    }
+
+    /// "make it 3", "set that an hour longer"; not "make it snappy", "make it to Los Angeles".
+    pub(super) fn makes_it(&self) -> bool {
+        let told = self.when.is_said()
+            || self.words().any(|at| {
+                matches!(self.text.word(at), Word::Cardinal(_) | Word::Unit(_)) || self.text.number(at).is_some()
+            });
+        told && (self.text.low(self.at + 2) != "to" || self.when.is_said())
+            || self.says(&[
+                "longer",
+                "shorter",
+                "later",
+                "earlier",
+                "private",
+                "public",
+                "recurring",
+                "weekly",
+                "daily",
+                "busy",
+                "free",
+                "instead",
+            ])
+    }
+
+    pub(super) fn made(&self, low: &str) -> Intent {
+        if self.it.on_list && !self.it.calendar() {
+            return Intent::Other;
+        }
+        if self.person_to_event("to") || self.changes_plan(low) {
+            return Intent::Reschedule;
+        }
+        // "show me as busy", "mark Friday as out of office"
+        if self.it.first == Sense::NONE
+            && (self.says(&["busy", "free", "away", "available"]) || self.says(&["office"]) && self.says(&["out"]))
+        {
+            return if self.when.is_said() {
+                Intent::Book
+            } else {
+                Intent::Reschedule
+            };
+        }
+        // "create a calendar"
+        if self.it.first.is(Sense::CALENDAR)
+            && !self.it.all.is(PLANNED)
+            && !self.when.is_said()
+            && self.it.unknown == 0
+            && !self.says(&["on", "to", "in"])
+        {
+            return Intent::Other;
+        }
+        // "make coffee" wants a cup of it, unless it says when, or with whom.
+        let weak = matches!(
+            low,
+            "make" | "do" | "place" | "log" | "save" | "note" | "hold" | "host" | "fix"
+        ) && !self.it.first.is(Sense::EVENT.or(Sense::REMINDER))
+            && !self.when.is_said()
+            && !self.it.calendar()
+            && !self.says(&["with"]);
+        let brews =
+            matches!(low, "make" | "put") && self.says(&["coffee", "tea", "cup", "pot"]) && !self.says(&["with"]);
+        let mixed = self.it.first.is(Sense::FOREIGN)
+            && !self.it.first.is(Sense::EVENT)
+            && !self.when.is_said()
+            && !self.it.calendar();
+        if weak || mixed || brews && !self.it.calendar() {
+            return Intent::Other;
+        }
+        if self.planned()
+            || self.when.is_said() && !self.it.elsewhere()
+            || self.when == When::Clock && self.it.first.is(Sense::WORLDLY)
+        {
+            return Intent::Book;
+        }
+        Intent::Other
+    }
+
+    /// Makes something of a plan that is there.
+    pub(super) fn changes_plan(&self, low: &str) -> bool {
+        // "set the location to …", "add the library as the place"
+        let attribute = matches!(self.it.first_noun_at.map(|at| self.text.sense(at)), Some(sense) if sense.is(Sense::ATTRIBUTE) && !sense.is(PLANNED));
+        let set = attribute && matches!(low, "set" | "make") && self.says(&["the", "my"]) && !self.says(&["aside"]);
+        let add = low == "add"
+            && !self.when.is_said()
+            && (attribute || self.says(&["as"]) && self.it.first.is(Sense::ATTRIBUTE));
+        // "make my annual physical next month", "make the party end at 10"
+        let make = low == "make"
+            && self.it.first.is(PLANNED)
+            && (self.next() == "my"
+                || self.it.the_plan && self.says(&["start", "end", "be", "last", "longer", "shorter", "long"]));
+        set || add || make || self.lengthens()
+    }
+
+    /// "invite Ann to the party", "include Bo", "invite ann@x.org tomorrow at 2".
+    pub(super) fn invite(&self) -> Intent {
+        if self.text.low(self.at) != "invite" && self.text.low(self.at) != "include"
+            || self.person_to_event("to")
+            || self.person_to_event("in")
+        {
+            return Intent::Reschedule;
+        }
+        if self.planned() || self.when.is_said() {
+            return Intent::Book;
+        }
+        if self.it.elsewhere() {
+            Intent::Other
+        } else {
+            Intent::Reschedule
+        }
+    }
+
+    /// "remind me to …" makes an event; "remind me when …" asks.
+    pub(super) fn remind(&self) -> Intent {
+        let object = self.at + 1 + usize::from(matches!(self.next(), "me" | "us"));
+        let asks = self.text.sense(object).is(Sense::WH) && !matches!(self.text.low(object), "when")
+            || self.says(&["date", "time"]) && self.text.low(object) == "of";
+        if asks { Intent::Query } else { Intent::Book }
+    }
+}

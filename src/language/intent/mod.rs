@@ -1,0 +1,181 @@
+//! What the person wants. A message is cut into clauses; each opens in a mood (a command, a request, a wish, a question, a tale), has a
+//! verb of a group and is about something of a group; the mood, the verb and what it is about decide. A question never books, nor does
+//! what is negated. May import: std, `token`, `words`, `meaning`, `found`.
+
+mod asked;
+mod asks;
+mod changes;
+mod clause;
+mod command;
+mod makes;
+mod noun;
+mod nouns;
+mod own;
+mod second;
+mod sense;
+mod tells;
+mod verbs;
+mod wants;
+mod worlds;
+
+use super::found::{Finding, Found};
+use super::meaning::Intent;
+use super::token::Tokens;
+use clause::{Clause, Mood, clauses, opening};
+
+pub(super) use second::second_request;
+pub(super) use sense::{Sense, table as senses};
+
+/// `said` tells which tokens are findings.
+pub(super) fn intent(text: &Tokens, findings: &[Finding], said: &[bool]) -> Intent {
+    if let Some(own) = own::own(text, findings) {
+        return own;
+    }
+    let when = When::of(findings);
+    let mut all = Said::default();
+    for clause in clauses(text) {
+        all.hear(of_clause(text, &clause, said, when));
+    }
+    all.comes_to()
+}
+
+/// How much a message says about when.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd)]
+enum When {
+    Never,
+    /// "now" alone: people say it for everything.
+    Now,
+    Day,
+    Clock,
+}
+
+impl When {
+    fn of(findings: &[Finding]) -> Self {
+        let of_one = |finding: &Finding| match finding.found {
+            Found::Clock(_) | Found::Range(..) | Found::Until(_) | Found::Before(_) => Self::Clock,
+            Found::After(minutes) if minutes != 0 => Self::Clock,
+            Found::Within(_) | Found::Shift(_) => Self::Clock,
+            Found::Day(_) | Found::Stretch(_) | Found::Part(_) | Found::Repeat(_) => Self::Day,
+            Found::After(_) => Self::Now,
+            _ => Self::Never,
+        };
+        let stronger = |a, b| if b > a { b } else { a };
+        let when = findings.iter().map(of_one).fold(Self::Never, stronger);
+        let says_length = findings.iter().any(|finding| matches!(finding.found, Found::Length(_)));
+        // "now for 30 minutes"
+        if when == Self::Now && says_length {
+            Self::Clock
+        } else {
+            when
+        }
+    }
+
+    fn is_said(self) -> bool {
+        self >= Self::Day
+    }
+}
+
+/// What a clause comes to.
+enum Comes {
+    /// It commands something, or something of no concern to us.
+    Asked(Intent),
+    /// It wishes for something.
+    Wished(Intent),
+    /// It asks about something.
+    Questioned(Intent),
+    /// It only tells: counts where nothing is asked for.
+    Told(Intent),
+    Nothing,
+}
+
+fn of_clause(text: &Tokens, clause: &Clause, said: &[bool], when: When) -> Comes {
+    let opening = opening(text, clause, said);
+    let end = clause.range.end;
+    if opening.at >= end && opening.mood != Mood::Bare {
+        return if opening.mood == Mood::Question {
+            Comes::Questioned(Intent::Other)
+        } else {
+            Comes::Nothing
+        };
+    }
+    let asked = match opening.mood {
+        Mood::Question => return Comes::Questioned(asks::asks(text, opening.at..end, false, when)),
+        Mood::Bare | Mood::Request | Mood::Wish => asked::asked(text, opening, end, when),
+        Mood::Tale => None,
+    };
+    match (asked, opening.mood) {
+        (Some(intent), Mood::Wish) => return Comes::Wished(intent),
+        (Some(intent), _) => return Comes::Asked(intent),
+        _ => {}
+    }
+    match opening.mood {
+        Mood::Wish => return Comes::Wished(asked::wished(text, opening, end, when)),
+        Mood::Request if opening.help => return Comes::Asked(asked::wished(text, opening, end, when)),
+        Mood::Request => return Comes::Asked(Intent::Other),
+        _ => {}
+    }
+    // "tomorrow at 3?"
+    if clause.asks {
+        return Comes::Questioned(asks::asks(text, clause.range.clone(), false, when));
+    }
+    tells::tells(text, clause, opening, when).map_or(Comes::Nothing, Comes::Told)
+}
+
+/// What the clauses of a message come to together.
+#[derive(Default)]
+struct Said {
+    asked: Option<Intent>,
+    wished: Option<Intent>,
+    questioned: Option<Intent>,
+    told: Option<Intent>,
+    other: bool,
+}
+
+impl Said {
+    fn hear(&mut self, clause: Comes) {
+        match clause {
+            Comes::Asked(Intent::Other) | Comes::Wished(Intent::Other) | Comes::Questioned(Intent::Other) => {
+                self.other = true
+            }
+            // "Cancel Thursday's. Reschedule it for Friday.", "Find the party and delete it."
+            Comes::Asked(Intent::Reschedule) if self.asked == Some(Intent::Cancel) => {
+                self.asked = Some(Intent::Reschedule)
+            }
+            Comes::Asked(intent) if self.asked == Some(Intent::Query) => self.asked = Some(intent),
+            Comes::Asked(intent) => self.asked = self.asked.or(Some(intent)),
+            Comes::Wished(intent) => self.wished = self.wished.or(Some(intent)),
+            Comes::Questioned(intent) => self.questioned = self.questioned.or(Some(intent)),
+            Comes::Told(intent) => self.told = self.told.or(Some(intent)),
+            Comes::Nothing => {}
+        }
+    }
+
+    /// A command says most clearly what is wanted, then a wish, then a question; a tale books only where nothing else was said.
+    fn comes_to(&self) -> Intent {
+        let told = self.told.filter(|_| !self.other);
+        self.asked
+            .or(self.wished)
+            .or(self.questioned)
+            .or(told)
+            .unwrap_or(Intent::Other)
+    }
+}
+
+/// The message says a day, a time of day or a moment.
+pub(super) fn says_when(findings: &[Finding]) -> bool {
+    findings.iter().any(|finding| {
+        matches!(
+            finding.found,
+            Found::Day(_)
+                | Found::Stretch(_)
+                | Found::Clock(_)
+                | Found::Range(..)
+                | Found::Until(_)
+                | Found::After(_)
+                | Found::Within(_)
+                | Found::Before(_)
+                | Found::Part(_)
+                | Found::Repeat(_)
+        )
+    })
+}

@@ -1,0 +1,128 @@
+//! What a stretch of words is about: its nouns, of which the last of a row counts ("birthday cake recipe" is a recipe).
+//! May import: std, `token`, `words`, `sense`.
+
+use std::ops::Range;
+
+use super::super::token::Tokens;
+use super::super::words::Word;
+use super::sense::Sense;
+
+/// The groups that a noun can be of.
+const NOUN: Sense = Sense::EVENT
+    .or(Sense::OCCASION)
+    .or(Sense::CALENDAR)
+    .or(Sense::REMINDER)
+    .or(Sense::FOREIGN)
+    .or(Sense::WORLDLY)
+    .or(Sense::TRAVEL)
+    .or(Sense::ATTRIBUTE);
+
+/// What a stretch of words is about.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct About {
+    /// What its first noun is; an attribute's ("the location of the party") is the next one's, too.
+    pub first: Sense,
+    /// Where that stands.
+    pub first_noun_at: Option<usize>,
+    /// What all its nouns are.
+    pub all: Sense,
+    /// "on my list": whatever it is, it belongs there.
+    pub on_list: bool,
+    /// Words that are in no table, numbers left out.
+    pub unknown: usize,
+    /// "I", "we"
+    pub me: bool,
+    /// A plan of the person's own: "my next dentist appointment".
+    pub my_plan: bool,
+    /// A plan that is there: "the party", "Ann's wedding", "my …".
+    pub the_plan: bool,
+}
+
+impl About {
+    pub fn calendar(&self) -> bool {
+        self.all.is(Sense::CALENDAR)
+    }
+
+    /// Of another world.
+    pub fn elsewhere(&self) -> bool {
+        self.first.is(Sense::FOREIGN.or(Sense::TRAVEL).or(Sense::WORLDLY))
+            && !self.first.is(Sense::EVENT.or(Sense::OCCASION))
+    }
+}
+
+pub(super) fn about(text: &Tokens, range: Range<usize>) -> About {
+    let mut about = About::default();
+    let (mut my, mut the) = (false, false);
+    let mut at = range.start;
+    while at < range.end {
+        let sense = text.sense(at);
+        about.on_list |= is_list(text, at);
+        about.me |= sense.is(Sense::ME);
+        my |= sense.is(Sense::MINE);
+        the |= my || is_definite(text, at);
+        if sense.is(NOUN) {
+            about.first_noun_at = about.first_noun_at.or(Some(at));
+            let mut head = sense;
+            while at + 1 < range.end && text.sense(at + 1).is(NOUN) {
+                at += 1;
+                head = together(head, text.sense(at));
+            }
+            if head.is(Sense::EVENT.or(Sense::OCCASION).or(Sense::REMINDER)) {
+                about.my_plan |= my;
+                about.the_plan |= the;
+            }
+            let first = about.first.is(NOUN.without(Sense::ATTRIBUTE));
+            about.first = if first { about.first } else { about.first.or(head) };
+            about.all = about.all.or(head);
+        } else {
+            about.all = about.all.or(sense);
+            let unknown = sense == Sense::NONE && text.word(at) == Word::Unknown;
+            about.unknown += usize::from(unknown);
+            if sense.is(Sense::SMALL.or(Sense::AUX))
+                && !sense.is(Sense::MINE)
+                && !is_definite(text, at)
+                && !is_adjective(text, at)
+            {
+                (my, the) = (false, false);
+            }
+        }
+        at += 1;
+    }
+    about
+}
+
+/// What two nouns in a row are: an event whatever stands before it, but of another world when either is ("cooking tutorial").
+fn together(one: Sense, next: Sense) -> Sense {
+    let only_attribute = !next.is(NOUN.without(Sense::ATTRIBUTE));
+    if next.is(Sense::EVENT) {
+        next
+    } else if only_attribute {
+        one.or(next)
+    } else if next.is(Sense::CALENDAR) && one.is(Sense::FOREIGN.or(Sense::TRAVEL)) {
+        // "train schedule"
+        one
+    } else {
+        next.or(one.only(Sense::FOREIGN.or(Sense::WORLDLY).or(Sense::TRAVEL)))
+    }
+}
+
+fn is_definite(text: &Tokens, at: usize) -> bool {
+    let low = text.low(at);
+    matches!(
+        low,
+        "the" | "this" | "that" | "next" | "last" | "today's" | "tomorrow's"
+    ) || low.ends_with("'s") && text.sense(at) == Sense::NONE
+}
+
+fn is_adjective(text: &Tokens, at: usize) -> bool {
+    matches!(
+        text.low(at),
+        "new" | "coming" | "upcoming" | "current" | "next" | "last" | "other"
+    )
+}
+
+/// "to my to-do list", "off the shopping list"
+fn is_list(text: &Tokens, at: usize) -> bool {
+    let list = matches!(text.low(at), "list" | "lists");
+    list && (at.saturating_sub(5)..at).any(|at| matches!(text.low(at), "on" | "to" | "off" | "from" | "in" | "my"))
+}

@@ -1,0 +1,197 @@
+//! Sentences without a request: "dentist friday 3pm" is a title with its time and books, "today I got a prize" only tells.
+//! May import: `clause`, `noun`, `sense`, `meaning`, `token`, `words`.
+
+use super::super::meaning::Intent;
+use super::super::token::{Kind, Tokens};
+use super::super::words::Word;
+use super::When;
+use super::clause::{Clause, Mood, Opening};
+use super::noun::{About, about};
+use super::sense::Sense;
+
+/// So many words of a message without a verb can still be a title.
+const SHORT: usize = 5;
+
+pub(super) fn tells(text: &Tokens, clause: &Clause, opening: Opening, when: When) -> Option<Intent> {
+    let range = clause.range.clone();
+    let it = about(text, opening.at..range.end);
+    if let Some(changed) = should_be(text, &it, clause) {
+        return Some(changed);
+    }
+    if let Some(changed) = has_changed(text, &it, opening, range.end) {
+        return Some(changed);
+    }
+    match opening.mood {
+        Mood::Tale => tale(text, opening, range.end, it, when),
+        _ => title(text, clause, opening, it, when),
+    }
+}
+
+/// "it should last an hour", "the duration is 2 hours", "my meeting needs to be on Monday": what is there is not as it should be.
+fn should_be(text: &Tokens, it: &About, clause: &Clause) -> Option<Intent> {
+    let (start, end) = (clause.range.start, clause.range.end);
+    let attribute = |&at: &usize| text.sense(at).is(Sense::ATTRIBUTE) && matches!(text.low(at + 1), "is" | "should");
+    if it
+        .first_noun_at
+        .filter(|&at| at <= start + 3)
+        .as_ref()
+        .is_some_and(attribute)
+    {
+        return Some(Intent::Reschedule);
+    }
+    let modal = (start + 1..end).find(|&at| {
+        matches!(
+            (text.low(at), text.low(at + 1)),
+            (
+                "should" | "must",
+                "be" | "last" | "start" | "end" | "have" | "go" | "take"
+            ) | ("needs" | "has" | "ought", "to")
+        )
+    });
+    let pointed = (start..modal?).any(|at| matches!(text.low(at), "it" | "that" | "this"));
+    (pointed || it.the_plan && it.first.is(Sense::EVENT.or(Sense::OCCASION))).then_some(Intent::Reschedule)
+}
+
+/// "the meeting got moved to 5", "my trip was cancelled"
+fn has_changed(text: &Tokens, it: &About, opening: Opening, end: usize) -> Option<Intent> {
+    if !it.all.is(Sense::EVENT.or(Sense::OCCASION)) {
+        return None;
+    }
+    let passive = (opening.at + 1..end).find(|&at| {
+        text.sense(at).is(Sense::MOVED.or(Sense::CANCELLED))
+            && (text.sense(at - 1).is(Sense::AUX.or(Sense::PAST)) || text.low(at - 1) == "be")
+    })?;
+    if text.sense(passive).is(Sense::CANCELLED) {
+        Some(Intent::Cancel)
+    } else {
+        Some(Intent::Reschedule)
+    }
+}
+
+/// "I have a dentist appointment on Friday", "I'm going to Paris this autumn".
+fn tale(text: &Tokens, opening: Opening, end: usize, it: About, when: When) -> Option<Intent> {
+    let verb = opening.at;
+    let sense = text.sense(verb);
+    let noun = it.first.is(Sense::EVENT.or(Sense::OCCASION));
+    if opening.negative {
+        return (noun && text.low(verb) == "need").then_some(Intent::Cancel);
+    }
+    if sense.is(Sense::PAST) || it.elsewhere() {
+        return Some(Intent::Other);
+    }
+    if sense.is(Sense::CANCEL) && sense.is(Sense::ING) {
+        return Some(Intent::Cancel);
+    }
+    let has = matches!(text.low(verb), "have" | "got");
+    let does = sense.is(Sense::ING) || text.low(verb).ends_with("ing") || matches!(text.low(verb), "attend" | "meet");
+    let shall = (opening.at.saturating_sub(3)..verb)
+        .any(|at| matches!(text.low(at), "will" | "be" | "i'll" | "we'll" | "i’ll"));
+    let is_on = has && noun
+        || when == When::Clock && (has || does || shall)
+        || when.is_said() && (has || does && noun || text.low(verb) == "going" || shall && noun);
+    if is_on && end > verb { Some(Intent::Book) } else { None }
+}
+
+/// "lunch friday 12:30", "Table for 13 please", "meetings today".
+fn title(text: &Tokens, clause: &Clause, opening: Opening, it: About, when: When) -> Option<Intent> {
+    let range = opening.at..clause.range.end;
+    let all = clause.range.clone();
+    if all
+        .clone()
+        .all(|at| text.sense(at).is(Sense::GREETING.or(Sense::OPENER)) || matches!(text.kind(at), Some(Kind::Mark(_))))
+        && !when.is_said()
+    {
+        return None;
+    }
+    if all
+        .clone()
+        .next()
+        .is_some_and(|at| matches!(text.word(at), Word::Greeting))
+        && !it.first.is(Sense::EVENT)
+    {
+        return Some(Intent::Other);
+    }
+    if it.first.is(Sense::FOREIGN)
+        && !it.first.is(Sense::EVENT.or(Sense::OCCASION).or(Sense::REMINDER))
+        && !it.calendar()
+    {
+        return Some(Intent::Other);
+    }
+    if it.all.is(Sense::EVENT)
+        && range
+            .clone()
+            .any(|at| matches!(text.low(at), "information" | "info" | "details"))
+    {
+        return Some(Intent::Query);
+    }
+    // "my car needs an appointment"
+    let needs = range
+        .clone()
+        .find(|&at| matches!(text.low(at), "needs" | "need" | "requires"));
+    if needs.is_some_and(|at| about(text, at + 1..range.end).first.is(Sense::EVENT)) {
+        return Some(Intent::Book);
+    }
+    // "enjoy your weekend", "good morning"
+    let parts = |at: usize| matches!(text.word(at), Word::Part(_));
+    let chats = all.clone().any(|at| text.sense(at).is(Sense::CHAT) && !parts(at));
+    let greets = all.clone().all(|at| {
+        text.sense(at).is(Sense::OPENER.or(Sense::CHAT))
+            || text.kind(at).is_none_or(|kind| matches!(kind, Kind::Mark(_)))
+    });
+    if greets || chats && !it.first.is(Sense::EVENT) && (when < When::Clock || !it.first.is(Sense::OCCASION)) {
+        return Some(Intent::Other);
+    }
+    // "meetings today", "my agenda"
+    let lists = it.first.is(Sense::EVENT) && it.first.is(Sense::PLURAL) || it.calendar() && when < When::Clock;
+    let verbs = range.clone().any(|at| {
+        text.sense(at)
+            .is(Sense::AUX.or(Sense::ME).or(Sense::OTHERS).or(Sense::PAST))
+            && text.low(at) != "may"
+    });
+    if lists && !verbs {
+        return Some(Intent::Query);
+    }
+    let short = it.unknown <= SHORT;
+    let noun = it.first.is(Sense::EVENT.or(Sense::REMINDER));
+    let needed = it.first.is(Sense::EVENT)
+        && range
+            .clone()
+            .any(|at| matches!(text.low(at), "needed" | "required" | "wanted"));
+    if needed {
+        return Some(Intent::Book);
+    }
+    // "next meeting", "my appointment with Ann": one that is there.
+    let there = it.first.is(Sense::EVENT)
+        && when < When::Clock
+        && matches!(
+            text.low(clause.range.start),
+            "next" | "my" | "upcoming" | "coming" | "today's" | "the"
+        );
+    if there && !verbs {
+        return Some(Intent::Query);
+    }
+    // "there's a party tomorrow at 8", "March 5th is Ann's birthday"
+    let is_on = it.all.is(Sense::OCCASION.or(Sense::EVENT))
+        && range
+            .clone()
+            .any(|at| matches!(text.low(at), "is" | "are" | "there's" | "there’s"));
+    match when {
+        When::Clock if !verbs || noun || is_on => Some(Intent::Book),
+        When::Day if !verbs && short && (!it.elsewhere() || it.first.is(Sense::TRAVEL) && it.unknown <= 1) => {
+            Some(Intent::Book)
+        }
+        When::Day if is_on => Some(Intent::Book),
+        // "coffee with Nelson"
+        _ if it.first.is(Sense::OCCASION)
+            && !it.first.is(Sense::PLURAL)
+            && !verbs
+            && it.unknown <= 2
+            && range.clone().any(|at| text.low(at) == "with")
+            && !it.elsewhere() =>
+        {
+            Some(Intent::Book)
+        }
+        _ if noun && !verbs && short && !it.elsewhere() => Some(Intent::Book),
+        _ => None,
+    }
+}

@@ -1,0 +1,160 @@
+//! Commands and wishes to see, to have and to do. May import: `asks`, `clause`, `command`, `sense`, `meaning`, `words`.
+
+use std::ops::Range;
+
+use super::super::meaning::Intent;
+use super::super::words::Word;
+use super::When;
+use super::asks;
+use super::clause::Mood;
+use super::command::{Command, PLANNED};
+use super::sense::Sense;
+
+/// What one has done to a thing of one's own, by appointment.
+const SERVICED: &[&str] = &[
+    "changed",
+    "checked",
+    "fixed",
+    "repaired",
+    "inspected",
+    "serviced",
+    "rotated",
+    "replaced",
+    "cleaned",
+    "tuned",
+    "installed",
+    "filled",
+    "cut",
+    "examined",
+    "tested",
+    "aligned",
+    "balanced",
+    "washed",
+    "detailed",
+    "groomed",
+    "looked",
+];
+
+impl Command<'_, '_> {
+    pub(super) fn look(&self, object: Range<usize>) -> Intent {
+        if matches!(self.next(), "you" | "u" | "ya") {
+            return Intent::Other;
+        }
+        // "I want to see a doctor"
+        let low = self.text.low(self.at);
+        if matches!(low, "tell" | "inform") && !matches!(self.next(), "me" | "us") {
+            return Intent::Other;
+        }
+        let sees = low == "see" && self.opening.mood == Mood::Wish;
+        if sees
+            && !self.it.first.is(Sense::EVENT.or(Sense::CALENDAR).or(Sense::FREE))
+            && !self.text.sense(self.at + 1).is(Sense::WH)
+            && !self.says(&["if", "when", "what"])
+        {
+            return self.does();
+        }
+        // "find me a table": wants one.
+        let table =
+            self.says(&["table", "reservation"]) && matches!(low, "look" | "search" | "find") && self.says(&["a"]);
+        if table {
+            return Intent::Book;
+        }
+        asks::asks(self.text, object, true, self.when)
+    }
+
+    pub(super) fn finds_time(&self) -> bool {
+        let soon = self.at + 1..self.end.min(self.at + 6);
+        let is_length = |at: usize| matches!(self.text.word(at), Word::Unit(_)) || self.text.low(at) == "time";
+        let Some(time) = soon.into_iter().find(|&at| is_length(at)) else {
+            return false;
+        };
+        let one_of_them =
+            self.text.low(time) == "time" && matches!(self.text.low(time - 1), "a" | "the" | "best" | "good");
+        !one_of_them && (time + 1..self.end.min(time + 8)).any(|at| matches!(self.text.low(at), "for" | "to"))
+    }
+
+    /// "get me a table", "I need a haircut on Friday"; "get my calendar" wants to see it.
+    pub(super) fn fetch(&self, object: Range<usize>) -> Intent {
+        let low = self.text.low(self.at);
+        let event = self.it.first.is(Sense::EVENT.or(Sense::REMINDER));
+        if matches!(low, "need" | "want") && self.onto_calendar() {
+            return Intent::Book;
+        }
+        if self.serviced() {
+            return Intent::Book;
+        }
+        // "find time for lunch with Bo", "find 3 hours to paint"; "find a time" only asks for one.
+        let finds_time = low == "find" && self.finds_time();
+        if finds_time {
+            return Intent::Book;
+        }
+        let shown = self.it.first.is(Sense::CALENDAR) && self.says(&["my", "our"]) && !self.it.all.is(PLANNED);
+        let table = self.says(&["table", "reservation"]) && self.says(&["a"]);
+        if low == "find" && !table || low == "give" && !event || shown {
+            return asks::asks(self.text, object, true, self.when);
+        }
+        // "have the party start at 5"
+        if low == "have"
+            && self.opening.mood == Mood::Request
+            && self.it.the_plan
+            && self.says(&["start", "end", "last", "be"])
+        {
+            return Intent::Reschedule;
+        }
+        self.wants()
+    }
+
+    /// A command to other machines; "send me a reminder" is none, nor is "I have to call Ann on Friday".
+    pub(super) fn elsewhere(&self) -> Intent {
+        let reminds = self.it.first.is(Sense::REMINDER) && !self.it.first.is(Sense::FOREIGN);
+        let duty = self.opening.duty && self.opening.mood == Mood::Wish && self.when.is_said() && !self.it.elsewhere();
+        let reads = matches!(self.text.low(self.at), "like" | "listen" | "watch" | "answer");
+        if reminds || duty && !reads {
+            Intent::Book
+        } else {
+            Intent::Other
+        }
+    }
+
+    /// "get my oil changed", "my car serviced", "someone to look at my roof"
+    pub(super) fn serviced(&self) -> bool {
+        let done = self.says(SERVICED) && self.says(&["my", "our", "the"]);
+        let someone = (self.at..self.end).any(|at| matches!(self.text.low(at), "someone" | "somebody"))
+            && self.says(&["look", "check", "fix", "repair", "inspect", "clean", "install"]);
+        (done || someone) && !self.it.first.is(Sense::FOREIGN)
+    }
+
+    /// An event that somebody wants.
+    pub(super) fn wants(&self) -> Intent {
+        if self.it.on_list && !self.it.calendar() {
+            return Intent::Other;
+        }
+        if self.serviced() {
+            return Intent::Book;
+        }
+        let event = self.it.first.is(Sense::EVENT.or(Sense::REMINDER)) || self.it.calendar();
+        let goes = self.text.sense(self.at).is(Sense::DO) || self.text.low(self.at) == "have" || self.when.is_said();
+        let occasion = self.it.first.is(Sense::OCCASION)
+            && !self.it.first.is(Sense::FOREIGN)
+            && (goes || self.it.unknown == 0 && !self.it.first.is(Sense::PERSON) && self.text.low(self.at) != "get");
+        let worldly = self.when == When::Clock && self.it.first.is(Sense::WORLDLY);
+        if event || occasion || worldly || self.when.is_said() && !self.it.elsewhere() {
+            Intent::Book
+        } else {
+            Intent::Other
+        }
+    }
+
+    /// "I need to go jogging on Tuesday"
+    pub(super) fn does(&self) -> Intent {
+        // "can we meet tomorrow at 3?"
+        let together = matches!(
+            self.text.low(self.at),
+            "meet" | "talk" | "speak" | "chat" | "catch" | "sync" | "come" | "dine" | "discuss"
+        ) && self.when.is_said();
+        if self.opening.mood != Mood::Wish && !self.it.first.is(Sense::EVENT) && !together {
+            return Intent::Other;
+        }
+        self.wants()
+    }
+}
