@@ -154,6 +154,12 @@ impl App {
                     .await;
                 incident
             }
+            Trouble::Refused { reason } => {
+                let incident = self.mishap(&reason);
+                self.note_refusal(round.person.id.as_str(), "a code that Google refused")
+                    .await;
+                incident
+            }
             other => self.mishap(&other.to_string()),
         }
     }

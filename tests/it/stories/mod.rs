@@ -46,4 +46,5 @@ macro_rules! story {
     };
 }
 pub use audit::nothing_waits;
+pub use sign_in::callback;
 use story;

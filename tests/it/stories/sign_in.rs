@@ -34,7 +34,7 @@ async fn begins(browser: &mut Browser, link: &str) -> Page {
 }
 
 /// Where Google's consent page would send the browser of whoever presses Allow.
-async fn callback(consent: &Page, email: &str) -> Url {
+pub async fn callback(consent: &Page, email: &str) -> Url {
     let form = consent.forms().remove(0);
     let mut fields = form.fields;
     for (name, value) in &mut fields {

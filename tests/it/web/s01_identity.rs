@@ -8,7 +8,8 @@ use chatcal::sandbox::google::{Endpoint, Forgery};
 use chatcal::store::sign_ins::Stage;
 use serde_json::json;
 
-use super::house::{ANA, House, choose};
+use super::house::{ANA, BO, House, choose};
+use crate::stories::callback;
 
 fn mallory() -> PersonId {
     PersonId::discord(666)
@@ -192,6 +193,70 @@ async fn s02_a_state_that_is_forged_replayed_late_or_cut_leads_nowhere() {
     assert_eq!(pressed.status, 410, "{}", pressed.words());
     assert_eq!(house.google.count(Endpoint::Token), 1);
     assert_eq!(house.linked(&person).await, None);
+}
+
+#[tokio::test]
+async fn s02_what_was_made_for_slack_is_refused_in_a_flow_on_discord() {
+    let house = House::open().await;
+    let (ana, bo) = (PersonId::slack("T1", "UANA"), PersonId::discord(7));
+    let (hers, his) = (house.link(&ana).await, house.link(&bo).await);
+    // His link with her signature.
+    let (its_id, _) = his.rsplit_once('.').unwrap();
+    let (_, her_mac) = hers.rsplit_once('.').unwrap();
+    let mut browser = Browser::new();
+    assert_eq!(browser.open(&format!("{its_id}.{her_mac}")).await.unwrap().status, 404);
+    // One browser begins both, so that nothing but what was made for each tells them apart. First her form, sent to his link.
+    let (her_page, his_page) = (browser.open(&hers).await.unwrap(), browser.open(&his).await.unwrap());
+    let her_csrf = her_page.forms()[0].fields.clone();
+    let forged = browser
+        .press_after(&his_page, "Continue to Google", |fields| *fields = her_csrf)
+        .await
+        .unwrap();
+    assert_eq!(forged.status, 403, "{}", forged.words());
+    // Then her state in the browser of somebody who is at Google for himself.
+    let her_google = browser.press(&her_page, "Continue to Google").await.unwrap();
+    let her_callback = callback(&her_google, ANA).await;
+    let mut another = Browser::new();
+    let page = another.open(&his).await.unwrap();
+    another.press(&page, "Continue to Google").await.unwrap();
+    assert_eq!(another.open(her_callback.as_str()).await.unwrap().status, 403);
+    // And her state with his code, which Google gave for another verifier.
+    let his_google = browser.press(&his_page, "Continue to Google").await.unwrap();
+    let mut mixed = her_callback.clone();
+    let his_callback = callback(&his_google, BO).await;
+    let his_code = his_callback.query_pairs().find(|(name, _)| name == "code").unwrap();
+    let state = her_callback.query_pairs().find(|(name, _)| name == "state").unwrap();
+    mixed.query_pairs_mut().clear().extend_pairs([his_code, state]);
+    assert_eq!(browser.open(mixed.as_str()).await.unwrap().status, 500);
+
+    // Both come as far as the code to type, and each types the other's.
+    let (_, landed) = house.sign_in(&house.link(&ana).await, ANA).await;
+    let her_code = code_on(&landed);
+    let (_, landed) = house.sign_in(&house.link(&bo).await, BO).await;
+    let his_code = code_on(&landed);
+    for (person, code) in [(&ana, &his_code), (&bo, &her_code)] {
+        let heard = house.says(person, &format!("connect {code}")).await;
+        assert!(heard.contains("4 tries"), "{heard}");
+    }
+    assert_eq!((house.linked(&ana).await, house.linked(&bo).await), (None, None));
+    let mut refusals = house.refusals().await;
+    refusals.sort();
+    assert_eq!(
+        refusals,
+        [
+            "a callback in another browser",
+            "a code that Google refused",
+            "a sign-in form that is not ours",
+            "a wrong code",
+            "a wrong code",
+            "an unknown sign-in link",
+        ]
+    );
+    // None of this has used up what is good.
+    for (person, code, account) in [(&ana, &her_code, ANA), (&bo, &his_code, BO)] {
+        house.says(person, &format!("connect {code}")).await;
+        assert_eq!(house.linked(person).await.as_deref(), Some(account));
+    }
 }
 
 #[tokio::test]
