@@ -55,6 +55,11 @@ pub(super) fn choose(
             .and_then(|hour| moment(hour, minute))
             .map(Choice::Sure),
         Face::Part(part) => bare(hour, minute, Some(part), None, workday),
+        // "tomorrow night at 1" is after midnight.
+        Face::Bare if part == Some(Part::Night) && (1..5).contains(&hour) => {
+            let late = moment(hour, minute)?;
+            Some(Choice::Sure(Moment { days: 1, ..late }))
+        }
         Face::Bare => bare(hour, minute, part, meal, workday),
     }
 }
@@ -124,9 +129,10 @@ fn of_part(hour: u32, morning: Moment, later: Moment, part: Part) -> Moment {
             11 => morning,
             _ => later,
         },
+        // "12 at night" is the midnight that follows, "2 at night" the early morning; "tonight at 1" is after midnight.
+        Part::Evening | Part::Night if hour == 12 => Moment { days: 1, ..morning },
+        Part::Evening if hour < 4 => Moment { days: 1, ..morning },
         Part::Evening => later,
-        // "12 at night" is the midnight that follows, "2 at night" the early morning.
-        Part::Night if hour == 12 => Moment { days: 1, ..morning },
         Part::Night if hour < 5 => morning,
         Part::Night => later,
     }

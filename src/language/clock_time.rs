@@ -73,6 +73,10 @@ fn half_after(text: &Tokens, at: usize) -> Option<(Face, usize)> {
     if let Word::Half(half) = text.word(at) {
         return Some((Face::Half(half), at + 1));
     }
+    // "5:30 in the am"
+    if let (Word::In, Word::The, Word::Half(half)) = (text.word(at), text.word(at + 1), text.word(at + 2)) {
+        return Some((Face::Half(half), at + 3));
+    }
     if let Some(next) = o_clock(text, at) {
         return half_after(text, next).or(Some((Face::Bare, next)));
     }

@@ -91,6 +91,10 @@ fn lead(text: &Tokens, at: usize) -> (Lead, usize) {
 /// "30 to 60 minutes": two lengths, of which the second is read next; "in 10 to 15 minutes" is no time yet.
 fn between(text: &Tokens, at: usize, lead: Lead) -> Option<(Found, usize)> {
     let (lower, next) = lower_end(text, at)?;
+    // "14-15h" are times of day.
+    if lower >= 5 * 60 && text.low(next + 1) == "h" {
+        return None;
+    }
     let (upper, after) = amount(text, next)?;
     match lead {
         Lead::In | Lead::After | Lead::Within => Some((Found::Within(upper.minutes), after)),

@@ -14,6 +14,7 @@ mod day_list;
 mod ending;
 mod found;
 mod guests;
+mod homograph;
 mod intent;
 mod length;
 mod location;

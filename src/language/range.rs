@@ -18,7 +18,7 @@ pub(super) fn time(text: &Tokens, at: usize, led: bool) -> Option<(Found, usize)
         }
         // "that should go to 8 pm"
         Word::To => {
-            let (end, next) = clock(text, at + 1, led)?;
+            let (end, next) = clock(text, at + 1 + usize::from(text.is_mark(at + 1, ':')), led)?;
             Some((Found::Until(end), next))
         }
         Word::From | Word::Between => {
@@ -31,14 +31,28 @@ pub(super) fn time(text: &Tokens, at: usize, led: bool) -> Option<(Found, usize)
             })
         }
         Word::At | Word::After | Word::About => after_preposition(text, at + 1, word == Word::After),
+        // "not before 10" is from ten on.
+        Word::Before if text.low(at.wrapping_sub(1)) == "not" => after_preposition(text, at + 1, true),
         Word::Before => before(text, at + 1),
+        Word::Later | Word::Earlier if text.low(at + 1) == "than" => {
+            let denied = matches!(text.low(at.wrapping_sub(1)), "no" | "not");
+            if denied == (word == Word::Later) {
+                before(text, at + 2)
+            } else {
+                after_preposition(text, at + 2, true)
+            }
+        }
         Word::On | Word::For | Word::In | Word::The => {
             let at = skip_at(text, at + 1);
             range(text, at, false, false).or_else(|| point(text, at, false))
         }
-        Word::Filler if is_about(text, at) => after_preposition(text, at + 1, false),
+        Word::Filler | Word::Unknown if is_about(text, at) => after_preposition(text, at + 1, false),
         Word::Unknown if text.low(at) == "by" => before(text, at + 1),
-        _ if text.is_mark(at, '@') => after_preposition(text, at + 1, false),
+        Word::Unknown if matches!(text.low(at), "end" | "finish" | "finishes" | "finishing") => {
+            let (end, next) = clock(text, skip_at(text, at + 1), false)?;
+            Some((Found::Until(end), next))
+        }
+        _ if text.is_mark(at, '@') || text.is_mark(at, '~') => after_preposition(text, at + 1, false),
         _ => range(text, at, led, false).or_else(|| point(text, at, led)),
     }
 }
@@ -71,11 +85,15 @@ fn is_year(text: &Tokens, at: usize) -> bool {
 }
 
 fn is_about(text: &Tokens, at: usize) -> bool {
-    matches!(text.low(at), "around" | "approximately" | "approx" | "roughly")
+    matches!(
+        text.low(at),
+        "around" | "approximately" | "approx" | "roughly" | "circa"
+    )
 }
 
-/// Past the "at" of "from at 3".
+/// Past the "at" of "from at 3", the ":" of "start: 3".
 fn skip_at(text: &Tokens, at: usize) -> usize {
+    let at = at + usize::from(text.is_mark(at, ':'));
     at + usize::from(matches!(text.word(at), Word::At | Word::About) || is_about(text, at))
 }
 
@@ -104,7 +122,7 @@ fn range(text: &Tokens, at: usize, led: bool, between: bool) -> Option<(Found, u
     let digits = |at| text.number(at).is_some();
     let bare = start.face == Face::Bare && end.face == Face::Bare;
     let alike = long(at) == long(from) && !(text.is_glued(from) && digits(at) != digits(from));
-    let phone = long(at) && !led && !(start.minute % 5 == 0 && end.minute % 5 == 0);
+    let phone = long(at) && !(start.minute % 5 == 0 && end.minute % 5 == 0);
     (sure && !goes_on && !phone && (alike || !bare)).then_some((Found::Range(start, end), after))
 }
 

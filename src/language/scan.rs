@@ -6,6 +6,7 @@ use super::date;
 use super::ending;
 use super::found::{Clock, Day, Face, Finding, Found};
 use super::guests;
+use super::homograph;
 use super::length;
 use super::range;
 use super::repeat;
@@ -45,7 +46,7 @@ pub(super) fn scan(text: &Tokens) -> Scan {
     if scan.may_repeat {
         repeat::gather(text, &mut scan.findings);
     }
-    scan.evening(text);
+    scan.occasion(text);
     scan.alone(text);
     scan
 }
@@ -117,6 +118,9 @@ impl Scan {
         if let Some(Kind::Quoted | Kind::Sealed) = text.kind(at) {
             return None;
         }
+        if homograph::is_other_word(text, at) {
+            return None;
+        }
         self.repeat(text, at)
             .or_else(|| guests::guest(text, at))
             .or_else(|| zones::zone(text, at, self.follows_time(at)))
@@ -152,13 +156,15 @@ impl Scan {
         })
     }
 
-    /// A party is in the evening, as a dinner is.
-    fn evening(&mut self, text: &Tokens) {
+    /// A party is in the evening, as a dinner is; people wake in the morning.
+    fn occasion(&mut self, text: &Tokens) {
         let bare = |finding: &Finding| matches!(finding.found, Found::Clock(clock) | Found::Range(clock, _) if clock.face == Face::Bare);
         let open = self.meal.is_none() && self.findings.iter().any(bare);
         let is_evening = |at| text.word(at) == Word::Unknown && EVENINGS.contains(&text.low(at));
-        if open && (0..text.len()).any(is_evening) {
-            self.meal = Some(Part::Evening);
+        if open {
+            let wakes = (0..text.len()).any(|at| matches!(text.low(at), "wake" | "sunrise" | "dawn"));
+            let evening = (0..text.len()).any(is_evening).then_some(Part::Evening);
+            self.meal = wakes.then_some(Part::Morning).or(evening);
         }
     }
 
@@ -176,7 +182,9 @@ impl Scan {
     }
 
     fn time(&self, text: &Tokens, at: usize) -> Option<(Found, usize)> {
-        let after_day = self.follows_day(at);
+        // "tomorrow, 11"
+        let comma = at > 0 && text.is_mark(at - 1, ',') && text.number(at).is_some();
+        let after_day = self.follows_day(at - usize::from(comma));
         // "2027-03-03T14:00"
         if after_day && text.low(at) == "t" && text.is_glued(at) && text.is_glued(at + 1) {
             return clock_time::clock(text, at + 1, true).map(|(clock, next)| (Found::Clock(clock), next));
@@ -195,7 +203,8 @@ impl Scan {
             && matches!(text.word(next), Word::Unknown | Word::Thing | Word::Cardinal(_))
             && !zones::follows_hour(text, next);
         // An end needs a start.
-        let loose_end = matches!(found, Found::Until(_)) && text.word(at) == Word::To && !self.has_clock();
+        let loose_end =
+            matches!(found, Found::Until(_)) && matches!(text.word(at), Word::To | Word::Unknown) && !self.has_clock();
         (!counts && !loose_end).then_some((found, next))
     }
 

@@ -67,6 +67,9 @@ fn a01_every_way_to_write_a_clock() {
         ("call for ten fifteen tomorrow", "2026-11-23 10:15-10:45"),
         ("tomorrow noon-ish", "2026-11-23 12:00-12:30"),
         ("15h tomorrow", "2026-11-23 15:00-15:30"),
+        ("tomorrow, 11", "2026-11-23 11:00-11:30"),
+        ("tomorrow ~3", "2026-11-23 15:00-15:30"),
+        ("tomorrow 5:30 in the pm", "2026-11-23 17:30-18:00"),
         ("tomorrow 3ish", "2026-11-23 15:00-15:30"),
         ("around 4 tomorrow", "2026-11-23 16:00-16:30"),
         ("3 tomorrow", "2026-11-23 15:00-15:30"),
@@ -120,6 +123,28 @@ fn numbers_that_are_no_times() {
             "{text}"
         );
     }
+}
+
+#[test]
+fn words_that_are_no_days() {
+    for text in [
+        "the sun is out",
+        "sun shines",
+        "we sat down",
+        "sat exam results",
+        "they wed",
+        "mon ami",
+        "I may go",
+        "march with me",
+        "give me a second",
+    ] {
+        assert!(!read(text).says_when(), "{text}");
+    }
+    table(&[
+        ("sat 3pm", "2026-11-28 15:00-15:30"),
+        ("lunch with Bo sun noon", "2026-11-22 12:00-12:30"),
+        ("mon 9am", "2026-11-23 09:00-09:30"),
+    ]);
 }
 
 #[test]
@@ -253,6 +278,10 @@ fn ranges_take_their_half_from_the_side_that_says_it() {
         ("from 2 tomorrow to 4", "2026-11-23 14:00-16:00"),
         ("now until 5", "2026-11-22 10:30-17:00"),
         ("now until 9:00", "EndBeforeStart"),
+        ("tomorrow 14-15h", "2026-11-23 14:00-15:00"),
+        ("start: 14:00, end: 15:00, tomorrow", "2026-11-23 14:00-15:00"),
+        ("tomorrow start 2pm finish 3pm", "2026-11-23 14:00-15:00"),
+        ("tonight 11-1", "2026-11-22 23:00-01:00"),
     ]);
 }
 
@@ -271,6 +300,11 @@ fn bare_hours_follow_the_working_hours_and_what_else_is_said() {
         ("breakfast tomorrow at 7", "2026-11-23 07:00-07:30"),
         ("plan the dinner tomorrow at 10", "2026-11-23 10:00-10:30"),
         ("today at 9", "2026-11-22 21:00-21:30"),
+        ("tonight at 12", "2026-11-23 00:00-00:30"),
+        ("tonight at 1", "2026-11-23 01:00-01:30"),
+        ("tomorrow night at 1", "2026-11-24 01:00-01:30"),
+        ("tomorrow at 1 at night", "2026-11-23 01:00-01:30"),
+        ("wake up tomorrow at 5", "2026-11-23 05:00-05:30"),
         ("party tomorrow at 8", "2026-11-23 20:00-20:30"),
         ("drinks tomorrow 7-9", "2026-11-23 19:00-21:00"),
         ("plan the party tomorrow at 10", "2026-11-23 10:00-10:30"),
@@ -346,6 +380,9 @@ fn waits_need_no_zone() {
         ("book a call tomorrow before 3pm", "NoTime"),
         ("book a call tomorrow by noon", "NoTime"),
         ("book a call tomorrow after 3pm", "2026-11-23 15:00-15:30"),
+        ("book a call tomorrow no later than 3pm", "NoTime"),
+        ("book a call tomorrow not before 3pm", "2026-11-23 15:00-15:30"),
+        ("book a call tomorrow later than 3pm", "2026-11-23 15:00-15:30"),
         // Later than what?
         ("book an hour later", "NoTime"),
     ]);
