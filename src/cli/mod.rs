@@ -13,8 +13,10 @@ mod setup;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use chrono::{DateTime, Utc};
 use clap::{CommandFactory, Parser, Subcommand};
 
+use crate::clock::Clock;
 use crate::http;
 use crate::settings::Environment;
 
@@ -68,7 +70,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, env: &Environment) -> ExitC
             log::start(env.get("CHATCAL_LOG").unwrap_or("error"), env).and_then(|()| block_on(sandbox::run(args, env)))
         }
         Command::Key(command) => key::run(&command),
-        Command::Parse(args) => parse::run(&args),
+        Command::Parse(args) => parse::run(&args.said_at(Clock::system().now())),
         Command::Setup(args) => setup::run(&args, env),
     };
     match done {
@@ -87,6 +89,14 @@ pub fn command() -> clap::Command {
 
 /// Why a command failed, in words for the person at the terminal.
 type Failed = Box<dyn std::error::Error>;
+
+/// A moment in the form of RFC 3339, as options tell it.
+fn instant(text: &str) -> Result<DateTime<Utc>, String> {
+    match DateTime::parse_from_rfc3339(text) {
+        Ok(instant) => Ok(instant.to_utc()),
+        Err(error) => Err(format!("{error}; write it like 2026-11-23T09:00:00+01:00")),
+    }
+}
 
 fn block_on(work: impl Future<Output = Result<(), Failed>>) -> Result<(), Failed> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

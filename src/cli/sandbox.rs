@@ -41,7 +41,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     port: u16,
     /// Start the sandbox's clock there, for example 2026-11-23T09:00:00+01:00 [default: the present]
-    #[arg(long, value_name = "RFC3339", value_parser = instant)]
+    #[arg(long, value_name = "RFC3339", value_parser = super::instant)]
     now: Option<DateTime<Utc>>,
     /// The time zone of the calendar
     #[arg(long, value_name = "IANA", default_value = "Europe/Berlin", value_parser = Zone::named)]
@@ -52,13 +52,6 @@ pub(super) struct Args {
 enum Consent {
     Ask,
     Auto,
-}
-
-fn instant(text: &str) -> Result<DateTime<Utc>, String> {
-    match DateTime::parse_from_rfc3339(text) {
-        Ok(instant) => Ok(instant.to_utc()),
-        Err(error) => Err(format!("{error}; write it like 2026-11-23T09:00:00+01:00")),
-    }
 }
 
 pub(super) async fn run(args: Args, env: &Environment) -> Result<(), Failed> {

@@ -60,6 +60,38 @@ pub enum Found {
     NoLink,
 }
 
+impl Found {
+    /// Its name for people.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Day(_) => "day",
+            Self::Stretch(_) => "days",
+            Self::Clock(_) => "time",
+            Self::Range(..) => "from–to",
+            Self::Until(_) => "end",
+            Self::Before(_) => "before",
+            Self::Length(_) => "length",
+            Self::After(_) => "from now",
+            Self::Shift(_) => "later",
+            Self::Within(_) => "within",
+            Self::Part(_) => "part of the day",
+            Self::Half(_) => "half of the day",
+            Self::Number(_) => "number",
+            Self::Zone(_) => "zone",
+            Self::Repeat(_) => "repeats",
+            Self::Ending(_) => "until",
+            Self::SecondRequest => "another request",
+            Self::Guest(_) => "guest",
+            Self::Person(_) => "person",
+            Self::BadAddress => "no address",
+            Self::Mention => "mention",
+            Self::Title(_) => "title",
+            Self::Location(_) => "place",
+            Self::NoLink => "no link",
+        }
+    }
+}
+
 /// Somebody who is named without an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {

@@ -231,3 +231,82 @@ fn parse_answers_line_by_line_and_goes_on_after_a_bad_one() {
     drop(input);
     assert!(child.wait().unwrap().success());
 }
+
+#[test]
+fn parse_explains_a_reading_to_a_person() {
+    let folder = tempfile::tempdir().unwrap();
+    let explain = |text: &str| {
+        let when = ["--now", "2026-11-22T10:30:00+01:00", "--zone", "Europe/Berlin"];
+        let output = chatcal(folder.path(), &[&["parse", text][..], &when].concat())
+            .output()
+            .unwrap();
+        assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+        output.stdout
+    };
+    assert_eq!(
+        text(&explain("pls book lunch with Ann ☕ tomorrow at 5 at Café Luna")),
+        "\
+pls book lunch with Ann ☕ tomorrow at 5 at Café Luna
+         ^^^^^^^^^^^^^^^^^ ^^^^^^^^ ^^^^ ^^^^^^^^^^^^
+         title             day      time place
+                    ^^^
+                    person
+
+said      Sun 22 Nov 2026, 10:30 (Europe/Berlin)
+intent    book
+title     Lunch with Ann ☕
+when      Mon 23 Nov 2026, 17:00–17:30 (Europe/Berlin), 30 minutes
+place     Café Luna
+person    Ann, not invited: no address is known
+assumed   30 minutes long, the default
+assumed   “at 5” is 17:00
+ignored   pls book
+"
+    );
+    assert_eq!(
+        text(&explain("every Monday at 7\nstand-up with 東京 and bo@x.org")),
+        "\
+every Monday at 7
+^^^^^^^^^^^^ ^^^^
+repeats      time
+stand-up with 東京 and bo@x.org
+^^^^^^^^^^^^^^^^^^     ^^^^^^^^
+title                  guest
+              ^^^^
+              person
+
+said      Sun 22 Nov 2026, 10:30 (Europe/Berlin)
+intent    book
+title     Stand-up with 東京
+when      Mon 23 Nov 2026, 19:00 (Europe/Berlin)
+repeats   RRULE:FREQ=WEEKLY;BYDAY=MO
+guest     bo@x.org
+person    東京, not invited: no address is known
+doubt     repeating: “every Monday”
+ignored   and
+"
+    );
+    let told = text(&explain("tomorrow at 7\u{1b}[31m"));
+    assert!(
+        told.contains("doubt     which half: “at 7” may be Mon 23 Nov 2026, 19:00 or Mon 23 Nov 2026, 07:00"),
+        "{told}"
+    );
+    assert!(!told.contains('\u{1b}'), "the terminal would obey");
+    for misused in [
+        &["parse"][..],
+        &["parse", "--jsonl", "lunch"],
+        &["parse", "lunch", "--now", "noon"],
+        &["parse", "lunch", "--zone", "Mars/Phobos"],
+    ] {
+        let output = chatcal(folder.path(), misused).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{misused:?}");
+        assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "{misused:?}");
+    }
+    assert!(
+        chatcal(folder.path(), &["parse", "lunch", "tomorrow"])
+            .output()
+            .unwrap()
+            .status
+            .success()
+    );
+}

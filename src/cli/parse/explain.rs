@@ -1,0 +1,280 @@
+//! A reading as a person at the terminal sees it: each finding under its words, and what all of them come to.
+
+use std::fmt::{self, Display};
+
+use chrono::{DateTime, NaiveTime, Utc};
+
+use super::width::width;
+use crate::language::{
+    Assumption, Doubt, Finding, Found, Intent, Policy, Reading, Resolution, Slot, Span, Window, read, recurrence,
+    resolve, window,
+};
+use crate::zone::Zone;
+
+/// A text with what it comes to when it is said at a moment, in a zone.
+pub(super) struct Explanation {
+    reading: Reading,
+    resolution: Resolution,
+    window: Option<Window>,
+    now: DateTime<Utc>,
+    zone: Zone,
+    policy: Policy,
+}
+
+impl Explanation {
+    pub(super) fn of(text: &str, now: DateTime<Utc>, zone: &Zone) -> Self {
+        let (reading, policy) = (read(text), Policy::default());
+        Self {
+            resolution: resolve(&reading, now, zone, &policy),
+            window: window(&reading, now, zone, &policy),
+            reading,
+            now,
+            zone: zone.clone(),
+            policy,
+        }
+    }
+}
+
+impl Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        marked(f, &self.reading)?;
+        writeln!(f)?;
+        for (label, value) in self.lines() {
+            writeln!(f, "{label:<9} {value}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Explanation {
+    /// What was understood, a line each.
+    fn lines(&self) -> Vec<(&'static str, String)> {
+        let Self {
+            reading,
+            resolution,
+            window,
+            now,
+            zone,
+            policy,
+        } = self;
+        let mut lines = vec![
+            ("said", format!("{} ({zone})", moment(zone, *now))),
+            ("intent", intent(reading.intent()).to_owned()),
+        ];
+        let mut line = |label, value: Option<String>| lines.extend(value.map(|value| (label, value)));
+        line("title", reading.title().map(visible));
+        line(
+            "when",
+            resolution
+                .slot
+                .as_ref()
+                .map(slot)
+                .or_else(|| window.as_ref().map(stretch)),
+        );
+        line(
+            "repeats",
+            window
+                .as_ref()
+                .and_then(|first| recurrence(reading, first, policy))
+                .map(|rule| rule.to_string()),
+        );
+        line("place", reading.location().map(visible));
+        for guest in reading.attendees() {
+            line(
+                "guest",
+                Some(
+                    guest
+                        .name
+                        .as_ref()
+                        .map_or_else(|| guest.email.clone(), |name| format!("{name} <{}>", guest.email)),
+                ),
+            );
+        }
+        for (person, _) in reading.people() {
+            line(
+                "person",
+                Some(format!("{}, not invited: no address is known", visible(&person.name))),
+            );
+        }
+        // What is assumed of a booking says nothing where none is meant.
+        let books = resolution.slot.is_some() || !resolution.doubts.is_empty();
+        for assumption in resolution.assumptions.iter().filter(|_| books) {
+            line("assumed", Some(assumed(assumption, reading)));
+        }
+        for doubt in &resolution.doubts {
+            line("doubt", Some(doubted(doubt, reading)));
+        }
+        line("ignored", ignored(reading));
+        lines
+    }
+}
+
+/// The text, line by line, each with its findings below.
+fn marked(f: &mut fmt::Formatter<'_>, reading: &Reading) -> fmt::Result {
+    let mut start = 0;
+    for line in reading.text().split_inclusive('\n') {
+        let end = start + line.trim_end_matches('\n').len();
+        let part = |finding: &Finding| {
+            let span = finding.span.start.max(start)..finding.span.end.min(end);
+            (span.start < span.end).then(|| (span, finding.found.name()))
+        };
+        let mut marks: Vec<_> = reading.findings().iter().filter_map(part).collect();
+        marks.sort_by_key(|(span, _)| (span.start, std::cmp::Reverse(span.end)));
+        writeln!(f, "{}", visible(&reading.text()[start..end]))?;
+        for row in rows(reading.text(), start, &marks) {
+            writeln!(f, "{}\n{}", row.carets, row.names)?;
+        }
+        start = end + 1;
+    }
+    Ok(())
+}
+
+/// Carets, and the names under them.
+#[derive(Default)]
+struct Row {
+    carets: String,
+    names: String,
+}
+
+/// As few rows as hold every mark without touching another.
+fn rows(text: &str, line: usize, marks: &[(Span, &'static str)]) -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::new();
+    for (span, name) in marks {
+        let column = |at: usize| width(&visible(&text[line..at]));
+        let (from, to) = (column(span.start), column(span.end));
+        let is_free = |row: &Row| from == 0 || row.carets.len().max(width(&row.names)) < from;
+        let at = rows.iter().position(is_free).unwrap_or_else(|| {
+            rows.push(Row::default());
+            rows.len() - 1
+        });
+        let Row { carets, names } = &mut rows[at];
+        *carets += &" ".repeat(from - carets.len());
+        *carets += &"^".repeat((to - from).max(1));
+        *names += &" ".repeat(from - width(names));
+        *names += name;
+    }
+    rows
+}
+
+/// Without what a terminal would obey or not show.
+fn visible(text: &str) -> String {
+    let shown = |c: char| !matches!(c, '\u{200b}'..='\u{200c}' | '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{ad}');
+    text.chars()
+        .filter(|c| shown(*c))
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
+}
+
+fn intent(intent: Intent) -> &'static str {
+    match intent {
+        Intent::Book => "book",
+        Intent::Query => "query",
+        Intent::Reschedule => "reschedule",
+        Intent::Cancel => "cancel",
+        Intent::Connect => "connect",
+        Intent::Disconnect => "disconnect",
+        Intent::Help => "help",
+        Intent::Timezone => "timezone",
+        Intent::Privacy => "privacy",
+        Intent::Other => "other: nothing is done",
+    }
+}
+
+/// `Tue 24 Nov 2026, 14:00`
+fn moment(zone: &Zone, at: DateTime<Utc>) -> String {
+    zone.wall(at).format("%a %-d %b %Y, %H:%M").to_string()
+}
+
+/// `Tue 24 Nov 2026, 14:00–14:30 (Europe/Berlin), 30 minutes`
+fn slot(slot: &Slot) -> String {
+    let minutes = (slot.end - slot.start).num_minutes();
+    format!(
+        "{} ({}), {minutes} minutes",
+        between(&slot.zone, slot.start, slot.end),
+        slot.zone
+    )
+}
+
+fn between(zone: &Zone, start: DateTime<Utc>, end: DateTime<Utc>) -> String {
+    let (from, to) = (zone.wall(start), zone.wall(end));
+    if from.date() == to.date() {
+        format!("{}–{}", moment(zone, start), to.format("%H:%M"))
+    } else {
+        format!("{} – {}", moment(zone, start), moment(zone, end))
+    }
+}
+
+/// A moment, whole days, or from one moment to another.
+fn stretch(window: &Window) -> String {
+    let Window { start, end, zone, .. } = window;
+    let Some(end) = end else {
+        return format!("{} ({zone})", moment(zone, *start));
+    };
+    let (from, to) = (zone.wall(*start), zone.wall(*end));
+    if from.time() != NaiveTime::MIN || to.time() != NaiveTime::MIN || to <= from {
+        return format!("{} ({zone})", between(zone, *start, *end));
+    }
+    let last = to.date().pred_opt().unwrap_or(to.date());
+    let told = from.format("%a %-d %b %Y");
+    if last == from.date() {
+        format!("{told} ({zone})")
+    } else {
+        format!("{told} – {} ({zone})", last.format("%a %-d %b %Y"))
+    }
+}
+
+fn assumed(assumption: &Assumption, reading: &Reading) -> String {
+    match assumption {
+        Assumption::Length(minutes) => format!("{minutes} minutes long, the default"),
+        Assumption::Half { span, chosen } => {
+            format!("“{}” is {}", visible(reading.quote(span)), chosen.format("%H:%M"))
+        }
+        Assumption::Tomorrow => "tomorrow, since that time has passed today".to_owned(),
+        Assumption::NextWeek { nearer } => {
+            let nearer = nearer.zone.wall(nearer.start);
+            format!("next week's, not the nearer {}", nearer.format("%a %-d %b %Y"))
+        }
+        Assumption::Gap { said } => format!("moved behind the gap, since the clocks skip {}", said.format("%H:%M")),
+        Assumption::FirstOfTwo => "the first of two, since the clocks show that time twice".to_owned(),
+    }
+}
+
+/// `which half: “at 7”, Mon 23 Nov 2026, 19:00 or Tue 24 Nov 2026, 07:00`
+fn doubted(doubt: &Doubt, reading: &Reading) -> String {
+    let mut told = doubt.puzzle.name().replace('-', " ");
+    let quote = reading.quote(&doubt.span);
+    if !quote.is_empty() {
+        told += &format!(": “{}”", visible(quote));
+    }
+    let options: Vec<_> = doubt
+        .options
+        .iter()
+        .map(|slot| match slot.zone_named {
+            true => format!("{} ({})", moment(&slot.zone, slot.start), slot.zone),
+            false => moment(&slot.zone, slot.start),
+        })
+        .collect();
+    if !options.is_empty() {
+        told += &format!(" may be {}", options.join(" or "));
+    }
+    told
+}
+
+/// The words that belong to no finding.
+fn ignored(reading: &Reading) -> Option<String> {
+    let title = reading.title().unwrap_or_default().to_lowercase();
+    let in_title = |word: &str| title.split(|c: char| !c.is_alphanumeric()).any(|other| other == word);
+    let text = reading.text();
+    let words = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .filter(|word| {
+            let at = word.as_ptr() as usize - text.as_ptr() as usize;
+            !reading.findings().iter().any(|finding| {
+                let holds = finding.span.contains(&at);
+                holds && (!matches!(finding.found, Found::Title(_)) || in_title(&word.to_lowercase()))
+            })
+        });
+    let words: Vec<_> = words.collect();
+    (!words.is_empty()).then(|| words.join(" "))
+}
