@@ -151,6 +151,8 @@ pub enum Assumption {
     Gap { said: NaiveDateTime },
     /// The clock shows the time twice: the first one.
     FirstOfTwo,
+    /// They are named without an address, and so get no invitation.
+    Uninvited { names: Vec<String> },
 }
 
 /// How disputed forms are settled. Every field is a position that `docs/language.md` explains.

@@ -47,13 +47,13 @@ pub fn resolve(reading: &Reading, now: DateTime<Utc>, zone: &Zone, policy: &Poli
             assumptions,
             day,
         },
-        // Whichever option is chosen, the length is the one assumed; the rest was for a slot that may not be chosen.
+        // Whichever option is chosen, the length and the guests are those assumed; the rest was for a slot that may not be chosen.
         None => Resolution {
             slot: None,
             doubts,
             assumptions: assumptions
                 .into_iter()
-                .filter(|assumption| matches!(assumption, Assumption::Length(_)))
+                .filter(|assumption| matches!(assumption, Assumption::Length(_) | Assumption::Uninvited { .. }))
                 .collect(),
             day,
         },
@@ -105,6 +105,7 @@ impl<'a> Settling<'a> {
             }
         }
         self.guests();
+        self.uninvited();
         let slot = self.when();
         slot.unwrap_or_else(|doubt| {
             self.doubts.push(doubt);
@@ -130,6 +131,15 @@ impl<'a> Settling<'a> {
         let too_many = one_more.map(|guest| (Puzzle::TooManyGuests, &guest.span));
         let open = [bad, unknown, too_many].into_iter().flatten();
         self.doubts.extend(open.map(|(puzzle, span)| doubt(puzzle, span)));
+    }
+
+    /// "lunch with Ann": it is about her, and she hears nothing of it.
+    fn uninvited(&mut self) {
+        let people = self.reading.people().filter(|(person, _)| !person.invited);
+        let names: Vec<_> = people.map(|(person, _)| person.name.clone()).collect();
+        if !names.is_empty() && self.reading.intent() == Intent::Book {
+            self.assumptions.push(Assumption::Uninvited { names });
+        }
     }
 
     /// The slot that the words come to; `None` when they say no time and need not.

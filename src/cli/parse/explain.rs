@@ -99,7 +99,7 @@ impl Explanation {
         // What is assumed of a booking says nothing where none is meant.
         let books = resolution.slot.is_some() || !resolution.doubts.is_empty();
         for assumption in resolution.assumptions.iter().filter(|_| books) {
-            line("assumed", Some(assumed(assumption, reading)));
+            line("assumed", assumed(assumption, reading));
         }
         for doubt in &resolution.doubts {
             line("doubt", Some(doubted(doubt, reading)));
@@ -223,8 +223,8 @@ fn stretch(window: &Window) -> String {
     }
 }
 
-fn assumed(assumption: &Assumption, reading: &Reading) -> String {
-    match assumption {
+fn assumed(assumption: &Assumption, reading: &Reading) -> Option<String> {
+    Some(match assumption {
         Assumption::Length(minutes) => format!("{minutes} minutes long, the default"),
         Assumption::Half { span, chosen } => {
             format!("“{}” is {}", visible(reading.quote(span)), chosen.format("%H:%M"))
@@ -236,7 +236,9 @@ fn assumed(assumption: &Assumption, reading: &Reading) -> String {
         }
         Assumption::Gap { said } => format!("moved behind the gap, since the clocks skip {}", said.format("%H:%M")),
         Assumption::FirstOfTwo => "the first of two, since the clocks show that time twice".to_owned(),
-    }
+        // Told beside each of them.
+        Assumption::Uninvited { .. } => return None,
+    })
 }
 
 /// `which half: “at 7”, Mon 23 Nov 2026, 19:00 or Tue 24 Nov 2026, 07:00`

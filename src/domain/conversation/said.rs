@@ -363,7 +363,8 @@ fn notes(reading: &Reading, assumptions: &[Assumption]) -> Vec<String> {
         | Assumption::NextWeek { .. }
         | Assumption::Tomorrow
         | Assumption::Gap { .. }
-        | Assumption::FirstOfTwo => String::new(),
+        | Assumption::FirstOfTwo
+        | Assumption::Uninvited { .. } => String::new(),
     };
     assumptions
         .iter()

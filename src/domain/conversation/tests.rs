@@ -548,6 +548,31 @@ fn a02_no_day_is_promised_that_hangs_on_an_unknown_zone() {
 }
 
 #[test]
+fn those_who_are_named_without_an_address_are_said_to_be_uninvited() {
+    for (request, note) in [
+        (
+            "lunch with Ann tomorrow 12:30-13:30",
+            "(Ann isn't invited: I don't know the address)",
+        ),
+        (
+            "lunch with Ann, Bo and Cy tomorrow 12:30-13:30",
+            "(Ann, Bo and Cy aren't invited: I don't know their addresses)",
+        ),
+    ] {
+        let mut ana = Ana::new();
+        ana.says(request);
+        ana.booking_ends(ready());
+        assert!(ana.hears().contains(note), "{}", ana.hears());
+    }
+    let mut ana = Ana::new();
+    ana.says("lunch tomorrow 12:30-13:30, invite Ann");
+    assert_eq!(
+        ana.hears(),
+        "You wrote “Ann”: I don't know their e-mail address. What is it? [Cancel]"
+    );
+}
+
+#[test]
 fn zones_to_choose_from_are_told_apart() {
     let mut ana = Ana::new();
     ana.says("book tomorrow at 2 PM CST");

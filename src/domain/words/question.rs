@@ -116,6 +116,14 @@ pub fn assumption(assumption: &Assumption, quote: &str) -> String {
             time::time(said.time())
         ),
         Assumption::FirstOfTwo => "the clocks show that time twice that day, this is the first".to_owned(),
+        Assumption::Uninvited { names } => match names.split_last() {
+            Some((last, [])) => format!("{} isn't invited: I don't know the address", excerpt(last)),
+            Some((last, others)) => {
+                let names = format!("{} and {last}", others.join(", "));
+                format!("{} aren't invited: I don't know their addresses", excerpt(&names))
+            }
+            None => String::new(),
+        },
     }
 }
 

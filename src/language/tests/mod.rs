@@ -63,6 +63,7 @@ fn assumed(text: &str, now: &str, zone: &str) -> Vec<&'static str> {
         Assumption::NextWeek { .. } => "next week",
         Assumption::Gap { .. } => "gap",
         Assumption::FirstOfTwo => "first of two",
+        Assumption::Uninvited { .. } => "uninvited",
     });
     sorts.collect()
 }
@@ -76,6 +77,8 @@ fn the_page_tells_the_truth() {
         Some((cells.next()?, cells.next()?.split('`').next()?))
     });
     let rows: Vec<_> = rows.collect();
-    assert!(rows.len() > 40, "only {} examples were found", rows.len());
-    table(&rows);
+    assert!(rows.len() > 60, "only {} examples were found", rows.len());
+    let (rules, times): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(_, wanted)| wanted.contains("FREQ="));
+    table(&times);
+    recurring::rules(&rules);
 }

@@ -14,7 +14,8 @@ fn rule(text: &str) -> Option<String> {
     Some(format!("{start} {}", rule.strip_prefix("RRULE:")?))
 }
 
-fn rules(rows: &[(&str, &str)]) {
+/// Each text, said now in Berlin, repeats as what stands beside it says.
+pub(super) fn rules(rows: &[(&str, &str)]) {
     let wrong = rows.iter().filter_map(|(text, wanted)| {
         let got = rule(text).unwrap_or_else(|| "no rule".to_owned());
         (got != *wanted).then(|| format!("{text:?} came to {got}, not {wanted}"))

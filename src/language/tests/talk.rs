@@ -1,6 +1,6 @@
 //! Titles, places, guests, intents, answers, quotations.
 
-use super::{BERLIN, NOW, settled, table, told};
+use super::{BERLIN, NOW, assumed, settled, table, told};
 use crate::language::{Attendee, Found, Intent, Puzzle, read};
 
 #[test]
@@ -166,6 +166,14 @@ fn people_by_name() {
         ("lunch tomorrow noon, invite Ann and Bob", "UnknownGuest"),
         ("lunch tomorrow noon, invite Ann (ann@x.org)", "2026-11-23 12:00-12:30"),
     ]);
+    assert_eq!(
+        assumed("lunch with Ann tomorrow noon for 1h", NOW, BERLIN),
+        ["uninvited"]
+    );
+    assert_eq!(
+        assumed("lunch with Ann (ann@x.org) tomorrow noon for 1h", NOW, BERLIN),
+        [""; 0]
+    );
     let reading = read("lunch tomorrow noon, invite Ann").with(&read("ann@x.org"));
     assert_eq!(told(&settled(&reading, NOW, BERLIN)), "2026-11-23 12:00-12:30");
     assert_eq!(reading.title(), Some("Lunch"));
