@@ -59,8 +59,6 @@ const EDGES: &[(&str, &[&str])] = &[
 /// Longer than that, a file holds more than one idea. Tests may be longer: they are lists.
 const LONG: usize = 400;
 const LONG_TESTS: usize = 1000;
-/// Known to be too long, to be split by whoever works on them next.
-const EXCUSED: &[&str] = &["tests/it/vault.rs"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -213,7 +211,7 @@ fn files_stay_short_enough_to_hold_one_idea() {
         } else {
             LONG
         };
-        if length > limit && !EXCUSED.iter().any(|name| Path::new(name) == path) {
+        if length > limit {
             long.push(format!("{} has {length} lines", path.display()));
         }
     }
