@@ -25,8 +25,10 @@ pub enum Found {
     Range(Clock, Clock),
     /// "until 4", said apart from its start.
     Until(Clock),
-    /// "before 4pm", "by noon": any time until then.
+    /// "before 4pm": any time until then.
     Before(Clock),
+    /// "by noon": then at the latest.
+    By(Clock),
     /// A length in minutes.
     Length(u32),
     /// So many minutes from now, or ago where negative: an instant that needs no zone.

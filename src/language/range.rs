@@ -33,11 +33,11 @@ pub(super) fn time(text: &Tokens, at: usize, led: bool) -> Option<(Found, usize)
         Word::At | Word::After | Word::About => after_preposition(text, at + 1, word == Word::After),
         // "not before 10" is from ten on.
         Word::Before if text.low(at.wrapping_sub(1)) == "not" => after_preposition(text, at + 1, true),
-        Word::Before => before(text, at + 1),
+        Word::Before => latest(text, at + 1).map(|(end, next)| (Found::Before(end), next)),
         Word::Later | Word::Earlier if text.low(at + 1) == "than" => {
             let denied = matches!(text.low(at.wrapping_sub(1)), "no" | "not");
             if denied == (word == Word::Later) {
-                before(text, at + 2)
+                latest(text, at + 2).map(|(end, next)| (Found::By(end), next))
             } else {
                 after_preposition(text, at + 2, true)
             }
@@ -47,7 +47,7 @@ pub(super) fn time(text: &Tokens, at: usize, led: bool) -> Option<(Found, usize)
             range(text, at, false, false).or_else(|| point(text, at, false))
         }
         Word::Filler | Word::Unknown if is_about(text, at) => after_preposition(text, at + 1, false),
-        Word::Unknown if text.low(at) == "by" => before(text, at + 1),
+        Word::Unknown if text.low(at) == "by" => latest(text, at + 1).map(|(end, next)| (Found::By(end), next)),
         Word::Unknown if matches!(text.low(at), "end" | "finish" | "finishes" | "finishing") => {
             let (end, next) = clock(text, skip_at(text, at + 1), false)?;
             Some((Found::Until(end), next))
@@ -69,14 +69,10 @@ fn after_preposition(text: &Tokens, at: usize, after: bool) -> Option<(Found, us
     range(text, at, true, false).or_else(|| point(text, at, true))
 }
 
-/// "before 4pm", "by noon"; "by 2030" is a year.
-fn before(text: &Tokens, at: usize) -> Option<(Found, usize)> {
+/// The "4pm" of "before 4pm"; "by 2030" is a year.
+fn latest(text: &Tokens, at: usize) -> Option<(Clock, usize)> {
     let at = skip_at(text, at);
-    if is_year(text, at) {
-        return None;
-    }
-    let (end, next) = clock(text, at, true)?;
-    Some((Found::Before(end), next))
+    if is_year(text, at) { None } else { clock(text, at, true) }
 }
 
 fn is_year(text: &Tokens, at: usize) -> bool {

@@ -305,9 +305,9 @@ fn replaces(new: &Found, old: &Found) -> bool {
         ),
         Found::Length(_) => matches!(new, Found::Length(_) | Found::Until(_) | Found::Range(..)),
         Found::After(_) | Found::Shift(_) | Found::Within(_) => says_moment,
-        Found::Before(_) => matches!(
+        Found::Before(_) | Found::By(_) => matches!(
             new,
-            Found::Clock(_) | Found::Range(..) | Found::After(_) | Found::Before(_)
+            Found::Clock(_) | Found::Range(..) | Found::After(_) | Found::Before(_) | Found::By(_)
         ),
         Found::Part(_) | Found::Half(_) | Found::Number(_) => {
             matches!(new, Found::Clock(_) | Found::Range(..) | Found::Part(_))

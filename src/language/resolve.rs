@@ -168,7 +168,12 @@ impl<'a> Settling<'a> {
         let Some(time) = times.pop() else {
             let end = self.reading.text().len();
             // What was said is quoted: "Friday: at what time?", "before 5pm: at what time?"
-            let open = self.find(|found| matches!(found, Found::Before(_) | Found::Within(_) | Found::Shift(_)));
+            let open = self.find(|found| {
+                matches!(
+                    found,
+                    Found::Before(_) | Found::By(_) | Found::Within(_) | Found::Shift(_)
+                )
+            });
             let span = open.map(|(_, span)| span.clone()).or(day.map(|day| day.span));
             let span = span.unwrap_or(end..end);
             return if books {

@@ -116,10 +116,18 @@ pub(super) fn times(reading: &Reading, policy: &Policy) -> Result<Vec<SaidTime>,
     Ok(times)
 }
 
-/// "before 4pm": the time of day that is the latest.
+/// "before 4pm", and "until 4" said without the time of day that it starts at: any time until then.
 pub(super) fn before(reading: &Reading, policy: &Policy) -> Option<SaidTime> {
     lone(reading, policy, |found| match found {
-        Found::Before(clock) => Some(*clock),
+        Found::Before(clock) | Found::Until(clock) => Some(*clock),
+        _ => None,
+    })
+}
+
+/// "by 4": then at the latest.
+pub(super) fn by(reading: &Reading, policy: &Policy) -> Option<SaidTime> {
+    lone(reading, policy, |found| match found {
+        Found::By(clock) => Some(*clock),
         _ => None,
     })
 }

@@ -62,6 +62,9 @@ pub fn window(reading: &Reading, now: DateTime<Utc>, zone: &Zone, policy: &Polic
         let length = until.map(|end| end.start - start).or(length);
         return Some(frame.window(start, length, Grain::Minute));
     }
+    if let (Some(latest), true) = (said::by(reading, policy), times.is_empty()) {
+        return frame.at(day, &latest, length);
+    }
     if let (Some(end), true) = (said::before(reading, policy), times.is_empty()) {
         let end = frame.at(day, &end, None)?.start;
         let start = frame

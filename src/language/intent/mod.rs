@@ -52,7 +52,7 @@ enum When {
 impl When {
     fn of(findings: &[Finding]) -> Self {
         let of_one = |finding: &Finding| match finding.found {
-            Found::Clock(_) | Found::Range(..) | Found::Until(_) | Found::Before(_) => Self::Clock,
+            Found::Clock(_) | Found::Range(..) | Found::Until(_) | Found::Before(_) | Found::By(_) => Self::Clock,
             Found::After(minutes) if minutes != 0 => Self::Clock,
             Found::Within(_) | Found::Shift(_) => Self::Clock,
             Found::Day(_) | Found::Stretch(_) | Found::Part(_) | Found::Repeat(_) => Self::Day,
@@ -174,6 +174,7 @@ pub(super) fn says_when(findings: &[Finding]) -> bool {
                 | Found::After(_)
                 | Found::Within(_)
                 | Found::Before(_)
+                | Found::By(_)
                 | Found::Part(_)
                 | Found::Repeat(_)
         )

@@ -117,7 +117,12 @@ fn numbers_that_are_no_times() {
         "at 12.12.12.12",
     ] {
         let reading = read(text);
-        let clock = |found: &Found| matches!(found, Found::Clock(_) | Found::Range(..) | Found::Before(_));
+        let clock = |found: &Found| {
+            matches!(
+                found,
+                Found::Clock(_) | Found::Range(..) | Found::Before(_) | Found::By(_)
+            )
+        };
         assert!(
             !reading.findings().iter().any(|finding| clock(&finding.found)),
             "{text}"
@@ -340,6 +345,7 @@ fn a_shift_moves_what_was_asked_about() {
 fn windows_of_open_times() {
     for (text, wanted) in [
         ("am I free before noon tomorrow", "2026-11-23 00:00-12:00"),
+        ("am I free until 2", "2026-11-22 10:30-14:00"),
         ("anything before noon", "2026-11-22 10:30-12:00"),
         ("am I free in the next 2 hours", "2026-11-22 10:30-12:30"),
         ("am I busy from now until 3", "2026-11-22 10:30-15:00"),
