@@ -32,7 +32,7 @@ impl Choice {
         }
     }
 
-    fn both(self) -> [Moment; 2] {
+    pub fn both(self) -> [Moment; 2] {
         match self {
             Self::Sure(moment) => [moment, moment],
             Self::Likely(first, second) | Self::Open(first, second) => [first, second],

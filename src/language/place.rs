@@ -62,6 +62,13 @@ impl Frame {
         }
     }
 
+    /// The next moment at which a clock shows `time`, whichever half of the day is nearer: the end of "now until 8".
+    pub fn next(&self, time: &SaidTime) -> Option<DateTime<Utc>> {
+        let moments = time.choice.both().into_iter();
+        let ends = moments.filter_map(|moment| self.place(time, moment, None, TimeDelta::zero()));
+        ends.map(|placed| placed.slot.start).min()
+    }
+
     fn on(&self, date: NaiveDate, moment: Moment, length: TimeDelta) -> Option<Placed> {
         let day = date.checked_add_days(Days::new(u64::from(moment.days)))?;
         let said = NaiveDateTime::new(day, moment.time);

@@ -16,6 +16,11 @@ pub(super) fn time(text: &Tokens, at: usize, led: bool) -> Option<(Found, usize)
             let (end, next) = clock(text, skip_at(text, at + 1), true)?;
             Some((Found::Until(end), next))
         }
+        // "between now and 8"
+        Word::And if text.word_before(at) == Word::Now && text.word(at.wrapping_sub(2)) == Word::Between => {
+            let (end, next) = clock(text, at + 1, true)?;
+            Some((Found::Until(end), next))
+        }
         // "that should go to 8 pm"
         Word::To => {
             let (end, next) = clock(text, at + 1 + usize::from(text.is_mark(at + 1, ':')), led)?;

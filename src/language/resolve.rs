@@ -239,8 +239,7 @@ impl<'a> Settling<'a> {
 
     /// "now until 5": the length that the end gives.
     fn until(&self, start: DateTime<Utc>, until: &SaidTime) -> Result<TimeDelta, Doubt> {
-        let end = self.frame.place(until, until.choice.first(), None, TimeDelta::zero());
-        let length = end.map(|end| end.slot.start - start);
+        let length = self.frame.next(until).map(|end| end - start);
         length
             .filter(|length| *length > TimeDelta::zero() && *length <= TimeDelta::hours(12))
             .ok_or_else(|| doubt(Puzzle::EndBeforeStart, &until.span))

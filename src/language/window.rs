@@ -58,8 +58,8 @@ pub fn window(reading: &Reading, now: DateTime<Utc>, zone: &Zone, policy: &Polic
     if let (Some(Found::After(minutes) | Found::Shift(minutes)), None, true) = (wait, day, times.is_empty()) {
         let start = later(*minutes)?;
         // "from now until 5"
-        let until = said::end(reading, policy).and_then(|end| frame.at(None, &end, None));
-        let length = until.map(|end| end.start - start).or(length);
+        let until = said::end(reading, policy).and_then(|end| frame.next(&end));
+        let length = until.map(|end| end - start).or(length);
         return Some(frame.window(start, length, Grain::Minute));
     }
     if let (Some(latest), true) = (said::by(reading, policy), times.is_empty()) {
