@@ -72,6 +72,7 @@ impl Found {
             Self::Range(..) => "from–to",
             Self::Until(_) => "end",
             Self::Before(_) => "before",
+            Self::By(_) => "by",
             Self::Length(_) => "length",
             Self::After(_) => "from now",
             Self::Shift(_) => "later",
