@@ -49,6 +49,15 @@ pub(super) fn asked(text: &Tokens, opening: Opening, end: usize, when: When) -> 
     if matches!((text.low(at), text.low(at + 1)), ("get", "rid")) || command.takes_off() {
         return Some(command.remove());
     }
+    // "bring the meeting forward", "push my 3pm back", "do the review on Tuesday instead"
+    let moves = matches!(text.low(at), "bring" | "put" | "push") && command.says(&["forward", "off", "back"])
+        || opening.mood == Mood::Request && command.says(&["instead"]) && command.it.the_plan
+        || matches!(text.low(at), "meet" | "start" | "do")
+            && opening.mood == Mood::Request
+            && command.says(&["later", "earlier"]);
+    if moves && (command.planned() || when.is_said() || verb.is(Sense::DO)) {
+        return Some(Intent::Reschedule);
+    }
     // "call it Planning"
     if matches!(
         (text.low(at), text.low(at + 1)),
@@ -71,6 +80,11 @@ pub(super) fn asked(text: &Tokens, opening: Opening, end: usize, when: When) -> 
         ("pull" | "bring" | "look" | "find" | "check", "up" | "out")
     ) {
         return Some(asks::asks(text, object, true, when));
+    }
+    // "play a game with me": a game is an occasion, but not this one.
+    let plays = verb.is(Sense::ELSEWHERE) && verb.is(Sense::OCCASION) && (verb.is(Sense::DO) || command.says(&["me"]));
+    if opening.mood == Mood::Bare && plays && when < When::Clock {
+        return Some(Intent::Other);
     }
     // "watch the film with Ann at 8": a title.
     let bare = opening.mood == Mood::Bare && verb.is(Sense::ELSEWHERE) && !verb.is(Sense::MAKE.or(Sense::CHANGE));
@@ -106,6 +120,19 @@ fn refused(verb: Sense, it: &About) -> Intent {
     if unneeded { Intent::Cancel } else { Intent::Other }
 }
 
+/// "can you …" with a verb that is in no table.
+pub(super) fn requested(text: &Tokens, opening: Opening, end: usize) -> Intent {
+    let it = about(text, opening.at + 1..end);
+    let one = it.first.is(Sense::EVENT)
+        && !it.first.is(Sense::PLURAL)
+        && (opening.at..end).any(|at| matches!(text.low(at), "a" | "an" | "another"));
+    if one && !opening.negative {
+        Intent::Book
+    } else {
+        Intent::Other
+    }
+}
+
 /// "I need …" with no verb of ours behind it: a thing ("a table"), or anything to do ("to sell the house on Monday").
 pub(super) fn wished(text: &Tokens, opening: Opening, end: usize, when: When) -> Intent {
     let it = about(text, opening.at..end);
@@ -130,6 +157,14 @@ pub(super) fn wished(text: &Tokens, opening: Opening, end: usize, when: When) ->
     // "I want it to …"
     if matches!(text.low(opening.at), "it" | "him" | "her" | "them") {
         return Intent::Other;
+    }
+    // "I need my appointment moved"
+    if it.the_plan && it.all.is(Sense::MOVED.or(Sense::CANCELLED)) {
+        return if it.all.is(Sense::MOVED) {
+            Intent::Reschedule
+        } else {
+            Intent::Cancel
+        };
     }
     // "I want the interview to be …"
     if it.the_plan

@@ -6,155 +6,265 @@ use std::ops::Range;
 use super::super::meaning::Intent;
 use super::super::token::Tokens;
 use super::When;
-use super::noun::about;
+use super::noun::{About, about};
 use super::sense::Sense;
 
 /// A question, or with `shows` what is to be shown ("show me …").
 pub(super) fn asks(text: &Tokens, range: Range<usize>, shows: bool, when: When) -> Intent {
-    if about_calendar(text, range, shows, when) {
+    let it = about(text, range.clone());
+    let question = Question {
+        text,
+        range,
+        it,
+        shows,
+        when,
+    };
+    if question.is_of_calendar() {
         Intent::Query
     } else {
         Intent::Other
     }
 }
 
-fn about_calendar(text: &Tokens, range: Range<usize>, shows: bool, when: When) -> bool {
-    let it = about(text, range.clone());
-    let says = |words: &[&str]| range.clone().any(|at| words.contains(&text.low(at)));
-    let low = |at: usize| text.low(range.start + at);
-    let elsewhere = it.on_list || says(&["near", "nearby", "nearest", "closest"]);
-    if is_general(low(0), low(1)) || elsewhere && !it.calendar() {
-        return false;
+/// A place that is looked for.
+const NEAR: &[&str] = &["near", "nearby", "nearest", "closest"];
+/// What is asked about shows, bills and matches of all the world.
+const PUBLIC: &[&str] = &[
+    "playing",
+    "showing",
+    "airing",
+    "due",
+    "remaining",
+    "left",
+    "won",
+    "win",
+    "score",
+    "serve",
+    "nice",
+];
+/// What people do with invitations.
+const INVITATIONS: &[&str] = &[
+    "accepted",
+    "declined",
+    "responded",
+    "replied",
+    "attending",
+    "organizer",
+    "organiser",
+    "organized",
+    "organised",
+    "invited",
+    "tentatively",
+    "tentative",
+    "attendees",
+    "joining",
+    "coming",
+];
+/// What a person's own time is spoken of with.
+const OWN_TIME: &[&str] = &["booked", "scheduled", "planned", "reserved", "available", "busy"];
+/// What is on.
+const AGENDA: &[&str] = &[
+    "planned",
+    "scheduled",
+    "happening",
+    "going",
+    "doing",
+    "coming",
+    "up",
+    "on",
+    "upcoming",
+    "anything",
+    "something",
+    "have",
+    "supposed",
+    "meet",
+];
+/// "do I have …", "am I seeing …"
+const HAVE: &[&str] = &[
+    "have", "had", "got", "am", "doing", "supposed", "going", "meet", "meeting", "seeing", "did", "are", "will",
+];
+/// Asks for counsel, or for what somebody can do.
+const ADVICE: &[&str] = &["should", "able", "need", "buy", "spend", "spent"];
+
+struct Question<'t, 'a> {
+    text: &'t Tokens<'a>,
+    range: Range<usize>,
+    it: About,
+    shows: bool,
+    when: When,
+}
+
+impl Question<'_, '_> {
+    fn low(&self, at: usize) -> &str {
+        self.text.low(self.range.start + at)
     }
-    if it.calendar() || says_my_day(text, range.clone()) {
-        return true;
+
+    fn says(&self, words: &[&str]) -> bool {
+        self.range.clone().any(|at| words.contains(&self.text.low(at)))
     }
-    // "am I booked on Friday?"
-    let mine = it.me || says(&["my", "our"]);
-    if is_my_plan(low(0), low(1), text.low(range.start + 2)) && !it.elsewhere() {
-        return true;
+
+    /// "my", "our", "I", "we"
+    fn mine(&self) -> bool {
+        self.it.me || self.says(&["my", "our"])
     }
-    if it.me && says(&["booked", "scheduled", "planned", "reserved", "available", "busy"]) {
-        return true;
+
+    fn is_of_calendar(&self) -> bool {
+        let it = &self.it;
+        if self.is_general() || (it.on_list || self.says(NEAR)) && !it.calendar() {
+            return false;
+        }
+        if it.calendar() || says_my_day(self.text, self.range.clone()) || self.is_my_plan() {
+            return true;
+        }
+        if self.asks_you() || self.says(PUBLIC) && !it.first.is(Sense::EVENT) {
+            return false;
+        }
+        if it.me && self.says(OWN_TIME) {
+            return true;
+        }
+        let invitation = self.says(INVITATIONS) && !self.shows && !it.all.is(Sense::FOREIGN);
+        if invitation && (it.first.is(Sense::EVENT.or(Sense::OCCASION)) || self.is_of_people()) {
+            return true;
+        }
+        let own = it.me && self.when.is_said() && !self.is_able() && !it.all.is(Sense::FOREIGN.or(Sense::TRAVEL));
+        let foreign = it.first.is(Sense::FOREIGN.or(Sense::TRAVEL)) && !it.first.is(Sense::EVENT);
+        if (it.elsewhere() || foreign) && !own {
+            return it.my_plan && it.all.is(Sense::EVENT);
+        }
+        if it.first.is(Sense::EVENT.or(Sense::REMINDER)) {
+            return self.is_of_event();
+        }
+        if it.me && self.says(&["anything"]) && self.says(&["have", "there", "need"]) && !it.all.is(Sense::FOREIGN) {
+            return true;
+        }
+        if self.low(0) == "shall" || self.says(ADVICE) {
+            return false;
+        }
+        if it.first.is(Sense::OCCASION) {
+            return self.is_of_occasion();
+        }
+        if it.all.is(Sense::FREE) {
+            return self.is_of_free_time();
+        }
+        self.is_of_time()
     }
-    let dated = it.me && when.is_said() && !is_able(low(0)) && !it.all.is(Sense::FOREIGN.or(Sense::TRAVEL));
-    if !dated && (it.elsewhere() || it.first.is(Sense::FOREIGN.or(Sense::TRAVEL)) && !it.first.is(Sense::EVENT)) {
-        return it.my_plan && it.all.is(Sense::EVENT);
+
+    /// How a thing is done, or why it is, is no question about a calendar.
+    fn is_general(&self) -> bool {
+        match self.low(0) {
+            "why" => true,
+            "how" => matches!(self.low(1), "to" | "do" | "can" | "should" | "would" | "about" | "come"),
+            "what" => self.low(1) == "if",
+            "will" => self.low(1) == "it",
+            _ => false,
+        }
     }
-    if it.first.is(Sense::EVENT.or(Sense::REMINDER)) {
-        // "do they take reservations?", "what events are on in Boston?"
-        let policy = says(&["accept", "allow", "allowed", "take", "takes", "accepts", "allows"]) && !mine;
-        let public = says(&["events"])
-            && it.unknown > 0
-            && !mine
-            && says(&["in", "around", "at", "downtown", "local", "latest"]);
-        return !policy && !public;
+
+    /// "are you free tonight?": whoever answers has no calendar of its own.
+    fn asks_you(&self) -> bool {
+        let you = (0..4).any(|at| self.low(at) == "you")
+            && !matches!((self.low(1), self.low(2)), ("you", "know" | "see" | "think"));
+        you && !self.mine() && !self.says(&["me"]) && !self.it.first.is(Sense::EVENT.or(Sense::REMINDER))
     }
-    let advice = matches!(low(0), "should" | "shall") || says(&["should", "able", "need", "buy", "spend", "spent"]);
-    if advice {
-        return false;
+
+    /// "when is my …", "when am I …", "what time is my …", "my first thing"
+    fn is_my_plan(&self) -> bool {
+        let being = |at: usize| matches!(self.low(at), "is" | "was" | "are" | "am" | "do" | "did" | "will");
+        let mine = |at: usize| matches!(self.low(at), "my" | "our" | "i" | "we");
+        let when = match (self.low(0), self.low(1)) {
+            ("when", _) => being(1) && mine(2),
+            ("when's" | "whens", _) => mine(1),
+            ("what", "time" | "date" | "day") => being(2) && self.low(2) != "do" && mine(3),
+            _ => false,
+        };
+        let thing = self.says(&["thing"]) && self.says(&["my"]) && self.when.is_said();
+        (when || thing) && !self.it.elsewhere() && !self.says(PUBLIC)
     }
-    let have = says(&[
-        "have", "had", "got", "'m", "am", "doing", "supposed", "going", "meet", "meeting", "seeing", "did", "are",
-        "will",
-    ]);
-    if it.first.is(Sense::OCCASION) {
-        let dated = asks_time(low(0), low(1)) && is_being(text, range.start + 1..range.start + 3);
-        let people = is_yes_or_no(low(0))
-            && says(&[
-                "joining",
-                "coming",
-                "attending",
-                "invited",
-                "going",
-                "at",
-                "bringing",
-                "still",
-            ]);
-        let planned = says(&["scheduled", "planned", "booked"]);
-        return dated
+
+    fn is_able(&self) -> bool {
+        matches!(self.low(0), "can" | "could" | "would" | "may" | "might")
+    }
+
+    fn is_yes_or_no(&self) -> bool {
+        matches!(
+            self.low(0),
+            "is" | "are" | "was" | "were" | "will" | "did" | "does" | "do"
+        )
+    }
+
+    /// "who …", "has anyone …", "is Kim …"
+    fn is_of_people(&self) -> bool {
+        self.low(0).starts_with("who")
+            || matches!(self.low(0), "has" | "have")
+            || matches!(self.low(1), "anyone" | "anybody" | "everyone" | "everybody")
+    }
+
+    /// An event asked about is one of the calendar's, but for "do they take reservations?" and "what events are on in Boston?".
+    fn is_of_event(&self) -> bool {
+        let policy = self.says(&["accept", "allow", "allowed", "take", "takes", "accepts", "allows"]) && !self.mine();
+        let public = self.says(&["events"])
+            && self.it.unknown > 0
+            && self.says(&["in", "around", "at", "downtown", "local", "latest"]);
+        !policy && (!public || self.mine())
+    }
+
+    /// "when is the party?", "do I have a haircut?", "is there a game on Friday?"; not "what is a game?".
+    fn is_of_occasion(&self) -> bool {
+        let it = &self.it;
+        let of_holidays = self.says(&["much", "many"])
+            && self.says(&["vacation", "holiday", "holidays", "vacations", "leave", "days"]);
+        if of_holidays || self.says(&["much"]) {
+            return false;
+        }
+        let asks_time = matches!(self.low(0), "when" | "when's" | "whens" | "where" | "where's")
+            || matches!((self.low(0), self.low(1)), ("what", "time") | ("how", "long" | "soon"));
+        let being = matches!(self.low(0), "when's" | "whens" | "where's")
+            || (1..3).any(|at| matches!(self.low(at), "is" | "was" | "are" | "were" | "am" | "will"));
+        let people = self.is_yes_or_no() && self.says(&["going", "at", "bringing", "still"]);
+        let known = (it.my_plan || it.the_plan)
+            && (asks_time || self.when.is_said() || self.shows && it.my_plan || self.low(0).starts_with("who"));
+        let some = self.shows && self.says(&["a", "an", "good", "best"]);
+        let what_about = (self.low(0), self.low(1)) == ("what", "about");
+        let lists = self.when.is_said() && it.unknown == 0 && !some && (self.shows || what_about);
+        asks_time && being
             || people
-            || planned
-            || it.me && have && !is_able(low(0))
-            || (it.my_plan || it.the_plan)
-                && (asks_time(low(0), low(1)) || when.is_said() || shows && it.my_plan || low(0).starts_with("who"))
-            || it.my_plan && low(0) == "how"
-            || is_yes_or_no(low(0)) && when.is_said();
+            || known
+            || lists
+            || self.says(&["scheduled", "planned", "booked"])
+            || it.me && self.says(HAVE) && !self.is_able()
+            || it.my_plan && self.low(0) == "how"
+            || self.when.is_said() && (self.is_yes_or_no() || what_about)
     }
-    if it.all.is(Sense::FREE) {
-        let crowded = says(&["busy", "open", "opening"]);
-        return it.me && !says(&["much"])
-            || it.unknown == 0 && low(0) != "how"
-            || when.is_said() && !crowded && low(0) != "how";
+
+    /// "is Friday free?", "am I busy?"; not "how busy is the bakery?".
+    fn is_of_free_time(&self) -> bool {
+        let crowded = self.says(&["busy", "open", "opening"]);
+        let how = self.low(0) == "how";
+        self.it.me && !self.says(&["much"]) || !how && (self.it.unknown == 0 || self.when.is_said() && !crowded)
     }
-    let foreign = it.all.is(Sense::FOREIGN.or(Sense::TRAVEL));
-    if it.me && when.is_said() {
-        // "did I lock the door?" is not for a calendar to know.
-        let did = says(&["did", "been"])
-            && !says(&["have", "go", "meet", "do", "schedule", "book", "attend", "see", "visit"]);
-        return !is_able(low(0)) && !foreign && !did && !says(&["much", "many", "feel", "look"]);
+
+    /// No noun says what it is about: the person and the time must. "what am I doing tomorrow?", "what's on on Friday?".
+    fn is_of_time(&self) -> bool {
+        let it = &self.it;
+        if it.all.is(Sense::FOREIGN.or(Sense::TRAVEL)) {
+            return false;
+        }
+        if it.me && self.when.is_said() {
+            // "did I lock the door?" is not for a calendar to know.
+            let did = self.says(&["did", "been"])
+                && !self.says(&["have", "go", "meet", "do", "schedule", "book", "attend", "see", "visit"]);
+            return !self.is_able() && !did && !self.says(&["much", "many", "feel", "look", "like"]);
+        }
+        if it.me && self.says(AGENDA) && it.unknown == 0 {
+            return !self.is_able() && !self.says(&["you", "get"]);
+        }
+        // "tomorrow at 3?"; but "what's tomorrow's date?" asks about the calendar of all.
+        let date = self.says(&["date", "today's", "todays"])
+            || matches!((self.low(0), self.low(1)), ("what" | "which", "day"));
+        let bare = !self.text.sense(self.range.start).is(Sense::WH.or(Sense::AUX)) && !self.shows;
+        let on = self.says(AGENDA) || self.says(&["for", "about", "plan", "look", "looking", "like"]);
+        self.when.is_said() && it.unknown == 0 && !date && (bare || on)
     }
-    let agenda = says(&[
-        "planned",
-        "scheduled",
-        "happening",
-        "going",
-        "doing",
-        "coming",
-        "up",
-        "on",
-        "upcoming",
-        "anything",
-        "something",
-        "have",
-        "supposed",
-        "meet",
-    ]);
-    if it.me && agenda && it.unknown == 0 {
-        return !foreign && !is_able(low(0)) && !says(&["you", "get"]);
-    }
-    // "what's on tomorrow?", "tomorrow at 3?"; "what's tomorrow's date?" asks about the calendar of all.
-    let date = says(&["date", "today's", "todays"]) || matches!((low(0), low(1)), ("what" | "which", "day"));
-    let bare = !text.sense(range.start).is(Sense::WH.or(Sense::AUX)) && !shows;
-    when.is_said()
-        && it.unknown == 0
-        && !foreign
-        && !date
-        && (bare || agenda || says(&["for", "about", "plan", "look", "looking", "like"]))
-}
-
-/// "when is my …", "when am I …", "what do I have …", "do I have anything …"
-fn is_my_plan(first: &str, second: &str, third: &str) -> bool {
-    let when = matches!(
-        (first, second),
-        ("when", "is" | "was" | "are" | "am" | "do" | "did" | "will") | ("when's" | "whens", _)
-    );
-    let mine = matches!(second, "my" | "our") || matches!(third, "my" | "our" | "i" | "we");
-    when && mine
-}
-
-/// "is", "was": of what is or was to be, not of what one does or can do.
-fn is_being(text: &Tokens, mut range: Range<usize>) -> bool {
-    range.any(|at| matches!(text.low(at), "is" | "was" | "are" | "were" | "am" | "will"))
-        || text.low(range.start).ends_with("'s")
-}
-
-fn asks_time(first: &str, second: &str) -> bool {
-    matches!(first, "when" | "when's" | "whens" | "where" | "where's")
-        || matches!((first, second), ("what", "time") | ("how", "long" | "soon"))
-}
-
-/// How a thing is done, or why it is, is no question about a calendar.
-fn is_general(first: &str, second: &str) -> bool {
-    first == "why" || first == "how" && matches!(second, "to" | "do" | "can" | "should" | "would" | "about" | "come")
-}
-
-fn is_able(first: &str) -> bool {
-    matches!(first, "can" | "could" | "would" | "may" | "might")
-}
-
-fn is_yes_or_no(first: &str) -> bool {
-    matches!(first, "is" | "are" | "was" | "were" | "will" | "did" | "does" | "do")
 }
 
 /// "how is my day?"

@@ -16,7 +16,8 @@ impl Command<'_, '_> {
 
     /// "remove …": anything may be.
     pub(super) fn remove(&self) -> Intent {
-        if self.person_to_event("from") || self.person_to_event("off") {
+        let somebody = matches!(self.next(), "him" | "her" | "them") && self.says(&["from"]);
+        if somebody || self.person_to_event("from") || self.person_to_event("off") {
             return Intent::Reschedule;
         }
         let foreign = self.it.first.is(Sense::FOREIGN.or(Sense::TRAVEL)) && !self.it.first.is(PLANNED);
@@ -28,6 +29,10 @@ impl Command<'_, '_> {
             self.text.low(self.at),
             "delete" | "remove" | "erase" | "clear" | "undo" | "get"
         );
+        let weak = matches!(self.text.low(self.at), "forget" | "ignore" | "skip" | "kill" | "trash");
+        if weak && !self.it.first.is(Sense::EVENT) && !self.it.the_plan {
+            return Intent::Other;
+        }
         let stretch = asks::says_my_day(self.text, self.words());
         let meant = self.planned()
             || stretch

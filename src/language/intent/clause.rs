@@ -185,6 +185,7 @@ fn step(text: &Tokens, clause: &Clause, said: &[bool], opening: &mut Opening) ->
         // "Tomorrow at 3 book …"
         _ if fresh && said.get(at) == Some(&true) => Step::On(mood, at + 1),
         ("be", "able") | ("able", "to") if mood != Mood::Bare => Step::On(mood, at + 2),
+        ("don't" | "dont" | "don’t", "let") if text.low(at + 3) == "forget" => Step::On(mood, at + 4),
         ("don't" | "dont" | "don’t" | "do", "forget" | "not") if low != "do" || next == "not" => {
             let forget = next == "forget" || after == "forget";
             opening.negative = !forget;
@@ -197,7 +198,7 @@ fn step(text: &Tokens, clause: &Clause, said: &[bool], opening: &mut Opening) ->
             opening.negative = true;
             Step::On(mood, at + 1)
         }
-        ("remember" | "try" | "feel" | "wish", "to" | "free") => Step::On(mood, at + 2),
+        ("remember" | "try" | "feel" | "wish", "to" | "free" | "that") => Step::On(mood, at + 2),
         ("help", "me" | "us") => {
             opening.help = true;
             Step::On(Mood::Request, at + 2)
@@ -207,9 +208,22 @@ fn step(text: &Tokens, clause: &Clause, said: &[bool], opening: &mut Opening) ->
             Step::On(mood, at + 1)
         }
         ("me" | "with" | "in" | "by" | "some" | "a", _) if opening.help => Step::On(mood, at + 1),
-        ("do", "i" | "we" | "you" | "they" | "my" | "the" | "people" | "any") => Step::Stop(Mood::Question),
+        ("do", "i" | "we" | "you" | "they" | "my" | "the" | "people" | "any") if fresh => Step::Stop(Mood::Question),
+        ("do", _) if text.sense(at + 1).is(Sense::REMOVE.or(Sense::CANCEL).or(Sense::BOOK)) => Step::On(mood, at + 1),
         ("do", _) => Step::Stop(mood),
-        ("have" | "has" | "had", "i" | "we" | "you" | "my" | "the" | "anyone" | "anybody") if fresh => {
+        // "looking to book a table"
+        ("looking" | "trying" | "hoping" | "wanting" | "planning", "to" | "for") if fresh => {
+            Step::On(Mood::Wish, at + 2)
+        }
+        // "In my calendar delete …"
+        ("in" | "on" | "from", "my" | "the") if fresh && text.sense(at + 2).is(Sense::CALENDAR) => {
+            Step::On(mood, at + 3)
+        }
+        // "For what time is my meeting?"
+        ("for" | "at" | "in" | "on" | "after" | "until", "what" | "which" | "how") if fresh => Step::On(mood, at + 1),
+        ("have" | "has" | "had", "i" | "we" | "you" | "they" | "he" | "she" | "my" | "the" | "anyone" | "anybody")
+            if fresh =>
+        {
             Step::Stop(Mood::Question)
         }
         ("you", _) if mood != Mood::Bare => Step::On(mood, at + 1),
@@ -246,7 +260,7 @@ fn step(text: &Tokens, clause: &Clause, said: &[bool], opening: &mut Opening) ->
 
 /// "make sure to book …", "make sure you book …"; not "make sure my table is there".
 fn after_leads(text: &Tokens, at: usize) -> bool {
-    matches!(text.low(at), "to" | "you" | "that") || text.sense(at).is(Sense::VERBS)
+    matches!(text.low(at), "to" | "you" | "that" | "not") || text.sense(at).is(Sense::VERBS)
 }
 
 /// "is it possible to …", "are there ways to …", "are you able to …".
@@ -287,6 +301,10 @@ fn subject(text: &Tokens, clause: &Clause, opening: &mut Opening) -> Step {
             break;
         }
         let to = text.low(at + 1) == "to";
+        if would && text.low(at) == "to" {
+            // "I would to make …": a word was forgotten.
+            wishes = true;
+        }
         if sense.is(Sense::NOT) || text.low(at) == "longer" {
             opening.negative = true;
         } else if matches!(text.low(at), "have" | "going" | "got" | "planning" | "need") && to {
@@ -330,7 +348,7 @@ fn subject(text: &Tokens, clause: &Clause, opening: &mut Opening) -> Step {
 /// "like", "love": no wish by itself, unless for a booking.
 fn is_taste(text: &Tokens, at: usize) -> bool {
     let books = text.low(at + 1) == "to" && text.sense(at + 2).is(Sense::BOOK);
-    matches!(text.low(at), "like" | "love" | "prefer" | "hope") && !books
+    matches!(text.low(at), "like" | "love" | "hope") && !books
 }
 
 /// A name at the start: "Shelly, check …", "Jeeves book …".

@@ -11,7 +11,8 @@ use super::sense::Sense;
 impl Command<'_, '_> {
     /// "schedule …": books whatever it is, but for what one books elsewhere.
     pub(super) fn book(&self) -> Intent {
-        let foreign = self.it.first.is(Sense::TRAVEL.or(Sense::FOREIGN)) && !self.it.first.is(PLANNED);
+        let soon = self.it.first_noun_at.is_some_and(|at| at <= self.at + 4);
+        let foreign = soon && self.it.first.is(Sense::TRAVEL.or(Sense::FOREIGN)) && !self.it.first.is(PLANNED);
         let planned = !matches!(self.text.low(self.at), "book" | "reserve")
             && self.when.is_said()
             && !self.says(&["alarm", "alarms", "timer", "timers", "uber", "cab", "taxi"]);
@@ -29,6 +30,10 @@ impl Command<'_, '_> {
         let low = self.text.low(self.at);
         if self.points_back() && self.at + 1 < self.end && matches!(low, "make" | "set") {
             return self.makes_it().then_some(Intent::Reschedule);
+        }
+        // "make my calendar empty"
+        if low == "make" && self.it.calendar() && self.says(&["empty", "clear", "free", "blank"]) {
+            return Some(Intent::Cancel);
         }
         // "do" does anything.
         if low == "do" && !(self.it.first.is(Sense::EVENT) || self.when == When::Clock && !self.it.elsewhere()) {
@@ -94,8 +99,9 @@ impl Command<'_, '_> {
             && !self.when.is_said()
             && !self.it.calendar()
             && !self.says(&["with"]);
-        let brews =
-            matches!(low, "make" | "put") && self.says(&["coffee", "tea", "cup", "pot"]) && !self.says(&["with"]);
+        let brews = matches!(low, "make" | "put" | "set")
+            && self.says(&["coffee", "tea", "cup", "pot"])
+            && !self.says(&["with"]);
         let mixed = self.it.first.is(Sense::FOREIGN)
             && !self.it.first.is(Sense::EVENT)
             && !self.when.is_said()
@@ -115,7 +121,8 @@ impl Command<'_, '_> {
     /// Makes something of a plan that is there.
     pub(super) fn changes_plan(&self, low: &str) -> bool {
         // "set the location to …", "add the library as the place"
-        let attribute = matches!(self.it.first_noun_at.map(|at| self.text.sense(at)), Some(sense) if sense.is(Sense::ATTRIBUTE) && !sense.is(PLANNED));
+        let attribute = !self.it.calendar()
+            && matches!(self.it.first_noun_at.map(|at| self.text.sense(at)), Some(sense) if sense.is(Sense::ATTRIBUTE) && !sense.is(PLANNED));
         let set = attribute && matches!(low, "set" | "make") && self.says(&["the", "my"]) && !self.says(&["aside"]);
         let add = low == "add"
             && !self.when.is_said()
@@ -151,6 +158,11 @@ impl Command<'_, '_> {
         let object = self.at + 1 + usize::from(matches!(self.next(), "me" | "us"));
         let asks = self.text.sense(object).is(Sense::WH) && !matches!(self.text.low(object), "when")
             || self.says(&["date", "time"]) && self.text.low(object) == "of";
+        // "alert my bank", "remind me that I like that song"
+        let others = !matches!(self.next(), "me" | "us" | "about") && self.it.elsewhere();
+        if others {
+            return Intent::Other;
+        }
         if asks { Intent::Query } else { Intent::Book }
     }
 }

@@ -99,6 +99,14 @@ fn of_clause(text: &Tokens, clause: &Clause, said: &[bool], when: When) -> Comes
         };
     }
     let asked = match opening.mood {
+        // "can the meeting be moved to Friday?"
+        Mood::Question if matches!(text.low(opening.at), "can" | "could") => {
+            let it = noun::about(text, opening.at..end);
+            if let Some(change) = tells::has_changed(text, &it, opening, end) {
+                return Comes::Asked(change);
+            }
+            return Comes::Questioned(asks::asks(text, opening.at..end, false, when));
+        }
         Mood::Question => return Comes::Questioned(asks::asks(text, opening.at..end, false, when)),
         Mood::Bare | Mood::Request | Mood::Wish => asked::asked(text, opening, end, when),
         Mood::Tale => None,
@@ -108,10 +116,16 @@ fn of_clause(text: &Tokens, clause: &Clause, said: &[bool], when: When) -> Comes
         (Some(intent), _) => return Comes::Asked(intent),
         _ => {}
     }
+    // "during May what meetings were there"
+    let asks = |at: usize| matches!(text.low(at), "what" | "which" | "how" | "who" | "when") && at > opening.at;
+    if opening.mood == Mood::Bare && asked.is_none() && when.is_said() && (opening.at..end).any(asks) {
+        return Comes::Questioned(asks::asks(text, opening.at..end, true, when));
+    }
     match opening.mood {
         Mood::Wish => return Comes::Wished(asked::wished(text, opening, end, when)),
         Mood::Request if opening.help => return Comes::Asked(asked::wished(text, opening, end, when)),
-        Mood::Request => return Comes::Asked(Intent::Other),
+        // "can you rustle up a meeting": whatever the verb is, an event is wanted.
+        Mood::Request => return Comes::Asked(asked::requested(text, opening, end)),
         _ => {}
     }
     // "tomorrow at 3?"
@@ -129,14 +143,15 @@ struct Said {
     questioned: Option<Intent>,
     told: Option<Intent>,
     other: bool,
+    /// Something of another world was commanded.
+    refused: bool,
 }
 
 impl Said {
     fn hear(&mut self, clause: Comes) {
         match clause {
-            Comes::Asked(Intent::Other) | Comes::Wished(Intent::Other) | Comes::Questioned(Intent::Other) => {
-                self.other = true
-            }
+            Comes::Asked(Intent::Other) => (self.other, self.refused) = (true, true),
+            Comes::Wished(Intent::Other) | Comes::Questioned(Intent::Other) => self.other = true,
             // "Cancel Thursday's. Reschedule it for Friday.", "Find the party and delete it."
             Comes::Asked(Intent::Reschedule) if self.asked == Some(Intent::Cancel) => {
                 self.asked = Some(Intent::Reschedule)
@@ -153,8 +168,9 @@ impl Said {
     /// A command says most clearly what is wanted, then a wish, then a question; a tale books only where nothing else was said.
     fn comes_to(&self) -> Intent {
         let told = self.told.filter(|_| !self.other);
+        let wished = self.wished.filter(|wished| !self.refused || *wished != Intent::Book);
         self.asked
-            .or(self.wished)
+            .or(wished)
             .or(self.questioned)
             .or(told)
             .unwrap_or(Intent::Other)

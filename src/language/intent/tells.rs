@@ -49,11 +49,23 @@ fn should_be(text: &Tokens, it: &About, clause: &Clause) -> Option<Intent> {
         )
     });
     let pointed = (start..modal?).any(|at| matches!(text.low(at), "it" | "that" | "this"));
-    (pointed || it.the_plan && it.first.is(Sense::EVENT.or(Sense::OCCASION))).then_some(Intent::Reschedule)
+    // "this event needs to be deleted"
+    if it.all.is(Sense::CANCELLED) && it.all.is(Sense::EVENT) {
+        return Some(Intent::Cancel);
+    }
+    (pointed && !it.all.is(Sense::FOREIGN) || it.the_plan && it.first.is(Sense::EVENT.or(Sense::OCCASION)))
+        .then_some(Intent::Reschedule)
 }
 
 /// "the meeting got moved to 5", "my trip was cancelled"
-fn has_changed(text: &Tokens, it: &About, opening: Opening, end: usize) -> Option<Intent> {
+pub(super) fn has_changed(text: &Tokens, it: &About, opening: Opening, end: usize) -> Option<Intent> {
+    // "my dinner is now at 8 instead of 7"
+    if it.my_plan
+        && (opening.at..end)
+            .any(|at| text.low(at) == "instead" || matches!((text.low(at), text.low(at + 1)), ("is" | "are", "now")))
+    {
+        return Some(Intent::Reschedule);
+    }
     if !it.all.is(Sense::EVENT.or(Sense::OCCASION)) {
         return None;
     }
@@ -74,9 +86,12 @@ fn tale(text: &Tokens, opening: Opening, end: usize, it: About, when: When) -> O
     let sense = text.sense(verb);
     let noun = it.first.is(Sense::EVENT.or(Sense::OCCASION));
     if opening.negative {
-        return (noun && text.low(verb) == "need").then_some(Intent::Cancel);
+        let stays_away = matches!(text.low(verb), "need" | "joining" | "attending" | "attend" | "join")
+            || text.low(verb) == "coming" && it.the_plan;
+        return (noun && stays_away).then_some(Intent::Cancel);
     }
-    if sense.is(Sense::PAST) || it.elsewhere() {
+    let got = text.low(verb) == "got" && (text.low(verb - 1).ends_with("ve") || text.low(verb - 1) == "have");
+    if sense.is(Sense::PAST) && !got || it.elsewhere() {
         return Some(Intent::Other);
     }
     if sense.is(Sense::CANCEL) && sense.is(Sense::ING) {
@@ -142,14 +157,24 @@ fn title(text: &Tokens, clause: &Clause, opening: Opening, it: About, when: When
         return Some(Intent::Other);
     }
     // "meetings today", "my agenda"
-    let lists = it.first.is(Sense::EVENT) && it.first.is(Sense::PLURAL) || it.calendar() && when < When::Clock;
+    let lists = it.first.is(Sense::EVENT.or(Sense::REMINDER)) && it.first.is(Sense::PLURAL)
+        || it.calendar() && when < When::Clock;
     let verbs = range.clone().any(|at| {
         text.sense(at)
             .is(Sense::AUX.or(Sense::ME).or(Sense::OTHERS).or(Sense::PAST))
             && text.low(at) != "may"
+            && !matches!(text.word(at), Word::Half(_))
     });
     if lists && !verbs {
         return Some(Intent::Query);
+    }
+    // "Carla doesn't want her table anymore"
+    let has = |group: Sense| range.clone().any(|at| text.sense(at).is(group));
+    let unwanted = has(Sense::NOT)
+        && (has(Sense::WISH) || it.the_plan)
+        && range.clone().any(|at| matches!(text.low(at), "anymore" | "longer"));
+    if unwanted && it.first.is(Sense::EVENT) {
+        return Some(Intent::Cancel);
     }
     let short = it.unknown <= SHORT;
     let noun = it.first.is(Sense::EVENT.or(Sense::REMINDER));

@@ -6,19 +6,19 @@ use super::sense::Sense;
 #[rustfmt::skip]
 pub(super) static VERBS: &[(Sense, &str)] = &[
     (Sense::BOOK, "book schedule reserve arrange pencil plan organise organize calendarise calendarize prebook rebook shedule schedual scedule shcedule"),
-    (Sense::MAKE, "add create set make put enter insert mark save note log place fix setup block input register record establish host hold do"),
+    (Sense::MAKE, "add create set make put enter insert mark save note log place fix setup block input register record establish host hold do squeeze fit seat"),
     (Sense::CANCEL, "cancel unbook uncancel cancell scrub scrap abolish annul nix"),
-    (Sense::REMOVE, "delete remove clear erase drop wipe clean empty eliminate disregard discard undo reset purge unschedule dismiss strike unset \
-        forget ignore skip kill deschedule"),
+    (Sense::REMOVE, "delete remove clear erase drop wipe clean empty eliminate disregard discard undo reset purge unschedule dismiss strike scratch unset \
+        forget ignore skip kill trash deschedule"),
     (Sense::POSTPONE, "reschedule postpone rearrange rebook prepone reshedule reschedual"),
     (Sense::CHANGE, "move change shift push bump delay update modify edit rename extend adjust alter switch swap shorten lengthen prolong \
-        advance transfer replace correct amend revise relocate retitle redo"),
+        advance replace correct amend revise relocate retitle redo"),
     (Sense::LOOK, "show list check find tell see look display read view confirm verify inform search hear locate review recap assure \
         summarise summarize open pull bring lookup know"),
     (Sense::ANSWER, "accept decline rsvp reply respond join"),
     (Sense::REMIND, "remind alert notify"),
     (Sense::INVITE, "invite include uninvite disinvite"),
-    (Sense::FETCH, "get give find have want need grab take secure want"),
+    (Sense::FETCH, "obtain provide get give find have want need grab take secure want"),
     (Sense::DO, "go attend visit meet consult join study practice practise finish pick drop work exercise jog swim walk run hike \
         bike cook bake clean mow wash paint repair fix water feed shop eat drink dine watch see talk speak chat discuss catch celebrate \
         host travel drive fly relax nap sleep rest play train come sync dine"),
@@ -28,7 +28,7 @@ pub(super) static VERBS: &[(Sense, &str)] = &[
         enable disable sync connect pair switch suggest recommend google navigate direct route ship deliver track return exchange apply \
         transfer deposit withdraw invest sell rent lease insure file print scan listen watch like rate review complain help teach write \
         compare close launch install restart reboot shut speak say ask answer quit exit abort charge recite locate ping dial ring \
-        forward withdraw prepare start boil fry roast grill cook bake order upgrade renew subscribe unsubscribe"),
+        forward withdraw prepare start boil fry roast grill cook bake order divide multiply subtract upgrade renew subscribe unsubscribe"),
 ];
 
 /// Forms that no rule makes.
@@ -42,7 +42,7 @@ pub(super) static FORMS: &[(Sense, &str)] = &[
     (Sense::FETCH.or(Sense::ING), "getting"),
     (Sense::DO.or(Sense::ING), "swimming running jogging shopping"),
     (Sense::MOVED, "moved changed rescheduled postponed pushed delayed switched shifted bumped extended relocated rebooked"),
-    (Sense::CANCELLED, "cancelled canceled called-off scrapped annulled"),
+    (Sense::CANCELLED, "cancelled canceled scrapped annulled removed deleted erased"),
     (Sense::PAST, "had went told said asked got did was were met saw been made booked wanted came left took gave thought heard ate felt \
         found bought paid lost won forgot called sent scheduled reserved finished broke died happened enjoyed liked loved missed knew"),
 ];
@@ -64,13 +64,13 @@ pub(super) static SMALL: &[(Sense, &str)] = &[
     (Sense::AUX, "is are am was were do does did has isn't aren't wasn't weren't doesn't didn't don't haven't hasn't ain't isnt arent didnt doesnt dont havent hasnt \
         will would can could may might shall should won't wouldn't can't couldn't shouldn't is's"),
     (Sense::ME, "i i'd i'll i'm i've im ive we we'd we'll we're we've i’d i’ll i’m i’ve we’d we’ll we’re we’ve"),
-    (Sense::OTHERS, "he she it they he's she's it's its that's they're they've he'll she'll they'll you you're you've everyone everybody somebody \
-        someone nobody people it’s he’s she’s that’s there there's this these those"),
+    (Sense::OTHERS, "he she it they he's she's it's its that's they're they've he'll she'll they'll you you're you've \
+        it’s he’s she’s that’s there there's this these those"),
     (Sense::MINE, "my our mine ours"),
     (Sense::ADVERB, "really just also actually still only definitely probably already now kind sort of kinda always currently urgently desperately \
         certainly simply surely maybe then soon absolutely seriously truly do did am was been be would will 'd 'll have to better best quite"),
     (Sense::NOT, "not don't can't won't couldn't cannot cant dont wont didn't never isn't aren't wasn't wouldn't shouldn't don’t can’t won’t isn’t no nor \
-        shan't haven't hasn't didnt"),
+        shan't haven't hasn't didnt doesn't doesnt"),
     (Sense::WISH, "want need like wanna wish hope love prefer rather gotta must should trying looking hoping wanting needing planning interested \
         wondering wonder gonna going supposed require think thinking guess believe considering ought ready curious wanted needed would'd lookin wants needs requires \
         supposed aim intend"),

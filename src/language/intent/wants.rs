@@ -37,12 +37,19 @@ const SERVICED: &[&str] = &[
 
 impl Command<'_, '_> {
     pub(super) fn look(&self, object: Range<usize>) -> Intent {
+        // "show me as busy from 3 to 4"
+        if self.text.low(self.at) == "show" && self.says(&["as"]) && self.it.all.is(Sense::FREE) && self.when.is_said()
+        {
+            return Intent::Book;
+        }
         if matches!(self.next(), "you" | "u" | "ya") {
             return Intent::Other;
         }
         // "I want to see a doctor"
         let low = self.text.low(self.at);
-        if matches!(low, "tell" | "inform") && !matches!(self.next(), "me" | "us") {
+        let told =
+            matches!(self.next(), "my" | "the" | "about") && self.it.first.is(Sense::EVENT) && self.it.unknown == 0;
+        if matches!(low, "tell" | "inform") && !matches!(self.next(), "me" | "us") && !told {
             return Intent::Other;
         }
         let sees = low == "see" && self.opening.mood == Mood::Wish;
@@ -106,7 +113,8 @@ impl Command<'_, '_> {
 
     /// A command to other machines; "send me a reminder" is none, nor is "I have to call Ann on Friday".
     pub(super) fn elsewhere(&self) -> Intent {
-        let reminds = self.it.first.is(Sense::REMINDER) && !self.it.first.is(Sense::FOREIGN);
+        let reminds = self.it.first.is(Sense::REMINDER) && !self.it.first.is(Sense::FOREIGN)
+            || self.text.low(self.at) == "repeat" && self.it.first.is(Sense::EVENT);
         let duty = self.opening.duty && self.opening.mood == Mood::Wish && self.when.is_said() && !self.it.elsewhere();
         let reads = matches!(self.text.low(self.at), "like" | "listen" | "watch" | "answer");
         if reminds || duty && !reads {
@@ -132,11 +140,21 @@ impl Command<'_, '_> {
         if self.serviced() {
             return Intent::Book;
         }
+        // "get notifications on sports news"
+        if self.it.first.is(Sense::REMINDER) && self.it.all.is(Sense::FOREIGN) {
+            return Intent::Other;
+        }
         let event = self.it.first.is(Sense::EVENT.or(Sense::REMINDER)) || self.it.calendar();
         let goes = self.text.sense(self.at).is(Sense::DO) || self.text.low(self.at) == "have" || self.when.is_said();
         let occasion = self.it.first.is(Sense::OCCASION)
             && !self.it.first.is(Sense::FOREIGN)
             && (goes || self.it.unknown == 0 && !self.it.first.is(Sense::PERSON) && self.text.low(self.at) != "get");
+        // "I need a holiday" is a sigh.
+        let sighs = !self.when.is_said()
+            && self.says(&[
+                "vacation", "holiday", "break", "drink", "beer", "coffee", "nap", "job", "tea", "meal",
+            ]);
+        let occasion = occasion && !sighs;
         let worldly = self.when == When::Clock && self.it.first.is(Sense::WORLDLY);
         if event || occasion || worldly || self.when.is_said() && !self.it.elsewhere() {
             Intent::Book

@@ -14,7 +14,7 @@ pub(super) static WORLDS: &[(Sense, &str)] = &[
     (Sense::FOREIGN, "alarm timer stopwatch countdown playlist todo to-do checklist wishlist timezone clock snooze wake"),
     (Sense::FOREIGN, "list task"),
     // Music, films, books, games
-    (Sense::FOREIGN, "music song track album artist band lyric tune radio fm station podcast audiobook audio volume speaker spotify pandora itunes soundtrack \
+    (Sense::FOREIGN, "music song track album artist band lyric radio fm station podcast audiobook audio volume speaker spotify pandora itunes soundtrack \
         genre singer rapper episode season series tv television channel video youtube hulu disney actor actress celebrity cinema film imdb rotten oscar \
         novel author poem quote joke riddle trivia fact pun lottery jackpot jazz rock pop hip-hop classical country rap audible kindle"),
     // Messages, social media, contacts
@@ -25,7 +25,7 @@ pub(super) static WORLDS: &[(Sense, &str)] = &[
         washer dryer coffeemaker coffee-maker coffeepot kettle toaster furnace blind curtain sensor doorbell device hoover appliance espresso latte cappuccino"),
     // News, stocks, facts
     (Sense::FOREIGN, "news headline stock share nasdaq dow crypto bitcoin politics political president congress senate poll gdp population capital continent planet \
-        country state city dictionary definition meaning synonym spelling word translation language english french spanish german italian dutch \
+        dictionary definition meaning synonym spelling word translation language english french spanish german italian dutch \
         chinese japanese korean grammar math equation root-square square history biography age birthplace universe god life humans religion trump wikipedia cnn bbc"),
     (Sense::WORLDLY, "ebay amazon walmart costco stores article magazine newspaper subscription website internet wifi browser app software laptop iphone ipad android"),
     // Money
@@ -37,7 +37,7 @@ pub(super) static WORLDS: &[(Sense, &str)] = &[
     (Sense::WORLDLY, "tire tyre oil engine brake gas fuel mpg mileage gallon tank battery headlight light windshield odometer transmission car vehicle truck auto automobile"),
     // Travel and transport
     (Sense::TRAVEL, "flight airline airfare fare plane ticket hotel motel hostel airbnb lodging accommodation rental uber lyft cab taxi rideshare train bus subway \
-        metro ferry seat carry-on luggage baggage suitcase apartment house condo room-service one-way layover plane-ticket villa resort suite"),
+        metro ferry carry-on luggage baggage suitcase apartment condo room-service one-way layover plane-ticket villa resort suite"),
     (Sense::FOREIGN, "traffic route direction directions map gps highway commute distance mile kilometer route passport itinerary visa tourist attraction currency"),
     (Sense::WORLDLY, "pto airport plug converter travel travelling traveling"),
     // Food and shops

@@ -3,6 +3,7 @@
 mod clocks;
 mod days;
 mod hostile;
+mod intents;
 mod recurring;
 mod talk;
 
