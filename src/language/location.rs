@@ -60,9 +60,17 @@ const NO_PLACES: &[&str] = &[
 pub(super) fn location(text: &Tokens, taken: &[bool]) -> Option<(String, Range<usize>)> {
     let free = |at: usize| taken.get(at) == Some(&false);
     let named = (0..text.len()).filter(|&at| free(at)).find_map(|at| {
-        let place = medium(text, at, &free)
-            .or_else(|| after_preposition(text, at, &free))
-            .or_else(|| labelled(text, at, &free))?;
+        let place = match (text.word(at), text.low(at)) {
+            (Word::At, _) => after_preposition(text, at, Word::At, &free),
+            (Word::In, _) | (_, "inside" | "outside" | "near") => after_preposition(text, at, Word::In, &free),
+            // "on campus", "on Main Street"; most else after "on" is a day or a subject.
+            (Word::On, _) => medium(text, at, &free).or_else(|| after_preposition(text, at, Word::On, &free)),
+            (_, "@") => after_preposition(text, at, Word::At, &free),
+            (_, "via" | "over" | "by" | "using" | "through") => medium(text, at, &free),
+            (_, "room" | "suite") => bare_room(text, at, &free),
+            (_, "location" | "where" | "place" | "venue") => labelled(text, at, &free),
+            _ => None,
+        }?;
         Some((capital(&words(text, place.clone())), at..place.end))
     });
     named.or_else(|| link(text, taken))
@@ -70,10 +78,6 @@ pub(super) fn location(text: &Tokens, taken: &[bool]) -> Option<(String, Range<u
 
 /// "on Zoom", "by phone", "over the phone", "via Google Meet"
 fn medium(text: &Tokens, at: usize, free: &impl Fn(usize) -> bool) -> Option<Range<usize>> {
-    let led = text.word(at) == Word::On || matches!(text.low(at), "via" | "over" | "by" | "using" | "through");
-    if !led {
-        return None;
-    }
     let from = at + 1 + usize::from(text.word(at + 1) == Word::The);
     let by_maker =
         matches!(text.low(from), "google" | "microsoft" | "ms" | "apple") && MEDIA.contains(&text.low(from + 1));
@@ -95,15 +99,7 @@ fn labelled(text: &Tokens, at: usize, free: &impl Fn(usize) -> bool) -> Option<R
     (to > from).then_some(from..to)
 }
 
-fn after_preposition(text: &Tokens, at: usize, free: &impl Fn(usize) -> bool) -> Option<Range<usize>> {
-    let lead = match text.word(at) {
-        lead @ (Word::At | Word::In) => lead,
-        _ if text.is_mark(at, '@') => Word::At,
-        _ if matches!(text.low(at), "inside" | "outside" | "near") => Word::In,
-        // "on campus", "on Main Street"; most else after "on" is a day or a subject.
-        Word::On => Word::On,
-        _ => return bare_room(text, at, free),
-    };
+fn after_preposition(text: &Tokens, at: usize, lead: Word, free: &impl Fn(usize) -> bool) -> Option<Range<usize>> {
     let from = at + 1;
     let article = matches!(text.word(from), Word::The | Word::A) || is_owner(text.low(from));
     let first = from + usize::from(article);

@@ -1,5 +1,7 @@
 //! What a meeting is about: said between quotation marks, after "called" or "about", else the words that nothing else has taken.
-//! May import: `token`, `words`.
+//! May import: std, `token`, `words`.
+
+use std::borrow::Cow;
 
 use super::meaning::Span;
 use super::token::{Kind, Tokens};
@@ -49,7 +51,7 @@ fn leftover(text: &Tokens, taken: &[bool]) -> Option<(String, Span)> {
     let mut at = 0;
     while at < text.len() {
         let to = (at..text.len())
-            .find(|&to| taken[to] || is_end(text, to))
+            .find(|&to| taken[to] || is_end(text, to) || is_own_calendar(text, to))
             .unwrap_or(text.len());
         let piece = trimmed(text, at, to, &mut verb_seen);
         if piece.0 < piece.1 {
@@ -79,6 +81,32 @@ fn is_end(text: &Tokens, at: usize) -> bool {
     }
 }
 
+/// The last word of "my calendar", "our schedule": where everything is put.
+fn is_own_calendar(text: &Tokens, at: usize) -> bool {
+    let calendar = text.word(at) == Word::Calendar || text.low(at) == "schedule";
+    calendar && at > 0 && matches!(text.low(at - 1), "my" | "our" | "the" | "your" | "google" | "work")
+}
+
+/// Words that tell of the time that follows them.
+fn leads_to_time(text: &Tokens, at: usize) -> bool {
+    matches!(
+        text.low(at),
+        "lasting" | "lasts" | "last" | "takes" | "take" | "starting" | "starts" | "scheduled" | "beginning"
+    )
+}
+
+/// Past the verb that opens a request: "set up", "put down", "remind me to".
+fn past_verb(text: &Tokens, at: usize) -> usize {
+    let particle = matches!(
+        (text.low(at), text.low(at + 1)),
+        ("set", "up")
+            | ("put" | "set" | "write" | "note", "down")
+            | ("put" | "pencil", "in")
+            | ("block", "off" | "out")
+    );
+    at + 1 + usize::from(particle)
+}
+
 /// Without the words at the edges that only hold a sentence together. Of verbs only the first one goes: "add book club" is about
 /// a book club.
 fn trimmed(text: &Tokens, mut from: usize, mut to: usize, verb_seen: &mut bool) -> (usize, usize) {
@@ -86,13 +114,19 @@ fn trimmed(text: &Tokens, mut from: usize, mut to: usize, verb_seen: &mut bool) 
         let is_verb = matches!(text.word(from), Word::Verb(_) | Word::Invite);
         if is_verb && !*verb_seen {
             *verb_seen = true;
-            from += usize::from(text.low(from + 1) == "up" && text.low(from) == "set" && from + 1 < to);
+            from = past_verb(text, from).min(to);
+        } else if !*verb_seen && text.low(from) == "remind" && text.low(from + 1) == "me" {
+            *verb_seen = true;
+            from = (from + 2).min(to);
         } else if is_verb || !is_edge(text, from) {
             break;
+        } else {
+            from += 1;
         }
-        from += 1;
     }
-    while from < to && (is_edge(text, to - 1) || matches!(text.word(to - 1), Word::With | Word::Invite)) {
+    let trails =
+        |at| is_edge(text, at) || leads_to_time(text, at) || matches!(text.word(at), Word::With | Word::Invite);
+    while from < to && trails(to - 1) {
         to -= 1;
     }
     (from, to)
@@ -132,7 +166,8 @@ fn is_edge(text: &Tokens, at: usize) -> bool {
 
 /// The words of all pieces, joined, fit for a calendar.
 fn named(text: &Tokens, pieces: &[(usize, usize)]) -> Option<(String, Span)> {
-    let mut words = String::new();
+    let length = pieces.iter().map(|&(from, to)| text.span(from, to).len() + 1).sum();
+    let mut words = String::with_capacity(length);
     for &(from, to) in pieces {
         for at in from..to {
             if !words.is_empty() && (at == from || !text.is_glued(at)) {
@@ -159,16 +194,22 @@ fn named(text: &Tokens, pieces: &[(usize, usize)]) -> Option<(String, Span)> {
 
 /// With its first letter in upper case.
 pub(super) fn capital(words: &str) -> String {
-    let mut chars = words.chars();
-    chars
-        .next()
-        .map(|first| first.to_uppercase().chain(chars).collect())
-        .unwrap_or_default()
+    let mut rest = words.chars();
+    let Some(first) = rest.next() else {
+        return String::new();
+    };
+    let mut capital = String::with_capacity(words.len());
+    capital.extend(first.to_uppercase());
+    capital + rest.as_str()
 }
 
 /// On one line, without characters that nobody sees, and not endless.
 fn clean(words: &str) -> String {
-    let seen: String = words.chars().filter(|c| !super::token::is_invisible(*c)).collect();
+    let seen: Cow<'_, str> = if words.contains(super::token::is_invisible) {
+        words.chars().filter(|c| !super::token::is_invisible(*c)).collect()
+    } else {
+        words.into()
+    };
     seen[..seen.floor_char_boundary(LONGEST)].trim().to_owned()
 }
 

@@ -307,7 +307,7 @@ fn is_zero_width(c: char) -> bool {
 /// The text as people see it: a "tomorrow" that hides a zero-width character is read as the "tomorrow" that it looks like. Between
 /// other letters such a character may part words, and stays.
 pub(super) fn as_seen(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_zero_width) {
+    if text.is_ascii() || !text.contains(is_zero_width) {
         return Cow::Borrowed(text);
     }
     let mut seen = String::with_capacity(text.len());

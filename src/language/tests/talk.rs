@@ -26,6 +26,29 @@ fn titles_and_places() {
         ("meeting called Budget talk tomorrow 3pm", Some("Budget talk"), None),
         ("1:1 with Ann tomorrow at 3", Some("1:1 with Ann"), None),
         ("add book club tomorrow 7pm", Some("Book club"), None),
+        (
+            "add the quarterly review to my schedule tomorrow 2pm",
+            Some("Quarterly review"),
+            None,
+        ),
+        (
+            "put in my calendar the budget talk tomorrow 2pm",
+            Some("Budget talk"),
+            None,
+        ),
+        ("put down chess club tomorrow 2pm", Some("Chess club"), None),
+        ("block off focus time tomorrow 2pm", Some("Focus time"), None),
+        (
+            "remind me to water the plants tomorrow 2pm",
+            Some("Water the plants"),
+            None,
+        ),
+        (
+            "family dinner tomorrow 6pm lasting 2 hours",
+            Some("Family dinner"),
+            None,
+        ),
+        ("dentist tomorrow 2pm. It will take 45 minutes.", Some("Dentist"), None),
         ("🎉 tomorrow 2pm", None, None),
         ("tomorrow 2pm with <@U123>", None, None),
         (
