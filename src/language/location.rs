@@ -41,6 +41,9 @@ const SORTS: &[&str] = &[
     "station", "airport", "hospital", "clinic", "studio", "theater", "theatre", "cinema", "mall", "store", "shop", "bank", "beach", "club",
     "court", "stadium", "arena", "center", "centre", "auditorium", "basement", "rooftop", "hq", "headquarters", "downtown", "city", "street",
     "avenue", "plaza", "museum", "boardroom", "road", "lane", "boulevard", "floor", "patio", "deck", "roof", "lounge", "suite", "market", "salon", "pool", "field", "campus", "classroom", "foyer", "atrium",
+    "closet", "bakery", "diner", "grill", "tavern", "inn", "lodge", "chapel", "temple", "mosque", "synagogue", "courthouse", "warehouse", "factory",
+    "workshop", "gallery", "zoo", "aquarium", "ballroom", "hallway", "corridor", "terrace", "balcony", "porch", "track", "rink", "harbor", "harbour",
+    "mt", "mount", "mountain", "lake", "river", "island", "trail", "bridge", "square", "pier", "village", "town", "farm", "ranch", "cabin", "camp",
 ];
 
 /// What follows "at" and "in" without being a place.
@@ -52,7 +55,7 @@ const NO_PLACES: &[&str] = &[
     "addition", "general", "short", "private", "progress", "charge", "between", "future", "past", "meantime", "meanwhile", "loop", "event", "works", "name",
     "mood", "spanish", "english", "french", "german", "writing", "bulk", "particular", "fact", "response", "reply", "regards", "regard", "relation",
     "preparation", "honor", "honour", "memory", "favor", "need", "question", "list", "schedule", "opinion", "absence", "mind", "inbox", "about",
-    "it", "them", "him", "her", "me", "us", "you", "there", "here", "risk", "large", "length", "work", "stake", "odds", "ease", "will", "times", "rate",
+    "it", "them", "him", "her", "me", "us", "you", "there", "here", "risk", "large", "length", "odds", "ease", "will", "times", "rate",
     "note", "subject", "description", "title", "reminder", "reminders", "it's", "touch", "contact", "turn", "place", "rest", "process", "town's", "such", "tune",
 ];
 
@@ -156,6 +159,7 @@ fn name_end(text: &Tokens, from: usize, free: &impl Fn(usize) -> bool) -> usize 
             Some(Kind::Word(_)) => is_large(text, to) && to > from && is_large(text, from),
             Some(Kind::Number { .. }) => true,
             Some(Kind::Mark('\'' | '’' | '&' | '#')) => to > from,
+            Some(Kind::Mark('.')) if is_short(text, to) => free(to + 1) && is_large(text, to + 1),
             Some(Kind::Mark('.' | '-')) => to > from && text.is_glued(to) && text.is_glued(to + 1) && free(to + 1),
             _ => false,
         };
@@ -165,6 +169,13 @@ fn name_end(text: &Tokens, from: usize, free: &impl Fn(usize) -> bool) -> usize 
         to += 1;
     }
     to
+}
+
+/// "Mt. Rainier", "John F. Kennedy Airport": the point ends no sentence.
+fn is_short(text: &Tokens, at: usize) -> bool {
+    let before = text.low(at.wrapping_sub(1));
+    let initial = before.len() == 1 && !before.starts_with(|c: char| c.is_ascii_digit());
+    text.is_glued(at) && (initial || matches!(before, "mt" | "st" | "ft" | "dr"))
 }
 
 /// "Museum of Art", "the Pier in Galveston", "Portland, Oregon": a small word between two that are written large.

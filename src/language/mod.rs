@@ -19,6 +19,7 @@ mod intent;
 mod length;
 mod location;
 mod meaning;
+mod name;
 mod number;
 mod people;
 mod place;

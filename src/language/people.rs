@@ -1,58 +1,51 @@
-//! Who else comes, by name alone: "with Ann Lee and Bob", "invite Zebedee". May import: std, `token`, `words`, `found`.
+//! Who else comes, by name alone: "with Ann Lee and Bob", "invite Zebedee". May import: std, `token`, `words`, `name`, `found`.
 
 use std::ops::Range;
 
 use super::found::{Finding, Found, Person};
+use super::name::{LONGEST, Place, is_large, is_name_word, is_owned, large_name, name};
 use super::token::{Kind, Tokens};
 use super::words::Word;
 
-/// Words that stand where a name could, and are none.
-#[rustfmt::skip]
-const NO_NAMES: &[&str] = &[
-    // Whom everybody knows without a name
-    "him", "her", "them", "his", "their", "she", "they", "he", "someone", "somebody", "anyone", "anybody", "everyone", "everybody",
-    "nobody", "people", "others", "guests", "attendees", "participants", "invitees", "both", "all", "each", "whoever",
-    // Groups and offices
-    "team", "teams", "staff", "group", "crew", "board", "management", "friends", "family", "coworkers", "colleagues", "clients", "client",
-    "customers", "customer", "kids", "parents", "boys", "girls", "guys", "reports", "directs", "hr", "it", "sales", "marketing",
-    "engineering", "finance", "legal", "students", "employees", "members", "clerks", "partners", "vendors", "candidates", "neighbors",
-    "doctor", "dentist", "boss", "manager", "supervisor", "therapist", "lawyer", "barber", "vet", "teacher", "trainer",
-    // What a meeting may come with
-    "lots", "some", "two", "no", "more", "video", "link", "links", "zoom", "meet", "teams", "notes", "reminder", "reminders", "invitation",
-    "invite", "start", "end", "breaks", "break", "drinks", "food", "coffee", "tea", "cake", "music", "regard", "regards", "respect", "room",
-    "attached", "care", "only", "just", "these", "those", "that", "start", "plus", "possible", "optional", "title", "location",
-    // Words that follow a name, and are none of it
-    "regarding", "concerning", "re", "discuss", "because", "if", "when", "while", "before", "since", "as", "by", "via", "over", "but",
-    "not", "who", "whom", "during", "again", "too", "instead", "online", "remotely", "virtually", "downtown", "outside", "afterwards",
-    "later", "early", "late", "sometime", "somewhere", "directly", "first", "last", "except", "including", "without", "near", "around",
-    "called", "named", "where", "which", "alone", "together", "privately", "briefly", "only", "sometimes", "usually", "onsite", "either",
-    "earlier", "every", "beforehand", "today", "asap", "soon", "here", "there", "home", "repeat", "repeating", "every", "per", "into", "off",
-    "is", "are", "was", "will", "lasting", "starts", "starting", "scheduled", "planned", "booked", "arranged", "ends", "until", "upon", "under", "within", "do", "does", "has", "have",
-];
-
-/// Titles before a name.
-const TITLES: &[&str] = &[
-    "dr",
-    "mr",
-    "mrs",
-    "ms",
-    "mx",
-    "prof",
-    "professor",
+/// What somebody is to somebody, before their name: "my partner emily".
+const ROLES: &[&str] = &[
+    "partner",
+    "friend",
+    "boss",
+    "manager",
+    "supervisor",
+    "colleague",
+    "coworker",
+    "teammate",
+    "assistant",
+    "client",
+    "customer",
+    "lawyer",
     "doctor",
-    "sir",
+    "dentist",
+    "therapist",
+    "teacher",
+    "trainer",
     "coach",
+    "brother",
+    "sister",
+    "son",
+    "daughter",
+    "wife",
+    "husband",
+    "girlfriend",
+    "boyfriend",
+    "fiance",
+    "fiancee",
+    "cousin",
     "uncle",
     "aunt",
-    "auntie",
-    "father",
-    "pastor",
-    "judge",
-];
-
-/// Small words inside a name.
-const PARTICLES: &[&str] = &[
-    "de", "da", "di", "del", "della", "van", "von", "der", "den", "la", "le", "bin", "ibn", "al", "el", "ten", "ter",
+    "nephew",
+    "niece",
+    "neighbor",
+    "neighbour",
+    "mentor",
+    "intern",
 ];
 
 /// The persons named, in the order of the text. What asks for an invitation is marked in `taken`, since it is no part of a title.
@@ -95,8 +88,13 @@ fn opening(text: &Tokens, taken: &[bool], at: usize) -> Option<Opening> {
     }
     let low = text.low(at);
     match text.word(at) {
-        // "w/ Ann"
-        Word::With => Some(plain(at + 1 + usize::from(text.is_mark(at + 1, '/')))),
+        // "w/ Ann", "with just Ann"
+        Word::With => {
+            let from = at + 1 + usize::from(text.is_mark(at + 1, '/'));
+            Some(plain(
+                from + usize::from(matches!(text.low(from), "just" | "only" | "also")),
+            ))
+        }
         Word::Invite if !matches!(text.word_before(at), Word::The | Word::A) => Some(Opening {
             invites: true,
             ..plain(at + 1)
@@ -104,9 +102,19 @@ fn opening(text: &Tokens, taken: &[bool], at: usize) -> Option<Opening> {
         // "meet Ann", "I'm meeting Ann"
         Word::Thing if low == "meet" || low == "meeting" && is_doing(text, at) => {
             let from = at + 1;
+            let told = low == "meet" && (at == 0 || text.word(at - 1) == Word::To);
             (text.word(from) != Word::With).then_some(Opening {
-                large: true,
+                large: !told,
                 ..plain(from)
+            })
+        }
+        // "call Ann", "I'll be calling Ann"
+        _ if matches!(low, "call" | "calling" | "phone" | "phoning")
+            && !matches!(text.word_before(at), Word::Unknown) =>
+        {
+            Some(Opening {
+                large: true,
+                ..plain(at + 1)
             })
         }
         // "I need to see Ann", "a call between Ann and Bob"
@@ -120,6 +128,8 @@ fn opening(text: &Tokens, taken: &[bool], at: usize) -> Option<Opening> {
             large: true,
             ..plain(at + 1)
         }),
+        // "Ann and I"
+        Word::Unknown if is_large(text, at) && is_with_me(text, at) => Some(plain(at)),
         Word::Unknown if matches!(low, "include" | "including") => Some(plain(at + 1)),
         Word::Unknown
             if matches!(low, "attendees" | "participants" | "guests" | "invitees" | "people")
@@ -137,6 +147,11 @@ fn opening(text: &Tokens, taken: &[bool], at: usize) -> Option<Opening> {
         }
         _ => None,
     }
+}
+
+/// A name that "and I" or "and me" follows.
+fn is_with_me(text: &Tokens, at: usize) -> bool {
+    (at + 1..at + 3).any(|and| text.word(and) == Word::And && matches!(text.low(and + 1), "i" | "me" | "myself"))
 }
 
 /// "I'm meeting", "we are meeting", "be meeting": no meeting, but what somebody does.
@@ -186,15 +201,6 @@ fn add(text: &Tokens, name: Range<usize>, invited: bool, people: &mut Vec<Findin
     }
 }
 
-/// Where in a list a member stands.
-#[derive(Clone, Copy, PartialEq)]
-enum Place {
-    First,
-    /// After a comma alone: "with Ann, …" may go on with anything.
-    Comma,
-    And,
-}
-
 /// Past the comma or the "and" between two members.
 fn past_joint(text: &Tokens, taken: &[bool], at: usize) -> Option<(usize, Place)> {
     let comma = text.is_mark(at, ',');
@@ -235,7 +241,10 @@ fn member(text: &Tokens, taken: &[bool], at: usize, place: Place, large: bool) -
             .unwrap_or(text.len().min(at + 1 + LONGEST));
         let from = at + 1 + usize::from(!is_owner(text.low(at)));
         let name = (from..to).find(|&name| is_large(text, name) && (name == at + 1 || !is_large(text, name - 1)));
-        return match name {
+        // "my partner emily"
+        let known_as =
+            (to == at + 3 && ROLES.contains(&text.low(at + 1)) && is_name_word(text, at + 2)).then_some(at + 2);
+        return match name.or(known_as) {
             Some(name) => Member::Person(name..large_name(text, name, |at| taken.get(at) == Some(&false))),
             None if to > at + 1 => Member::Nameless(to),
             None => Member::None,
@@ -258,101 +267,6 @@ fn is_guest(text: &Tokens, at: usize) -> bool {
 
 fn is_owner(low: &str) -> bool {
     matches!(low, "my" | "our" | "your" | "his" | "her" | "their")
-}
-
-fn is_large(text: &Tokens, at: usize) -> bool {
-    text.raw(at).starts_with(char::is_uppercase)
-}
-
-fn is_owned(text: &Tokens, at: usize) -> bool {
-    let low = text.low(at);
-    low.ends_with("'s") || low.ends_with("’s")
-}
-
-/// A name has at most so many words.
-const LONGEST: usize = 4;
-
-/// The name that starts at token `at`: words written large, or one or two small ones.
-fn name(text: &Tokens, taken: &[bool], at: usize, place: Place) -> Option<Range<usize>> {
-    let dot = |at: usize| usize::from(text.is_mark(at, '.') && text.is_glued(at));
-    let titled = TITLES.contains(&text.low(at));
-    let from = if titled { at + 1 + dot(at + 1) } else { at };
-    let free = |at: usize| taken.get(at) == Some(&false);
-    let fits = |at: usize| free(at) && is_name_word(text, at);
-    // "clerks Lisa and Phoebe"
-    let small = |at: usize| free(at) && text.word(at) == Word::Unknown && !is_large(text, at);
-    if let Some(large) = (from + 1..from + 3)
-        .take_while(|&at| small(at - 1))
-        .find(|&at| fits(at) && is_large(text, at))
-    {
-        return Some(large..large_name(text, large, free));
-    }
-    if !fits(from) {
-        return None;
-    }
-    let start = if titled { at } else { from };
-    if is_large(text, from) {
-        let to = large_name(text, from, free);
-        return Some(start..to);
-    }
-    let run = (from..from + LONGEST).find(|&at| !fits(at)).unwrap_or(from + LONGEST);
-    let owned = (from..run).find(|&at| is_owned(text, at)).map(|at| at + 1);
-    let to = owned.unwrap_or(if run - from <= 2 { run } else { from + 1 });
-    let after = text.kind(to).filter(|_| free(to));
-    let goes_on = match place {
-        Place::First => false,
-        // "with ann, bring the slides", "with ann and bring the slides"
-        Place::Comma => {
-            to > from + 1 || matches!(after, Some(Kind::Word(word)) if word != Word::And && !leads_on(word))
-        }
-        Place::And => matches!(
-            after,
-            Some(Kind::Word(
-                Word::The | Word::A | Word::This | Word::Filler | Word::Unknown
-            ))
-        ),
-    };
-    (!goes_on).then_some(start..to)
-}
-
-/// Words that open a new part of the sentence.
-fn leads_on(word: Word) -> bool {
-    matches!(
-        word,
-        Word::At | Word::On | Word::In | Word::For | Word::From | Word::To | Word::About | Word::Until
-    )
-}
-
-/// The end of a name whose first word is written large: "Ann Lee", "Ludwig van Beethoven", "Anna-Maria J. Smith".
-fn large_name(text: &Tokens, from: usize, free: impl Fn(usize) -> bool) -> usize {
-    let mut to = from + 1;
-    while to < from + LONGEST * 2 && !is_owned(text, to - 1) {
-        let initial = text.low(to - 1).len() == 1 && text.is_mark(to, '.') && text.is_glued(to);
-        let hyphen = text.is_mark(to, '-') && text.is_glued(to) && text.is_glued(to + 1);
-        let particles = (to..to + 3).take_while(|&at| PARTICLES.contains(&text.low(at))).count();
-        let next = to + particles.max(usize::from(initial || hyphen));
-        let goes_on =
-            free(next) && is_name_word(text, next) && text.word(next) == Word::Unknown && is_large(text, next);
-        if !goes_on || !(to..next).all(&free) {
-            break;
-        }
-        to = next + 1;
-    }
-    to
-}
-
-fn is_name_word(text: &Tokens, at: usize) -> bool {
-    let low = text.low(at);
-    match text.word(at) {
-        Word::Unknown => {
-            let doing = low.ends_with("ing") && low.len() > 5 && !is_large(text, at);
-            !doing && !NO_NAMES.contains(&low)
-        }
-        // "April", "Will"; small they are what they mostly are.
-        Word::Month(_) => is_large(text, at),
-        Word::Helper => text.raw(at) == "Will",
-        _ => false,
-    }
 }
 
 /// Past what belongs to somebody: "Ann's team" names Ann alone.
