@@ -7,10 +7,16 @@ use super::recurrence::{Frequency, Places, Rule};
 use super::token::{Kind, Tokens};
 use super::words::{Unit, Word};
 
+/// A list has at most so many members, so that hostile ones cost little.
+const LONGEST: usize = 12;
+
 /// "Tue and Thu", "Mon, Wed & Fri", "Monday to Friday", "weekdays".
 pub(super) fn weekdays(text: &Tokens, at: usize) -> Option<(WeekdaySet, usize)> {
     let (mut days, mut next) = weekday(text, at)?;
-    while let Some((more, after)) = past_comma(text, next).and_then(|from| weekday(text, from)) {
+    for _ in 1..LONGEST {
+        let Some((more, after)) = past_comma(text, next).and_then(|from| weekday(text, from)) else {
+            break;
+        };
         days = days.union(more);
         next = after;
     }
@@ -73,7 +79,10 @@ pub(super) fn days_of_month(text: &Tokens, at: usize, plain: bool) -> Option<(Ru
         return (text.word(at + 1) == Word::Of).then_some((Rule { month_days, ..monthly }, at + 1));
     }
     let (mut places, mut next) = place(text, at)?;
-    while let Some((more, after)) = past_comma(text, next).and_then(|from| place(text, from)) {
+    for _ in 1..LONGEST {
+        let Some((more, after)) = past_comma(text, next).and_then(|from| place(text, from)) else {
+            break;
+        };
         places = places.and(more);
         next = after;
     }

@@ -21,6 +21,8 @@ pub(super) struct Scan {
     /// The part of the day that a meal suggests.
     pub meal: Option<Part>,
     may_repeat: bool,
+    /// A rule was found.
+    repeats: bool,
 }
 
 pub(super) fn scan(text: &Tokens) -> Scan {
@@ -29,6 +31,7 @@ pub(super) fn scan(text: &Tokens) -> Scan {
         taken: vec![false; text.len()],
         meal: None,
         may_repeat: repeat::is_possible(text),
+        repeats: false,
     };
     let mut at = 0;
     while at < text.len() {
@@ -100,6 +103,7 @@ impl Scan {
             let span = text.span(to - 1, to);
             self.findings.push(Finding { span, found });
         }
+        self.repeats |= matches!(found, Found::Repeat(_));
         self.taken[from..to].fill(true);
         if !self.is_invited(&found) {
             self.findings.push(Finding { span, found });
@@ -136,11 +140,7 @@ impl Scan {
         if !self.may_repeat {
             return None;
         }
-        let repeats = self
-            .findings
-            .iter()
-            .any(|finding| matches!(finding.found, Found::Repeat(_)));
-        let ending = if repeats { ending::ending(text, at) } else { None };
+        let ending = if self.repeats { ending::ending(text, at) } else { None };
         ending.or_else(|| repeat::repeat(text, at))
     }
 

@@ -4,7 +4,7 @@ use chrono::DateTime;
 use proptest::prelude::*;
 
 use super::{BERLIN, NOW, at, settled};
-use crate::language::{Policy, READ_AT_MOST, read, resolve};
+use crate::language::{Policy, READ_AT_MOST, read, recurrence, resolve, window};
 use crate::zone::Zone;
 
 #[test]
@@ -82,6 +82,20 @@ fn texts() -> impl Strategy<Value = String> {
         "friday",
         "week",
         "every",
+        "mondays",
+        "except",
+        "until",
+        "june",
+        "times",
+        "with",
+        "invite",
+        "Ann",
+        "Ann's",
+        ",",
+        "on",
+        "Zoom",
+        "room",
+        "no meet",
         "in",
         "UTC",
         "+",
@@ -152,7 +166,11 @@ proptest! {
                 prop_assert!(reading.text().get(finding.span.clone()).is_some(), "{finding:?}");
             }
             prop_assert!(reading.attendees().all(|guest| reading.quote(&guest.span).contains(&guest.email)));
-            let resolution = resolve(&reading, now, &zone, &Policy::default());
+            let policy = Policy::default();
+            if let Some(rule) = window(&reading, now, &zone, &policy).and_then(|first| recurrence(&reading, &first, &policy)) {
+                prop_assert!(rule.to_string().starts_with("RRULE:FREQ="));
+            }
+            let resolution = resolve(&reading, now, &zone, &policy);
             prop_assert!(resolution.doubts.iter().all(|doubt| reading.text().get(doubt.span.clone()).is_some() && doubt.options.len() <= 3));
             if let Some(slot) = resolution.slot {
                 prop_assert!(resolution.doubts.is_empty());
