@@ -6,4 +6,5 @@ pub mod browser;
 pub mod discord;
 pub mod google;
 pub mod slack;
+mod view;
 mod wire;

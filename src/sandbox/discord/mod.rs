@@ -21,7 +21,8 @@ use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
-pub use people::{NotThere, Person, View};
+pub use super::view::{NotThere, View};
+pub use people::Person;
 pub use rest::{Fault, Request};
 pub use state::Rules;
 use state::State;

@@ -1,12 +1,11 @@
 //! The side that reads like a conversation: what people say and press, and what they see.
 
-use std::fmt;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::Shared;
 use super::state::{APPLICATION, Channel, EPHEMERAL, GUILD, Interaction, Message, State, buttons, stamp};
+use super::{NotThere, Shared, View};
 
 const DIRECT_MESSAGES: u64 = 1 << 12;
 const GUILD_MESSAGES: u64 = 1 << 9;
@@ -17,52 +16,6 @@ pub struct Person {
     shared: Arc<Shared>,
     id: u64,
 }
-
-/// One thing that the bot showed: a new message or an edit.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct View {
-    pub text: String,
-    /// The labels, left to right.
-    pub buttons: Vec<String>,
-    /// Shown in a channel, to one person alone.
-    pub ephemeral: bool,
-    pub edited: bool,
-    /// It made no sound.
-    pub silent: bool,
-}
-
-impl fmt::Display for View {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.ephemeral {
-            f.write_str("(only you) ")?;
-        }
-        if self.edited {
-            f.write_str("(edited) ")?;
-        }
-        f.write_str(&self.text)?;
-        if !self.buttons.is_empty() {
-            f.write_str("\n")?;
-        }
-        for (at, label) in self.buttons.iter().enumerate() {
-            write!(f, "{}[{label}]", if at == 0 { "" } else { " " })?;
-        }
-        Ok(())
-    }
-}
-
-/// Nothing they can see has such a button.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotThere {
-    pub label: String,
-}
-
-impl fmt::Display for NotThere {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "there is no [{}] to press", self.label)
-    }
-}
-
-impl std::error::Error for NotThere {}
 
 impl Person {
     pub(super) fn new(shared: Arc<Shared>, id: u64) -> Self {

@@ -6,8 +6,8 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
+use super::View;
 use super::gateway::Gateway;
-use super::people::View;
 use super::rest::{Fault, Request};
 
 pub(super) const TOKEN: &str = "sandbox-discord-bot-token";
@@ -223,6 +223,8 @@ impl State {
             ephemeral: message.only_for.is_some(),
             edited: how == Shown::Edited,
             silent: how != Shown::New || message.flags & SUPPRESS_NOTIFICATIONS != 0,
+            fallback: message.content.clone(),
+            thread: None,
         };
         match reader {
             Some(reader) => {

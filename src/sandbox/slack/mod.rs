@@ -22,8 +22,9 @@ use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
+pub use super::view::{NotThere, View};
 pub use deliver::{Kind, Served};
-pub use people::{NotThere, Person, View};
+pub use people::Person;
 use state::State;
 pub use state::{APP, BOT, Rules, TEAM, TEAM_NAME};
 pub use web_api::{Fault, Request};

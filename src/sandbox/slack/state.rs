@@ -7,9 +7,9 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
+use super::View;
 use super::blocks::Shown;
 use super::deliver::Served;
-use super::people::View;
 use super::sockets::Sockets;
 use super::web_api::{Fault, Request};
 use super::{ACKNOWLEDGE_WITHIN, RESPONSE_URL_LIFE, RESPONSE_URL_USES};
@@ -239,7 +239,6 @@ impl State {
             edited,
             silent: edited,
             fallback: message.text.clone(),
-            channel: message.channel.clone(),
             thread: message.thread.clone(),
         };
         let reader = message.only_for.as_ref().or_else(|| self.directs.get(&message.channel));

@@ -7,6 +7,8 @@ mod reading;
 mod sign_in;
 mod stand_in;
 
+pub use stand_in::settings_for;
+
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

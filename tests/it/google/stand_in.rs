@@ -10,6 +10,7 @@ use chatcal::sandbox::browser::Browser;
 use chatcal::sandbox::google::{Account, Config, Endpoint, Fault, Google, MailKind, MeetBehaviour, Seed};
 use chatcal::settings;
 use chrono::TimeDelta;
+use url::Url;
 
 use super::{booking, clock, http, now, plan};
 use crate::specs::google_discovery;
@@ -22,24 +23,29 @@ struct Desk {
     calendar: Calendar,
 }
 
+/// What a bot of that stand-in is set to.
+pub fn settings_for(google: &Google, redirect_uri: Url) -> settings::Google {
+    let client = google.client();
+    settings::Google {
+        client_id: client.id,
+        client_secret: client.secret.into(),
+        redirect_uri,
+        auth_url: google.auth_url().parse().unwrap(),
+        token_url: google.token_url().parse().unwrap(),
+        revoke_url: google.revoke_url().parse().unwrap(),
+        jwks_url: google.jwks_url().parse().unwrap(),
+        userinfo_url: google.userinfo_url().parse().unwrap(),
+        calendar_url: google.calendar_url().parse().unwrap(),
+    }
+}
+
 impl Desk {
     async fn open() -> Self {
         let google = Google::start(Config::new(Arc::new(now))).await.unwrap();
         google.add_account(Account::new(ANA, "Europe/Berlin"));
         let redirect_uri = google.url() + "/auth/callback";
         google.register_redirect(&redirect_uri);
-        let client = google.client();
-        let settings = settings::Google {
-            client_id: client.id,
-            client_secret: client.secret.into(),
-            redirect_uri: redirect_uri.parse().unwrap(),
-            auth_url: google.auth_url().parse().unwrap(),
-            token_url: google.token_url().parse().unwrap(),
-            revoke_url: google.revoke_url().parse().unwrap(),
-            jwks_url: google.jwks_url().parse().unwrap(),
-            userinfo_url: google.userinfo_url().parse().unwrap(),
-            calendar_url: google.calendar_url().parse().unwrap(),
-        };
+        let settings = settings_for(&google, redirect_uri.parse().unwrap());
         Self {
             oauth: OAuth::new(http(), clock(), &settings),
             calendar: Calendar::new(http(), &settings),

@@ -212,11 +212,9 @@ story!(consent_after_the_start_asks: slack, discord, terminal);
 async fn consent_after_the_start_asks(world: &World) {
     let ana = world.person("ana");
     ana.says("book today at 9:05 for 30 minutes").await;
-    let link = ana.hears().await.link();
-    world.keep_secret(&link);
+    let link = ana.hears_link().await;
     world.passes(6 * MINUTE).await;
-    let last = ana.consents(&link).await;
-    ana.types_code(&last).await;
+    ana.connects_by(&link).await;
     ana.hears()
         .await
         .is("Connected a•••@example.org. Not you? Say disconnect.
@@ -232,8 +230,7 @@ story!(an_expired_link_is_replaced_and_the_request_lives_on: slack, discord, ter
 async fn an_expired_link_is_replaced_and_the_request_lives_on(world: &World) {
     let ana = world.person("ana");
     ana.says("book tomorrow at 2 PM for 30 minutes").await;
-    let old = ana.hears().await.link();
-    world.keep_secret(&old);
+    let old = ana.hears_link().await;
     world.passes(10 * MINUTE).await;
     let expired = ana.hears().await;
     expired.is("Link expired. I kept your request.
@@ -242,10 +239,7 @@ async fn an_expired_link_is_replaced_and_the_request_lives_on(world: &World) {
     let page = chatcal::sandbox::browser::Browser::new().open(&old).await.unwrap();
     assert!(page.words().contains("Link expired"), "{}", page.words());
     ana.presses("New link").await;
-    let link = ana.hears().await.link();
-    world.keep_secret(&link);
-    let last = ana.consents(&link).await;
-    ana.types_code(&last).await;
+    ana.follows_link().await;
     ana.hears()
         .await
         .contains("Connected a•••@example.org. Not you? Say disconnect.\nBooked: Tue 24 Nov 2026, 14:00–14:30");
@@ -257,8 +251,7 @@ story!(a_cancelled_consent_can_be_tried_again: slack, discord, terminal);
 async fn a_cancelled_consent_can_be_tried_again(world: &World) {
     let ana = world.person("ana");
     ana.says("book tomorrow at 2 PM for 30 minutes").await;
-    let link = ana.hears().await.link();
-    world.keep_secret(&link);
+    let link = ana.hears_link().await;
     let mut browser = chatcal::sandbox::browser::Browser::new();
     let page = browser.open(&link).await.unwrap();
     let consent = browser.press(&page, "Continue to Google").await.unwrap();
@@ -267,10 +260,7 @@ async fn a_cancelled_consent_can_be_tried_again(world: &World) {
     ana.hears().await.is("Nothing was connected.
          [Try again]");
     ana.presses("Try again").await;
-    let link = ana.hears().await.link();
-    world.keep_secret(&link);
-    let last = ana.consents(&link).await;
-    ana.types_code(&last).await;
+    ana.follows_link().await;
     ana.hears()
         .await
         .contains("Connected a•••@example.org. Not you? Say disconnect.\nBooked: Tue 24 Nov 2026, 14:00–14:30");

@@ -6,7 +6,7 @@ use chatcal::sandbox::browser::Browser;
 use chatcal::sandbox::google::{Endpoint, Fault, MeetBehaviour};
 
 use super::chat::Kind;
-use super::person::{Person, code};
+use super::person::code;
 use super::story;
 use super::world::World;
 
@@ -79,14 +79,6 @@ async fn nobody_types_twice_or_signs_in_twice(world: &World) {
 /// What the first letter after a consent says above what became of the request.
 const CONNECTED: &str = "Connected a•••@example.org. Not you? Say disconnect.\n";
 
-/// Follows the link that the request was answered with, to its end.
-async fn consents_for(world: &World, ana: &Person) {
-    let link = ana.hears().await.link();
-    world.keep_secret(&link);
-    let last = ana.consents(&link).await;
-    ana.types_code(&last).await;
-}
-
 story!(the_first_booking_is_one_notifying_message: slack, socket, discord, terminal);
 
 async fn the_first_booking_is_one_notifying_message(world: &World) {
@@ -98,7 +90,7 @@ async fn the_first_booking_is_one_notifying_message(world: &World) {
     ana.says("book tomorrow at 2 PM for 30 minutes").await;
     ana.settled().await;
     let before = world.kind.is_slack().then(posts);
-    consents_for(world, &ana).await;
+    ana.follows_link().await;
     let heard = ana.hears().await;
     assert!(heard.text.starts_with(&format!("{CONNECTED}Booked: ")), "{heard}");
     assert_eq!(heard.buttons, ["Undo", "Change zone", "Disconnect"]);
@@ -127,7 +119,7 @@ async fn a_first_booking_that_takes_its_time_says_once_that_the_account_is_conne
         ana.commands_in(&channel, "/book", "tomorrow at 2 PM for 30 minutes")
             .await;
     }
-    consents_for(world, &ana).await;
+    ana.follows_link().await;
     let checking = ana.hears().await;
     let begins = format!("{CONNECTED}Checking whether it was booked: ");
     assert!(checking.text.starts_with(&begins), "{checking}");
@@ -147,7 +139,7 @@ async fn a_late_meet_link_leaves_the_news_above_it(world: &World) {
     let ana = world.person("ana");
     world.google.meet(MeetBehaviour::Ready { after_gets: 1 });
     ana.says("book tomorrow at 2 PM for 30 minutes").await;
-    consents_for(world, &ana).await;
+    ana.follows_link().await;
     let first = ana.hears().await;
     assert!(first.text.starts_with(&format!("{CONNECTED}Booked: ")), "{first}");
     assert_eq!(first.meet(), None);
@@ -166,8 +158,7 @@ async fn on_slack_another_address_needs_the_code(world: &World) {
     ana.says("help").await;
     ana.hears().await.contains("Tell me what to book and when");
     ana.says("book tomorrow at 2 PM for 30 minutes").await;
-    let link = ana.hears().await.link();
-    world.keep_secret(&link);
+    let link = ana.hears_link().await;
     let page = Browser::new().open(&link).await.unwrap();
     assert!(page.words().contains("Workspace Acme"), "{}", page.words());
     let last = ana.consents(&link).await;
@@ -184,14 +175,12 @@ story!(what_was_asked_while_the_link_was_out_is_booked_too: slack, discord, term
 async fn what_was_asked_while_the_link_was_out_is_booked_too(world: &World) {
     let ana = world.person("ana");
     ana.says("book tomorrow at 2 PM for 30 minutes").await;
-    let link = ana.hears().await.link();
-    world.keep_secret(&link);
+    let link = ana.hears_link().await;
     ana.says("book tomorrow at 4 PM for 30 minutes").await;
     ana.hears()
         .await
         .contains("is booked once you have connected with the link above");
-    let last = ana.consents(&link).await;
-    ana.types_code(&last).await;
+    ana.connects_by(&link).await;
     let mut booked = [ana.hears().await.text, ana.hears().await.text];
     booked.sort();
     assert!(
@@ -217,8 +206,7 @@ async fn a_wrong_code_is_told_and_five_end_it(world: &World) {
         return;
     }
     ana.says("connect").await;
-    let link = ana.hears().await.link();
-    world.keep_secret(&link);
+    let link = ana.hears_link().await;
     let code = code(&ana.consents(&link).await).unwrap();
     let wrong = if code == "000000" { "000001" } else { "000000" };
     for left in [
@@ -246,10 +234,7 @@ story!(the_first_booking_uses_the_token_that_came_with_the_consent: slack, socke
 async fn the_first_booking_uses_the_token_that_came_with_the_consent(world: &World) {
     let ana = world.person("ana");
     ana.says("book tomorrow at 2 PM for 30 minutes").await;
-    let link = ana.hears().await.link();
-    world.keep_secret(&link);
-    let last = ana.consents(&link).await;
-    ana.types_code(&last).await;
+    ana.follows_link().await;
     ana.hears_until("Booked: ").await;
     ana.settled().await;
     assert_eq!(world.google.count(Endpoint::Token), 1, "the exchange alone");
@@ -264,8 +249,7 @@ story!(a_restart_before_the_code_is_typed_costs_one_refresh: discord);
 async fn a_restart_before_the_code_is_typed_costs_one_refresh(world: &World) {
     let ana = world.person("ana");
     ana.says("book tomorrow at 2 PM for 30 minutes").await;
-    let link = ana.hears().await.link();
-    world.keep_secret(&link);
+    let link = ana.hears_link().await;
     let last = ana.consents(&link).await;
     world.restart().await;
     ana.types_code(&last).await;

@@ -192,6 +192,13 @@ impl Person {
         .await
     }
 
+    /// The private link in the next thing that the bot shows them; it must be seen nowhere else.
+    pub async fn hears_link(&self) -> String {
+        let link = self.hears().await.link();
+        self.world.keep_secret(&link);
+        link
+    }
+
     /// How much they were shown that the story has not listened to.
     pub fn unread(&self) -> usize {
         match &self.at {
@@ -257,11 +264,22 @@ impl Person {
         }
     }
 
+    /// Follows a link to its end, the typed code included.
+    pub async fn connects_by(&self, link: &str) {
+        let page = self.consents(link).await;
+        self.types_code(&page).await;
+    }
+
+    /// Follows the link in the next thing that they are shown.
+    pub async fn follows_link(&self) {
+        let link = self.hears_link().await;
+        self.connects_by(&link).await;
+    }
+
     /// Connects their account, from the word to the confirmation.
     pub async fn connects(&self) {
         self.says("connect").await;
-        let link = self.hears().await.link();
-        self.world.keep_secret(&link);
+        let link = self.hears_link().await;
         let page = self.consents(&link).await;
         let words = page.words();
         assert!(words.contains("ou can book "), "nothing waits to be booked: {words}");

@@ -19,11 +19,9 @@ fn bare() -> Client {
 }
 
 /// Asks for a link, and opens it.
-async fn asks(world: &World, person: &Person) -> String {
+async fn asks(person: &Person) -> String {
     person.says("connect").await;
-    let link = person.hears().await.link();
-    world.keep_secret(&link);
-    link
+    person.hears_link().await
 }
 
 /// As far as Google's consent page.
@@ -54,10 +52,8 @@ pub async fn callback(consent: &Page, email: &str) -> Url {
 }
 
 /// Nobody is connected: a request meets a link, not a booking.
-async fn is_not_connected(world: &World, person: &Person) {
-    person.says("connect").await;
-    let link = person.hears().await.link();
-    world.keep_secret(&link);
+async fn is_not_connected(person: &Person) {
+    asks(person).await;
 }
 
 story!(t11_without_a_refresh_token_google_is_asked_once_more: slack, discord, terminal);
@@ -66,8 +62,7 @@ async fn t11_without_a_refresh_token_google_is_asked_once_more(world: &World) {
     let ana = world.person("ana");
     world.google.withhold_refresh_tokens(1);
     ana.says("book tomorrow at 2 PM for 30 minutes").await;
-    let link = ana.hears().await.link();
-    world.keep_secret(&link);
+    let link = ana.hears_link().await;
     let mut browser = Browser::new();
     let once_more = ana.consents_in(&mut browser, &link).await;
     assert!(once_more.words().contains("Once more, please"), "{}", once_more.words());
@@ -87,7 +82,7 @@ story!(t11_without_a_refresh_token_twice_nothing_is_connected: slack, discord, t
 async fn t11_without_a_refresh_token_twice_nothing_is_connected(world: &World) {
     let ana = world.person("ana");
     world.google.withhold_refresh_tokens(2);
-    let link = asks(world, &ana).await;
+    let link = asks(&ana).await;
     let mut browser = Browser::new();
     let once_more = ana.consents_in(&mut browser, &link).await;
     let address = regex::Regex::new("<a class=\"button\" href=\"([^\"]+)\"").unwrap();
@@ -103,7 +98,7 @@ async fn t11_without_a_refresh_token_twice_nothing_is_connected(world: &World) {
         "Nothing was connected: Google gave me no lasting access, so I would have to ask you again and again.
          [Try again]",
     );
-    is_not_connected(world, &ana).await;
+    is_not_connected(&ana).await;
 }
 
 story!(t11_an_unticked_box_is_named: slack, discord, terminal);
@@ -111,8 +106,7 @@ story!(t11_an_unticked_box_is_named: slack, discord, terminal);
 async fn t11_an_unticked_box_is_named(world: &World) {
     let ana = world.person("ana");
     ana.says("book tomorrow at 2 PM for 30 minutes").await;
-    let link = ana.hears().await.link();
-    world.keep_secret(&link);
+    let link = ana.hears_link().await;
     let mut browser = Browser::new();
     let consent = begins(&mut browser, &link).await;
     let untick = |fields: &mut Vec<(String, String)>| fields.retain(|(_, value)| value != CALENDAR_SCOPE);
@@ -124,10 +118,7 @@ async fn t11_an_unticked_box_is_named(world: &World) {
          [Try again]",
     );
     ana.presses("Try again").await;
-    let link = ana.hears().await.link();
-    world.keep_secret(&link);
-    let last = ana.consents(&link).await;
-    ana.types_code(&last).await;
+    ana.follows_link().await;
     ana.hears()
         .await
         .contains("Connected a•••@example.org. Not you? Say disconnect.\nBooked: ");
@@ -140,8 +131,7 @@ async fn s01_a_forwarded_link_connects_nothing_without_the_code(world: &World) {
     let mallory = world.person("mallory");
     let ana = world.person("ana");
     mallory.says("book tomorrow at 2 PM for 30 minutes").await;
-    let link = mallory.hears().await.link();
-    world.keep_secret(&link);
+    let link = mallory.hears_link().await;
     let last = ana.consents(&link).await;
     assert!(
         last.words().contains("as @mallory") && last.words().contains("Give this code to nobody"),
@@ -155,8 +145,8 @@ async fn s01_a_forwarded_link_connects_nothing_without_the_code(world: &World) {
     mallory.settled().await;
     ana.has_events(0);
     assert_eq!(mallory.unread(), 0);
-    is_not_connected(world, &mallory).await;
-    is_not_connected(world, &ana).await;
+    is_not_connected(&mallory).await;
+    is_not_connected(&ana).await;
 }
 
 // On Slack a page that Ana's own link opens in Mallory's browser takes Mallory's account only with a code that Ana types.
@@ -164,7 +154,7 @@ story!(s01_the_wrong_persons_account_needs_the_code: slack, discord);
 
 async fn s01_the_wrong_persons_account_needs_the_code(world: &World) {
     let (ana, mallory) = (world.person("ana"), world.person("mallory"));
-    let link = asks(world, &ana).await;
+    let link = asks(&ana).await;
     let last = mallory.consents(&link).await;
     let code = code(&last).expect("the addresses differ");
     mallory.says(&format!("connect {code}")).await;
@@ -172,14 +162,14 @@ async fn s01_the_wrong_persons_account_needs_the_code(world: &World) {
         .hears()
         .await
         .contains("No sign-in of yours is waiting for a code");
-    is_not_connected(world, &ana).await;
+    is_not_connected(&ana).await;
 }
 
 story!(s01_the_browser_that_pressed_last_has_the_sign_in: slack, discord, terminal);
 
 async fn s01_the_browser_that_pressed_last_has_the_sign_in(world: &World) {
     let ana = world.person("ana");
-    let link = asks(world, &ana).await;
+    let link = asks(&ana).await;
     let (mut first, mut second) = (Browser::new(), Browser::new());
     let early = begins(&mut first, &link).await;
     let late = begins(&mut second, &link).await;
@@ -200,7 +190,7 @@ story!(s01_a_callback_in_another_browser_connects_nothing: slack, discord, termi
 
 async fn s01_a_callback_in_another_browser_connects_nothing(world: &World) {
     let ana = world.person("ana");
-    let link = asks(world, &ana).await;
+    let link = asks(&ana).await;
     let mut attacker = Browser::new();
     let consent = begins(&mut attacker, &link).await;
     let callback = callback(&consent, ana.email()).await;
@@ -214,14 +204,14 @@ async fn s01_a_callback_in_another_browser_connects_nothing(world: &World) {
         assert!(page.status >= 400, "{}", page.status);
         assert!(page.words().contains("Another browser began this"), "{}", page.words());
     }
-    is_not_connected(world, &ana).await;
+    is_not_connected(&ana).await;
 }
 
 story!(s02_a_state_is_good_once_whole_and_in_time: slack, discord, terminal);
 
 async fn s02_a_state_is_good_once_whole_and_in_time(world: &World) {
     let ana = world.person("ana");
-    let link = asks(world, &ana).await;
+    let link = asks(&ana).await;
     let mut browser = Browser::new();
     let consent = begins(&mut browser, &link).await;
     let callback = callback(&consent, ana.email()).await;
@@ -272,7 +262,7 @@ story!(s02_a_second_late_is_too_late: slack, discord, terminal);
 
 async fn s02_a_second_late_is_too_late(world: &World) {
     let ana = world.person("ana");
-    let link = asks(world, &ana).await;
+    let link = asks(&ana).await;
     let mut browser = Browser::new();
     let consent = begins(&mut browser, &link).await;
     let callback = callback(&consent, ana.email()).await;
@@ -280,14 +270,14 @@ async fn s02_a_second_late_is_too_late(world: &World) {
     let page = browser.open(callback.as_str()).await.unwrap();
     assert!(page.status >= 400, "{}", page.words());
     ana.hears().await.contains("Link expired");
-    is_not_connected(world, &ana).await;
+    is_not_connected(&ana).await;
 }
 
 story!(s02_the_state_of_another_person_is_refused: slack, discord);
 
 async fn s02_the_state_of_another_person_is_refused(world: &World) {
     let (ana, mallory) = (world.person("ana"), world.person("mallory"));
-    let (anas, mallorys) = (asks(world, &ana).await, asks(world, &mallory).await);
+    let (anas, mallorys) = (asks(&ana).await, asks(&mallory).await);
     let (mut hers, mut his) = (Browser::new(), Browser::new());
     let her_consent = begins(&mut hers, &anas).await;
     let his_consent = begins(&mut his, &mallorys).await;
@@ -313,8 +303,8 @@ async fn s02_the_state_of_another_person_is_refused(world: &World) {
     }
     let page = hers.open(mixed.as_str()).await.unwrap();
     assert!(page.status >= 400, "{}", page.words());
-    is_not_connected(world, &ana).await;
-    is_not_connected(world, &mallory).await;
+    is_not_connected(&ana).await;
+    is_not_connected(&mallory).await;
 }
 
 story!(s02_guesses_are_rate_limited: terminal);
@@ -338,7 +328,7 @@ story!(s03_previews_use_nothing_up: slack, discord, terminal);
 
 async fn s03_previews_use_nothing_up(world: &World) {
     let ana = world.person("ana");
-    let link = asks(world, &ana).await;
+    let link = asks(&ana).await;
     let client = bare();
     for method in [Method::HEAD, Method::GET] {
         for _ in 0..100 {
@@ -347,8 +337,7 @@ async fn s03_previews_use_nothing_up(world: &World) {
         }
     }
     assert_eq!(ana.unread(), 0);
-    let last = ana.consents(&link).await;
-    ana.types_code(&last).await;
+    ana.connects_by(&link).await;
     ana.hears().await.contains("Connected");
 }
 
@@ -358,7 +347,7 @@ story!(an_account_that_is_in_use_is_not_taken_over: slack, discord);
 async fn an_account_that_is_in_use_is_not_taken_over(world: &World) {
     let (ana, bob) = (world.person("ana"), world.person("bob"));
     ana.connects().await;
-    let link = asks(world, &bob).await;
+    let link = asks(&bob).await;
     let last = ana.consents(&link).await;
     assert!(
         last.words().contains("This Google account is in use"),
@@ -367,7 +356,7 @@ async fn an_account_that_is_in_use_is_not_taken_over(world: &World) {
     );
     bob.hears().await.is("Nothing was connected; the page has told you why.
          [Try again]");
-    is_not_connected(world, &bob).await;
+    is_not_connected(&bob).await;
     ana.says("book tomorrow at 2 PM for 30 minutes").await;
     ana.hears().await.contains("Booked: ");
 }

@@ -173,16 +173,12 @@ story!(a02_tomorrow_counts_from_when_it_was_said: slack, discord, terminal);
 async fn a02_tomorrow_counts_from_when_it_was_said(world: &World) {
     let ana = world.person("ana");
     ana.says("book tomorrow at 2 PM for 30 minutes").await;
-    let link = ana.hears().await.link();
-    world.keep_secret(&link);
+    ana.hears_link().await;
     // A day later, with a new link, it is still the same tomorrow.
     world.passes(std::time::Duration::from_secs(16 * 3600)).await;
     ana.hears().await.contains("Link expired");
     ana.presses("New link").await;
-    let link = ana.hears().await.link();
-    world.keep_secret(&link);
-    let last = ana.consents(&link).await;
-    ana.types_code(&last).await;
+    ana.follows_link().await;
     ana.hears()
         .await
         .contains("Connected a•••@example.org. Not you? Say disconnect.\nBooked: Tue 24 Nov 2026, 14:00–14:30");

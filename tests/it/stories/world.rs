@@ -21,6 +21,7 @@ use url::Url;
 use super::audit;
 use super::chat::{Chat, Heard, Kind};
 use super::person::{PATIENCE, Person, Saying};
+use crate::google::settings_for;
 
 /// Monday, 23 November 2026, 9:00 in Berlin.
 const BEGINNING: &str = "2026-11-23T08:00:00Z";
@@ -380,7 +381,6 @@ impl Inner {
 
 fn settings(google: &Google, chat: &Chat, address: SocketAddr, dir: PathBuf) -> Settings {
     let public_url: Url = format!("http://{address}").parse().unwrap();
-    let client = google.client();
     Settings {
         site: settings::Site {
             public_url: public_url.clone(),
@@ -399,17 +399,7 @@ fn settings(google: &Google, chat: &Chat, address: SocketAddr, dir: PathBuf) -> 
             redis_url: None,
             key: Entropy::system().token().into(),
         },
-        google: settings::Google {
-            client_id: client.id,
-            client_secret: client.secret.into(),
-            redirect_uri: public_url.join("/auth/callback").unwrap(),
-            auth_url: google.auth_url().parse().unwrap(),
-            token_url: google.token_url().parse().unwrap(),
-            revoke_url: google.revoke_url().parse().unwrap(),
-            jwks_url: google.jwks_url().parse().unwrap(),
-            userinfo_url: google.userinfo_url().parse().unwrap(),
-            calendar_url: google.calendar_url().parse().unwrap(),
-        },
+        google: settings_for(google, public_url.join("/auth/callback").unwrap()),
         secret_manager: None,
         slack: chat.slack_settings(),
         discord: chat.discord_settings(),

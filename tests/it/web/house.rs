@@ -31,6 +31,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 use url::Url;
 
+use crate::google::settings_for;
+
 pub const ANA: &str = "ana@example.org";
 pub const BO: &str = "bo@example.com";
 
@@ -108,7 +110,7 @@ impl House {
         let db = Db::open(&dir.path().join("chatcal.db")).unwrap();
         let keys = Arc::new(KeyRing::new(&[KeyRing::make_key(&entropy)], entropy.clone()).unwrap());
         let http = Http::new(clock.clone(), entropy.clone()).unwrap();
-        let settings = google_settings(&google, &url);
+        let settings = settings_for(&google, format!("{url}/auth/callback").parse().unwrap());
         let oauth = Arc::new(OAuth::new(http.clone(), clock.clone(), &settings));
         let vault = Vault::open(vault::Parts {
             db: db.clone(),
@@ -312,21 +314,6 @@ pub fn choose(account: &str) -> impl FnOnce(&mut Vec<(String, String)>) {
 pub fn link_in(letter: &str) -> String {
     let found = letter.split_whitespace().find(|word| word.contains("/connect/"));
     found.unwrap_or_else(|| panic!("no link in {letter:?}")).to_owned()
-}
-
-fn google_settings(google: &Google, url: &str) -> settings::Google {
-    let client = google.client();
-    settings::Google {
-        client_id: client.id,
-        client_secret: client.secret.into(),
-        redirect_uri: format!("{url}/auth/callback").parse().unwrap(),
-        auth_url: google.auth_url().parse().unwrap(),
-        token_url: google.token_url().parse().unwrap(),
-        revoke_url: google.revoke_url().parse().unwrap(),
-        jwks_url: google.jwks_url().parse().unwrap(),
-        userinfo_url: google.userinfo_url().parse().unwrap(),
-        calendar_url: google.calendar_url().parse().unwrap(),
-    }
 }
 
 fn refresh(oauth: Arc<OAuth>, clock: Clock) -> vault::Refresh {
