@@ -32,8 +32,11 @@ CREATE TABLE people (
 CREATE TABLE conversations (
     person TEXT PRIMARY KEY,
     state TEXT NOT NULL,
+    -- When the last of what waits in it for its person has waited in vain.
+    waits_until BIGINT,
     changed_at BIGINT NOT NULL
 );
+CREATE INDEX conversations_waiting ON conversations (waits_until) WHERE waits_until IS NOT NULL;
 
 CREATE TABLE bookings (
     id TEXT PRIMARY KEY,
@@ -45,6 +48,7 @@ CREATE TABLE bookings (
     starts_at BIGINT NOT NULL,
     ends_at BIGINT NOT NULL
 );
+CREATE INDEX bookings_ended ON bookings (ends_at);
 
 -- Work that needs the network. A row leaves when its outcome has been heard. due_at is when it may next be taken up: to lease it
 -- is to move that on, and to mark it.

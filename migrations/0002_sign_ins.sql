@@ -18,5 +18,6 @@ CREATE TABLE sign_ins (
     -- In "done": requests had waited for the account, and went on.
     goes_on BIGINT NOT NULL
 );
+CREATE INDEX sign_ins_expiry ON sign_ins (expires_at);
 CREATE UNIQUE INDEX sign_ins_oauth_state ON sign_ins (oauth_state) WHERE oauth_state IS NOT NULL;
 CREATE INDEX sign_ins_code ON sign_ins (person) WHERE state = 'code';

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 
 use super::App;
+use super::housekeeping::WORDS;
 use super::turns::{Effects, booking_of};
 use crate::domain::conversation::{Heard, booking_meant};
 use crate::domain::incoming::{Incoming, Said};
@@ -11,7 +12,7 @@ use crate::domain::person::Person;
 use crate::domain::ports::{Ear, NotHeard};
 use crate::domain::words;
 use crate::sql::{Error, Tx};
-use crate::store::outbox::OutgoingLetter;
+use crate::store::outbox::{OutgoingLetter, Released};
 use crate::store::{inbox, outbox, people};
 
 #[async_trait]
@@ -87,10 +88,14 @@ impl App {
 
     /// [Show me]: the held letter leaves on the presser's own private way, if it is theirs.
     fn show(&self, tx: &mut Tx<'_>, person: &Person, letter: &LetterKey, to: ReturnAddress) -> Result<Effects, Error> {
-        if letter.person == person.id && outbox::release(tx, letter, &to)? {
-            return Ok(Effects::due());
+        if letter.person != person.id {
+            return self.say_outside(tx, person, to, words::not_for_you());
         }
-        self.say_outside(tx, person, to, words::not_for_you())
+        match outbox::release(tx, letter, &to, self.clock().now() - WORDS)? {
+            Released::Now => Ok(Effects::due()),
+            Released::Before => self.say_outside(tx, person, to, words::shown_already()),
+            Released::Gone => self.say_outside(tx, person, to, words::shown_too_late()),
+        }
     }
 
     fn apologise(&self, tx: &mut Tx<'_>, person: &Person, to: ReturnAddress, incident: &str) -> Result<Effects, Error> {

@@ -5,19 +5,23 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{App, LEASE};
+use crate::domain::conversation::Conversation;
 use crate::sql::{Error, Tx};
 use crate::store::acts::DueAct;
 use crate::store::outbox::OutgoingLetter;
-use crate::store::{BATCH, acts, inbox, outbox};
+use crate::store::{BATCH, acts, bookings, conversations, inbox, outbox, sign_ins};
 
 /// How many rows are taken up at a time.
 const TAKEN: i64 = 64;
 /// Looked for at least this often, in case another process left something behind.
 const ROUND: TimeDelta = TimeDelta::seconds(30);
-/// Words of messages, and letters that arrived, are erased after this.
-const WORDS: TimeDelta = TimeDelta::hours(24);
+/// Words of messages, and letters that arrived or that nobody asks to be shown, are erased after this.
+pub(super) const WORDS: TimeDelta = TimeDelta::hours(24);
 /// Redeliveries are recognised for this long; platforms redeliver for a day at most.
 const KEYS: TimeDelta = TimeDelta::days(7);
+/// A booking is forgotten so long after its end. Until its start it can be undone, and a removed one be booked again. A redelivered
+/// request has no need of it: that is recognised by its key, and by its event in the calendar.
+const BOOKINGS: TimeDelta = TimeDelta::days(30);
 
 impl App {
     /// Takes up acts and letters that are due and in nobody's hands: put off, or left by a process that died.
@@ -98,5 +102,26 @@ fn erase(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<bool, Error> {
     let texts = inbox::erase_texts(tx, now - WORDS)?;
     let letters = outbox::erase(tx, now - WORDS)?;
     let keys = inbox::forget(tx, now - KEYS)?;
-    Ok(texts.max(letters).max(keys) >= BATCH)
+    let bookings = bookings::forget(tx, now - BOOKINGS)?;
+    let sign_ins = sign_ins::forget(tx, now - WORDS)?;
+    let requests = let_go(tx, now)?;
+    let most = [texts, letters, keys, bookings, sign_ins, requests].into_iter().max();
+    Ok(most >= Some(BATCH))
+}
+
+/// Lets go of requests that have waited for their person in vain; their words go with them.
+fn let_go(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<usize, Error> {
+    let overdue = conversations::take_overdue(tx, now)?;
+    for person in &overdue {
+        match conversations::load::<Conversation>(tx, person) {
+            Ok(Some(conversation)) => {
+                let tidied = conversation.tidied(now);
+                conversations::save(tx, person, &tidied, tidied.waits_until(), now)?;
+            }
+            Ok(None) => {}
+            Err(error @ Error::Nonsense(_)) => tracing::error!(%error, "left alone: a row that can't be read"),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(overdue.len())
 }

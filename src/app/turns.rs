@@ -113,7 +113,7 @@ pub(super) fn booking_of(
 fn keep(tx: &mut Tx<'_>, person: &Person, turn: Turn, now: DateTime<Utc>) -> Result<Effects, Error> {
     let id = &person.id;
     let leased_until = now + LEASE;
-    conversations::save(tx, id, &turn.conversation, now)?;
+    conversations::save(tx, id, &turn.conversation, turn.conversation.waits_until(), now)?;
     let mut effects = Effects {
         amended: turn.amended,
         ..Effects::default()

@@ -1,6 +1,8 @@
 //! What was written to calendars, and whose it is.
 
-use super::{from_json, in_row, json};
+use chrono::{DateTime, Utc};
+
+use super::{BATCH, from_json, in_row, json};
 use crate::args;
 use crate::domain::booking::{Booking, BookingId, BookingState, Plan};
 use crate::domain::person::PersonId;
@@ -48,6 +50,17 @@ pub fn find(tx: &mut Tx<'_>, owner: &PersonId, id: &BookingId) -> Result<Option<
         "SELECT plan, meet, etag, state FROM bookings WHERE id = $1 AND person = $2",
         args![id.as_str(), owner.as_str()],
         |row| booking(id, row).map_err(in_row("bookings", id)),
+    )
+}
+
+/// Forgets bookings that ended before `before`, at most [`BATCH`] of them: from then on their buttons do nothing.
+///
+/// # Errors
+/// When the database fails.
+pub fn forget(tx: &mut Tx<'_>, before: DateTime<Utc>) -> Result<usize, Error> {
+    tx.execute(
+        "DELETE FROM bookings WHERE id IN (SELECT id FROM bookings WHERE ends_at < $1 LIMIT $2)",
+        args![before, BATCH as i64],
     )
 }
 
@@ -125,6 +138,19 @@ mod tests {
             assert_eq!(find(tx, &ana(), &booking.plan.id)?, Some(booking));
             keep(tx, &ana(), &removed)?;
             assert_eq!(find(tx, &ana(), &removed.plan.id)?, Some(removed));
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn what_ended_long_ago_is_forgotten_and_nothing_else() {
+        within(|tx| {
+            let booking = lunch(BookingState::Booked);
+            keep(tx, &ana(), &booking)?;
+            assert_eq!(forget(tx, at(5400))?, 0, "it ends just then");
+            assert_eq!(find(tx, &ana(), &booking.plan.id)?, Some(booking.clone()));
+            assert_eq!(forget(tx, at(5401))?, 1);
+            assert_eq!(find(tx, &ana(), &booking.plan.id)?, None);
             Ok(())
         });
     }

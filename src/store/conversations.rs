@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{from_json, in_row, json};
+use super::{BATCH, from_json, in_row, json};
 use crate::args;
 use crate::domain::person::PersonId;
 use crate::sql::{Error, Tx};
@@ -23,17 +23,37 @@ pub fn load<T: DeserializeOwned>(tx: &mut Tx<'_>, person: &PersonId) -> Result<O
     )
 }
 
-/// Keeps what a turn has made of the conversation.
+/// Keeps what a turn has made of the conversation. What waits in it for its person waits until `until`.
 ///
 /// # Errors
 /// When the database fails.
-pub fn save<T: Serialize>(tx: &mut Tx<'_>, person: &PersonId, state: &T, now: DateTime<Utc>) -> Result<(), Error> {
+pub fn save<T: Serialize>(
+    tx: &mut Tx<'_>,
+    person: &PersonId,
+    state: &T,
+    until: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
     tx.execute(
-        "INSERT INTO conversations (person, state, changed_at) VALUES ($1, $2, $3) \
-         ON CONFLICT (person) DO UPDATE SET state = excluded.state, changed_at = excluded.changed_at",
-        args![person.as_str(), &json(state)?, now],
+        "INSERT INTO conversations (person, state, waits_until, changed_at) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (person) DO UPDATE SET state = excluded.state, waits_until = excluded.waits_until, \
+         changed_at = excluded.changed_at",
+        args![person.as_str(), &json(state)?, until, now],
     )
     .map(|_| ())
+}
+
+/// Those in whose conversation something has waited for them in vain, at most [`BATCH`] of them. Each is told once.
+///
+/// # Errors
+/// When the database fails.
+pub fn take_overdue(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<Vec<PersonId>, Error> {
+    tx.rows(
+        "UPDATE conversations SET waits_until = NULL WHERE person IN \
+         (SELECT person FROM conversations WHERE waits_until <= $1 ORDER BY waits_until LIMIT $2) RETURNING person",
+        args![now, BATCH as i64],
+        |row| row.parse(0, PersonId::parse),
+    )
 }
 
 #[cfg(test)]
@@ -52,9 +72,9 @@ mod tests {
     fn each_person_has_the_conversation_that_was_saved_last() {
         within(|tx| {
             assert_eq!(load::<State>(tx, &ana())?, None);
-            save(tx, &ana(), &State { turns: 1 }, at(0))?;
-            save(tx, &ben(), &State { turns: 7 }, at(0))?;
-            save(tx, &ana(), &State { turns: 2 }, at(1))?;
+            save(tx, &ana(), &State { turns: 1 }, None, at(0))?;
+            save(tx, &ben(), &State { turns: 7 }, None, at(0))?;
+            save(tx, &ana(), &State { turns: 2 }, None, at(1))?;
             assert_eq!(load(tx, &ana())?, Some(State { turns: 2 }));
             assert_eq!(load(tx, &ben())?, Some(State { turns: 7 }));
             Ok(())
@@ -62,9 +82,21 @@ mod tests {
     }
 
     #[test]
+    fn those_who_let_something_wait_for_too_long_are_told_once() {
+        within(|tx| {
+            save(tx, &ana(), &State { turns: 1 }, Some(at(10)), at(0))?;
+            save(tx, &ben(), &State { turns: 1 }, None, at(0))?;
+            assert_eq!(take_overdue(tx, at(9))?, []);
+            assert_eq!(take_overdue(tx, at(10))?, [ana()]);
+            assert_eq!(take_overdue(tx, at(11))?, []);
+            Ok(())
+        });
+    }
+
+    #[test]
     fn a_broken_conversation_is_named() {
         within(|tx| {
-            save(tx, &ana(), &"something else", at(0))?;
+            save(tx, &ana(), &"something else", None, at(0))?;
             let what = nonsense(load::<State>(tx, &ana()));
             assert!(
                 what.starts_with("conversations, row slack:T1:UANA, column \"state\""),

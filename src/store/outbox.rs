@@ -127,16 +127,36 @@ pub fn dead(tx: &mut Tx<'_>, key: &LetterKey) -> Result<(), Error> {
     .map(|_| ())
 }
 
-/// Sends a held letter on its new way, due at once; `false` when no such letter is held.
+/// What became of a letter that was to be released.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Released {
+    /// It is on its way.
+    Now,
+    /// It was before.
+    Before,
+    /// It was held for too long, or there never was one.
+    Gone,
+}
+
+/// Sends a letter that has been held since `since` or later on its new way, due at once.
 ///
 /// # Errors
 /// When the database fails.
-pub fn release(tx: &mut Tx<'_>, key: &LetterKey, to: &ReturnAddress) -> Result<bool, Error> {
+pub fn release(tx: &mut Tx<'_>, key: &LetterKey, to: &ReturnAddress, since: DateTime<Utc>) -> Result<Released, Error> {
     let released = tx.execute(
-        "UPDATE outbox SET state = 'waiting', address = $1, due_at = 0, leased = 0 WHERE person = $2 AND seq = $3 AND state = 'held'",
-        args![&to.0, key.person.as_str(), key.seq],
+        "UPDATE outbox SET state = 'waiting', address = $1, due_at = 0, leased = 0 \
+         WHERE person = $2 AND seq = $3 AND state = 'held' AND due_at >= $4",
+        args![&to.0, key.person.as_str(), key.seq, since],
     )?;
-    Ok(released == 1)
+    if released == 1 {
+        return Ok(Released::Now);
+    }
+    let passed_on: Option<i64> = tx.row(
+        "SELECT seq FROM outbox WHERE person = $1 AND seq = $2 AND state <> 'held'",
+        args![key.person.as_str(), key.seq],
+        |row| row.get(0),
+    )?;
+    Ok(passed_on.map_or(Released::Gone, |_| Released::Before))
 }
 
 /// The sealed handle of a letter that arrived, if its platform gave one and it has not been erased.
@@ -205,7 +225,8 @@ pub fn waiting_of(tx: &mut Tx<'_>, person: &PersonId) -> Result<i64, Error> {
     Ok(waiting.unwrap_or(0))
 }
 
-/// Erases letters that arrived or were given up before `before`, at most [`BATCH`] of them: from then on they can't be edited.
+/// Erases letters that arrived, were given up or were put behind a button before `before`, at most [`BATCH`] of them: from then on
+/// they can't be edited or shown.
 ///
 /// # Errors
 /// When the database fails.
@@ -213,7 +234,7 @@ pub fn erase(tx: &mut Tx<'_>, before: DateTime<Utc>) -> Result<usize, Error> {
     // due_at of a letter that left is the end of its last lease: a moment after it arrived.
     tx.execute(
         "DELETE FROM outbox WHERE (person, seq) IN \
-         (SELECT person, seq FROM outbox WHERE state IN ('sent', 'dead') AND due_at < $1 LIMIT $2)",
+         (SELECT person, seq FROM outbox WHERE state IN ('sent', 'dead', 'held') AND due_at < $1 LIMIT $2)",
         args![before, BATCH as i64],
     )
 }
@@ -319,10 +340,19 @@ mod tests {
             assert_eq!(lease(tx, 1)?, [key(ana(), 2)]);
             sent(tx, &key(ana(), 2), None)?;
             let way = ReturnAddress("new".to_owned());
-            assert!(!release(tx, &key(ben(), 1), &way)?, "it is not ben's");
-            assert!(!release(tx, &key(ana(), 2), &way)?, "it is not held");
-            assert!(release(tx, &key(ana(), 1), &way)?);
-            assert!(!release(tx, &key(ana(), 1), &way)?, "it was released");
+            for (whose, seq, since, released) in [
+                (ben(), 1, 0, Released::Gone),
+                (ana(), 2, 0, Released::Before),
+                (ana(), 1, 62, Released::Gone),
+                (ana(), 1, 0, Released::Now),
+                (ana(), 1, 0, Released::Before),
+            ] {
+                assert_eq!(
+                    release(tx, &key(whose, seq), &way, at(since))?,
+                    released,
+                    "{seq} {since}"
+                );
+            }
             assert_eq!(lease_lapsed(tx, at(2), at(62), 9)?[0].to, way);
             Ok(())
         });
@@ -334,6 +364,8 @@ mod tests {
             for seq in 1..=4 {
                 post(tx, ana(), seq)?;
             }
+            post(tx, ben(), 1)?;
+            held(tx, &key(ben(), 1))?;
             assert_eq!(handle_of(tx, &key(ana(), 1))?, None);
             sent(tx, &key(ana(), 1), Some(b"sealed"))?;
             assert_eq!(handle_of(tx, &key(ana(), 1))?.as_deref(), Some(b"sealed".as_slice()));
@@ -341,7 +373,7 @@ mod tests {
             sent(tx, &key(ana(), 2), None)?;
             dead(tx, &key(ana(), 3))?;
             assert_eq!(erase(tx, at(0))?, 0);
-            assert_eq!(erase(tx, at(1))?, 3);
+            assert_eq!(erase(tx, at(1))?, 4, "what nobody asks to be shown, too");
             assert_eq!(handle_of(tx, &key(ana(), 1))?, None);
             assert_eq!(lease(tx, 1)?, [key(ana(), 4)], "what waits is not erased");
             sent(tx, &key(ana(), 4), None)?;

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::in_row;
+use super::{BATCH, in_row};
 use crate::args;
 use crate::domain::act::SignInId;
 use crate::domain::person::PersonId;
@@ -216,6 +216,18 @@ pub fn expire(tx: &mut Tx<'_>, id: &str, now: DateTime<Utc>) -> Result<bool, Err
     Ok(changed == 1)
 }
 
+/// Forgets sign-ins that have ended, and would have expired before `before`, at most [`BATCH`] of them.
+///
+/// # Errors
+/// When the database fails.
+pub fn forget(tx: &mut Tx<'_>, before: DateTime<Utc>) -> Result<usize, Error> {
+    tx.execute(
+        "DELETE FROM sign_ins WHERE id IN (SELECT id FROM sign_ins \
+         WHERE expires_at < $1 AND state NOT IN ('open', 'started', 'code') LIMIT $2)",
+        args![before, BATCH as i64],
+    )
+}
+
 fn sign_in(row: &Row<'_>) -> Result<SignIn, Error> {
     let state: String = row.get(3)?;
     let stage = match state.as_str() {
@@ -307,6 +319,8 @@ mod tests {
             opened(tx, "4", &ana(), 701)?;
             assert_eq!(stage(tx, "2")?, Stage::Ended("expired".to_owned()));
             assert_eq!((stage(tx, "3")?, stage(tx, "4")?), (Stage::Open, Stage::Open));
+            assert_eq!(forget(tx, at(1300))?, 1, "those under way stay");
+            assert_eq!((find(tx, "1")?, find(tx, "2")?.is_some()), (None, true));
             Ok(())
         });
     }

@@ -11,6 +11,7 @@ mod kill9;
 mod portable;
 mod postgres_server;
 mod redis_server;
+mod retention;
 mod sandbox_google;
 mod slack;
 mod socket;

@@ -204,13 +204,24 @@ impl Conversation {
             .any(|open| now - open.request.since < KEPT)
     }
 
+    /// Until when something in it waits for its person.
+    pub fn waits_until(&self) -> Option<DateTime<Utc>> {
+        self.open.iter().map(|open| open.request.since + KEPT).max()
+    }
+
+    /// Without what has waited for its person in vain.
+    #[must_use]
+    pub fn tidied(mut self, now: DateTime<Utc>) -> Self {
+        self.open.retain(|open| now - open.request.since < KEPT);
+        self
+    }
+
     /// The next state, and what to say and do. Everything heard has an answer here, or a written reason for silence.
-    pub fn turn(mut self, scene: Scene<'_>, heard: Heard) -> Turn {
-        self.open.retain(|open| scene.now - open.request.since < KEPT);
+    pub fn turn(self, scene: Scene<'_>, heard: Heard) -> Turn {
         let mut turn = Talk {
             scene,
             turn: Turn {
-                conversation: self,
+                conversation: self.tidied(scene.now),
                 ..Turn::default()
             },
         };

@@ -41,7 +41,7 @@ pub fn privacy(contact: &str) -> Message {
     )
     .code("disconnect")
     .and(format!(
-        ", the bookings that I made for you, and the words of your messages for 24 hours. Titles, guests and links go only to \
+        ", the bookings that I made for you until 30 days after their end, and the words of your messages for 24 hours. Titles, guests and links go only to \
          you. Questions: {contact}."
     ))
 }
@@ -126,7 +126,22 @@ pub fn excerpt(text: &str) -> String {
     cut
 }
 
-/// [Show me] was pressed by somebody else, or twice.
+/// [Show me] was pressed by somebody else.
 pub fn not_for_you() -> Message {
-    Message::text("That answer is not for you, or was shown already.")
+    Message::text("That answer is not for you.")
+}
+
+/// [Show me] was pressed twice.
+pub fn shown_already() -> Message {
+    Message::text("That answer was shown to you already.")
+}
+
+/// [Show me] was pressed when the answer was erased. What it said nobody knows any more: it may have been a booking.
+pub fn shown_too_late() -> Message {
+    Message::text(
+        "That answer has expired: I keep one for 24 hours until it is shown. If it was about a booking, your calendar tells \
+         whether that stands; otherwise ask me again with ",
+    )
+    .code("/book")
+    .and(", and the answer comes to you alone.")
 }

@@ -36,8 +36,9 @@ pub fn privacy(contact: &str) -> Markup {
             p.lead { "As little as it needs to book for you, and nothing that it could sell." }
             h2 { "Your messages" }
             p {
-                "The words that you send to ChatCal are erased 24 hours after they were answered. What is said elsewhere in a channel is not "
-                "kept at all."
+                "The words that you send to ChatCal are erased after 24 hours; a request that waits for a word of yours, or for your account, is "
+                "let go then, too. Its answers are erased once they have arrived, and after 24 hours where they wait behind a “Show me” "
+                "button. What is said elsewhere in a channel is not kept at all."
             }
             h2 { "Your Google account" }
             p {
@@ -52,8 +53,9 @@ pub fn privacy(contact: &str) -> Markup {
             }
             h2 { "What stays" }
             p {
-                "Which of your events it booked (title, time, guests), your time zone, and a note of when an account was connected or "
-                "disconnected."
+                "Which of your events it booked (title, time, guests, place): until 30 days after their end. That a message arrived, without its "
+                "words, so that none counts twice: for 7 days. Your name in the chat, your time zone, and a note of each time that an account "
+                "was connected or disconnected, or that somebody tried and was refused: until the operator erases them."
             }
             h2 { "How to end it" }
             p {

@@ -1,5 +1,7 @@
 //! Small talk, settings, and answers that stay private.
 
+use std::time::Duration;
+
 use super::chat::Kind;
 use super::story;
 use super::world::World;
@@ -19,8 +21,8 @@ async fn every_word_works_alone_and_under_chatcal(world: &World) {
     ana.commands("/chatcal", "help").await;
     ana.hears().await.is(help);
     let privacy = "I see and change events on calendars that you own, and nothing else of your Google account. I keep a sealed key \
-        to it until you say disconnect, the bookings that I made for you, and the words of your messages for 24 hours. Titles, guests \
-        and links go only to you. Questions: #help-chatcal.";
+        to it until you say disconnect, the bookings that I made for you until 30 days after their end, and the words of your \
+        messages for 24 hours. Titles, guests and links go only to you. Questions: #help-chatcal.";
     ana.says("Privacy").await;
     ana.hears().await.is(privacy);
     ana.commands("/chatcal", "privacy").await;
@@ -144,12 +146,23 @@ async fn with_direct_messages_closed_a_button_shows_the_answer(world: &World) {
          [Show me]");
     bob.presses("Show me").await;
     let heard = bob.hears().await;
-    heard.is("That answer is not for you, or was shown already.");
+    heard.is("That answer is not for you.");
     assert!(heard.ephemeral);
     ana.presses("Show me").await;
     let heard = ana.hears().await;
     heard.contains("Booked: Tue 24 Nov 2026, 14:00–14:30");
     assert!(heard.ephemeral);
+    ana.presses("Show me").await;
+    ana.hears().await.is("That answer was shown to you already.");
     ana.commands("/book", "tomorrow at 4 PM for 30 minutes").await;
     ana.hears().await.contains("16:00–16:30");
+
+    ana.mentions(&channel, "book wednesday at 2 PM for 30 minutes").await;
+    world.channel_hears(&channel).await.contains("Your answer is ready");
+    world.passes(Duration::from_secs(25 * 3600)).await;
+    ana.presses("Show me").await;
+    ana.hears().await.is(
+        "That answer has expired: I keep one for 24 hours until it is shown. If it was about a booking, your calendar tells whether \
+         that stands; otherwise ask me again with /book, and the answer comes to you alone.",
+    );
 }
