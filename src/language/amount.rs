@@ -137,7 +137,7 @@ fn unit_below(unit: Unit) -> Unit {
     match unit {
         Unit::Second | Unit::Minute | Unit::Hour => Unit::Minute,
         Unit::Day => Unit::Hour,
-        Unit::Week | Unit::Month | Unit::Year => Unit::Day,
+        Unit::Week | Unit::Fortnight | Unit::Month | Unit::Year => Unit::Day,
     }
 }
 
@@ -176,6 +176,7 @@ fn seconds_of(unit: Unit) -> u64 {
         Unit::Hour => 60 * 60,
         Unit::Day => DAY,
         Unit::Week => 7 * DAY,
+        Unit::Fortnight => 14 * DAY,
         Unit::Month => 30 * DAY,
         Unit::Year => 365 * DAY,
     }

@@ -1,8 +1,10 @@
-//! Which day is meant, counted from today. May import: chrono's civil dates, `found`, `meaning`.
+//! Which day is meant, counted from today. May import: chrono's civil dates, `extent`, `found`, `holiday`, `meaning`.
 
-use chrono::{Datelike, Days, Months, NaiveDate, TimeDelta, Weekday};
+use chrono::{Datelike, Days, NaiveDate, TimeDelta, Weekday};
 
-use super::found::{Day, Stretch, Which};
+use super::extent::{self, Extent};
+use super::found::{Day, Grain, OfYear, Shift, Stretch, Which};
+use super::holiday::Holiday;
 use super::meaning::Policy;
 
 /// A day that words name, and how firmly.
@@ -20,12 +22,16 @@ pub(super) struct Named {
 /// The day meant; `None` when the calendar has no such day ("30 February").
 ///
 /// `stretch` may say which week a weekday is of ("Tuesday at 3 next week").
-pub(super) fn day(day: Day, stretch: Option<Stretch>, today: NaiveDate, policy: &Policy) -> Option<Named> {
-    match day {
-        Day::Weekday(weekday, Which::Bare) if stretch == Some(Stretch::NextWeek) => {
-            Some(named(weekday, Which::NextWeek, today, policy))
-        }
+pub(super) fn day(day: &Day, stretch: Option<&Stretch>, today: NaiveDate, policy: &Policy) -> Option<Named> {
+    match *day {
         Day::Away(days) => today.checked_add_signed(TimeDelta::try_days(days)?).map(firm),
+        Day::Weekday(weekday, Which::Bare) => {
+            let which = match stretch {
+                Some(Stretch::Away(Grain::Week | Grain::Weekend, weeks)) if *weeks != 0 => Which::Week(*weeks),
+                _ => Which::Bare,
+            };
+            Some(named(weekday, which, today, policy))
+        }
         Day::Weekday(weekday, which) => Some(named(weekday, which, today, policy)),
         Day::Date { year, month, day } => date(year, month, day, today),
         Day::Numeric { year, first, second } => {
@@ -38,7 +44,19 @@ pub(super) fn day(day: Day, stretch: Option<Stretch>, today: NaiveDate, policy: 
             let (day, month) = if month > 12 { (month, day) } else { (day, month) };
             date(year, month, day, today)
         }
-        Day::OfMonth { day, months } => of_month(day, months, today),
+        Day::OfMonth { day, months } => {
+            let months = match stretch {
+                Some(Stretch::Away(Grain::Month, away)) if months.is_none() => i32::try_from(*away).ok(),
+                _ => months,
+            };
+            of_month(day, months, today)
+        }
+        Day::Holiday(holiday, year) => feast(holiday, year, today).map(firm),
+        Day::Nth { nth, weekday, ref of } => nth_of(nth, weekday, of, today, policy).map(firm),
+        Day::Shifted(shift, ref of) => shifted(self::day(of, None, today, policy)?.date, shift).map(firm),
+        Day::Beside { nth, weekday, ref of } => {
+            beside(nth, weekday, self::day(of, None, today, policy)?.date).map(firm)
+        }
     }
 }
 
@@ -53,25 +71,38 @@ pub(super) fn firm(date: NaiveDate) -> Named {
 }
 
 fn named(weekday: Weekday, which: Which, today: NaiveDate, policy: &Policy) -> Named {
-    let ahead = (7 + weekday.num_days_from_monday() - today.weekday().num_days_from_monday()) % 7;
+    let ahead = ahead(today, weekday);
     let nearest = later(today, ahead);
     let week_on = |date| later(date, 7);
-    let next_week = {
-        let monday = today - Days::new(u64::from(today.weekday().num_days_from_monday()));
-        later(monday, 7 + weekday.num_days_from_monday())
+    let monday = extent::monday(today);
+    let of_week = |weeks: i64| {
+        let days = weeks * 7 + i64::from(weekday.num_days_from_monday());
+        TimeDelta::try_days(days)
+            .and_then(|days| monday.checked_add_signed(days))
+            .unwrap_or(NaiveDate::MAX)
     };
+    let coming = if ahead == 0 { week_on(today) } else { nearest };
     match which {
         Which::Bare | Which::This => Named {
             again: (ahead == 0).then(|| week_on(today)),
             ..firm(nearest)
         },
-        Which::NextWeek => firm(next_week),
+        Which::Week(weeks) => firm(of_week(weeks)),
         Which::Next if policy.next_skips_this_week => Named {
-            nearer: (ahead > 0 && nearest < next_week).then_some(nearest),
-            ..firm(next_week)
+            nearer: (ahead > 0 && nearest < of_week(1)).then_some(nearest),
+            ..firm(of_week(1))
         },
-        Which::Next => firm(if ahead == 0 { week_on(today) } else { nearest }),
+        Which::Next | Which::Coming => firm(coming),
+        // As far back as "next Friday" lies ahead.
+        Which::Last if policy.next_skips_this_week => firm(of_week(-1)),
+        Which::Last => firm(coming - Days::new(if ahead == 0 { 14 } else { 7 })),
+        Which::Count(count) => firm(later(coming, 7 * count.saturating_sub(1).min(1_000))),
     }
+}
+
+/// Days from `date` to the next such weekday, which may be the same day.
+fn ahead(date: NaiveDate, weekday: Weekday) -> u32 {
+    (7 + weekday.num_days_from_monday() - date.weekday().num_days_from_monday()) % 7
 }
 
 fn later(date: NaiveDate, days: u32) -> NaiveDate {
@@ -81,14 +112,24 @@ fn later(date: NaiveDate, days: u32) -> NaiveDate {
 
 /// A date without its year is the next one of that name. One that has only just passed stays in the past, to be asked about: more
 /// likely a slip than a plan for next year.
-fn date(year: Option<i32>, month: u32, day: u32, today: NaiveDate) -> Option<Named> {
+fn date(year: OfYear, month: u32, day: u32, today: NaiveDate) -> Option<Named> {
     let in_year = |year| NaiveDate::from_ymd_opt(year, month, day);
-    let next = in_year(today.year() + 1);
-    if let Some(year) = year {
-        return in_year(year).map(|date| Named {
-            year_on: next,
-            ..firm(date)
-        });
+    // The 29th of February comes every fourth year, at times every eighth.
+    let next = (1..=8).find_map(|years| in_year(today.year() + years));
+    match year {
+        OfYear::Is(year) => {
+            return in_year(year).map(|date| Named {
+                year_on: next,
+                ..firm(date)
+            });
+        }
+        OfYear::Away(years) => return in_year(today.year() + years).map(firm),
+        OfYear::Last => {
+            return (0..=8)
+                .find_map(|years| in_year(today.year() - years).filter(|date| *date < today))
+                .map(firm);
+        }
+        OfYear::Next => {}
     }
     match in_year(today.year()) {
         Some(this) if (today - this).num_days() <= JUST_PASSED => {
@@ -106,13 +147,9 @@ fn date(year: Option<i32>, month: u32, day: u32, today: NaiveDate) -> Option<Nam
 /// Days within which a date that has passed is taken for a slip.
 const JUST_PASSED: i64 = 30;
 
-fn of_month(day: u32, months: Option<u32>, today: NaiveDate) -> Option<Named> {
+fn of_month(day: u32, months: Option<i32>, today: NaiveDate) -> Option<Named> {
     let first = today.with_day(1)?;
-    let in_month = |months| {
-        first
-            .checked_add_months(Months::new(months))
-            .and_then(|month| month.with_day(day))
-    };
+    let in_month = |months| extent::months_later(first, months).and_then(|month| month.with_day(day));
     match months {
         Some(months) => in_month(months).map(firm),
         // No two months in a row are without a 31st, and one without the 29th or 30th is followed by one with it.
@@ -125,4 +162,69 @@ fn of_month(day: u32, months: Option<u32>, today: NaiveDate) -> Option<Named> {
             })
         }
     }
+}
+
+fn feast(holiday: &Holiday, year: OfYear, today: NaiveDate) -> Option<NaiveDate> {
+    let this = today.year();
+    match year {
+        OfYear::Is(year) => holiday.in_year(year),
+        OfYear::Away(years) => holiday.in_year(this + years),
+        OfYear::Next => holiday
+            .in_year(this)
+            .filter(|date| *date >= today)
+            .or_else(|| holiday.in_year(this + 1)),
+        OfYear::Last => holiday
+            .in_year(this)
+            .filter(|date| *date < today)
+            .or_else(|| holiday.in_year(this - 1)),
+    }
+}
+
+/// The `nth` such day of a stretch, from its end when negative. In a month without its year the next one that is ahead.
+fn nth_of(nth: i32, weekday: Option<Weekday>, of: &Stretch, today: NaiveDate, policy: &Policy) -> Option<NaiveDate> {
+    let found = nth_within(nth, weekday, extent::extent(of, today, policy)?)?;
+    match *of {
+        Stretch::Month {
+            month,
+            year: OfYear::Next,
+        } if found < today => {
+            let year = OfYear::Is(found.year() + 1);
+            nth_within(
+                nth,
+                weekday,
+                extent::extent(&Stretch::Month { month, year }, today, policy)?,
+            )
+        }
+        _ => Some(found),
+    }
+}
+
+fn nth_within(nth: i32, weekday: Option<Weekday>, of: Extent) -> Option<NaiveDate> {
+    let step = if weekday.is_some() { 7 } else { 1 };
+    let steps = (i64::from(nth.unsigned_abs()) - 1) * step;
+    let date = if nth > 0 {
+        let first = weekday.map_or(of.first, |weekday| later(of.first, ahead(of.first, weekday)));
+        first.checked_add_signed(TimeDelta::try_days(steps)?)?
+    } else {
+        let back = weekday.map_or(0, |weekday| (7 - ahead(of.last, weekday)) % 7);
+        of.last
+            .checked_sub_signed(TimeDelta::try_days(steps + i64::from(back))?)?
+    };
+    (of.first..=of.last).contains(&date).then_some(date)
+}
+
+fn shifted(date: NaiveDate, shift: Shift) -> Option<NaiveDate> {
+    extent::months_later(date, shift.months)?.checked_add_signed(TimeDelta::try_days(shift.days)?)
+}
+
+/// The `nth` such weekday after a date, or before it; the closest when `nth` is nought.
+fn beside(nth: i32, weekday: Weekday, date: NaiveDate) -> Option<NaiveDate> {
+    let ahead = i64::from(ahead(date, weekday));
+    let days = match nth {
+        0 if ahead > 3 => ahead - 7,
+        0 => ahead,
+        1.. => (if ahead == 0 { 7 } else { ahead }) + i64::from(nth - 1) * 7,
+        _ => ahead + i64::from(nth) * 7,
+    };
+    date.checked_add_signed(TimeDelta::try_days(days)?)
 }

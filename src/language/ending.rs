@@ -1,5 +1,6 @@
-//! Until when something repeats: "until June", "for 6 weeks", "5 times". May import: std, `token`, `words`, `found`, `date`, `recurrence`.
+//! Until when something repeats: "until June", "for 6 weeks", "5 times". May import: std, `token`, `words`, `found`, `counted`, `date`, `recurrence`.
 
+use super::counted;
 use super::date;
 use super::found::Found;
 use super::recurrence::Ending;
@@ -41,7 +42,7 @@ fn until(text: &Tokens, at: usize, included: bool) -> Option<(Ending, usize)> {
 fn lasting(text: &Tokens, at: usize) -> Option<(Ending, usize)> {
     let at = at + usize::from(text.word(at) == Word::The);
     let at = at + usize::from(text.word(at) == Word::Next);
-    let (count, next) = date::count(text, at)?;
+    let (count, next) = counted::count(text, at)?;
     let (months, days) = match text.word(next) {
         Word::Unit(Unit::Day) => (0, count),
         Word::Unit(Unit::Week) => (0, count * 7),
@@ -54,7 +55,7 @@ fn lasting(text: &Tokens, at: usize) -> Option<(Ending, usize)> {
 
 /// "5 times", "10 occurrences"
 fn times(text: &Tokens, at: usize) -> Option<(Ending, usize)> {
-    let (count, next) = date::count(text, at).filter(|_| text.word(at) != Word::A)?;
+    let (count, next) = counted::count(text, at).filter(|_| text.word(at) != Word::A)?;
     let counted = matches!(text.low(next), "times" | "occurrences" | "sessions" | "repetitions");
     (counted && count > 0).then_some((Ending::Times(count), next + 1))
 }

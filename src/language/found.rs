@@ -1,10 +1,12 @@
-//! What a reading finds, as it was said: nothing here knows a moment, a zone or a policy. May import: std, chrono's weekdays, `meaning`.
+//! What a reading finds, as it was said: nothing here knows a moment, a zone or a policy. May import: std, chrono's weekdays, `holiday`,
+//! `meaning`.
 
 use chrono::Weekday;
 
+use super::holiday::Holiday;
 use super::meaning::{Attendee, Span};
 use super::recurrence::{Ending, Rule};
-use super::words::{Half, Part};
+use super::words::{Edge, Half, Part, Share};
 use crate::zone::Zone;
 
 /// Something that was found, and where.
@@ -20,6 +22,8 @@ pub enum Found {
     Day(Day),
     /// Many days at once.
     Stretch(Stretch),
+    /// "… to Wednesday": the last of several days, the day or stretch before being the first.
+    Through(Stretch),
     Clock(Clock),
     /// "3-4pm"
     Range(Clock, Clock),
@@ -38,7 +42,7 @@ pub enum Found {
     /// "within the next 2 hours", in minutes: any time from now until then.
     Within(u32),
     /// "tomorrow morning"
-    Part(Part),
+    Part(Part, Share),
     /// "pm", said apart from its hour, as an answer is.
     Half(Half),
     /// A lone number: no time by itself, but one as an answer to "when?".
@@ -68,6 +72,7 @@ impl Found {
         match self {
             Self::Day(_) => "day",
             Self::Stretch(_) => "days",
+            Self::Through(_) => "last day",
             Self::Clock(_) => "time",
             Self::Range(..) => "from–to",
             Self::Until(_) => "end",
@@ -77,7 +82,7 @@ impl Found {
             Self::After(_) => "from now",
             Self::Shift(_) => "later",
             Self::Within(_) => "within",
-            Self::Part(_) => "part of the day",
+            Self::Part(..) => "part of the day",
             Self::Half(_) => "half of the day",
             Self::Number(_) => "number",
             Self::Zone(_) => "zone",
@@ -104,37 +109,116 @@ pub struct Person {
 }
 
 /// A day as said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Day {
     /// Days from today.
     Away(i64),
     Weekday(Weekday, Which),
     /// "3 March", "2027-03-03". May be none of the calendar's.
     Date {
-        year: Option<i32>,
+        year: OfYear,
         month: u32,
         day: u32,
     },
     /// "3/4": which is the month is for the policy to say.
     Numeric {
-        year: Option<i32>,
+        year: OfYear,
         first: u32,
         second: u32,
     },
     /// "the 3rd", of a month so many months from this one; of the next that has it when none is said.
     OfMonth {
         day: u32,
-        months: Option<u32>,
+        months: Option<i32>,
+    },
+    /// "Christmas", "Easter 2027"
+    Holiday(&'static Holiday, OfYear),
+    /// "the first Monday of May", "the last day of the month": the `nth` such day, from the end when it is negative.
+    Nth {
+        nth: i32,
+        weekday: Option<Weekday>,
+        of: Box<Stretch>,
+    },
+    /// "a week from Friday", "2 days before Christmas", "in three months"
+    Shifted(Shift, Box<Day>),
+    /// "the Friday before Christmas", "the second Monday after Easter"; the closest when `nth` is nought.
+    Beside {
+        nth: i32,
+        weekday: Weekday,
+        of: Box<Day>,
     },
 }
 
-/// A stretch of days: names none by itself, but may say which Friday is meant.
+/// Of which year a date is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OfYear {
+    /// The next one that comes.
+    Next,
+    /// The last one that has passed: "last Christmas".
+    Last,
+    /// "2027"
+    Is(i32),
+    /// "next year": so many from this one.
+    Away(i32),
+}
+
+/// A step in the calendar: months first, then days.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shift {
+    pub months: i32,
+    pub days: i64,
+}
+
+/// A stretch of days: names none by itself, but may say which Friday is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stretch {
-    ThisWeek,
-    NextWeek,
-    /// "the weekend", "next month", "in May"
-    Longer,
+    /// "this week", "next month", "last year": so many of them from the one that runs.
+    Away(Grain, i64),
+    /// "the next three days", "the last 2 weeks": without today.
+    Running(Grain, i64),
+    /// "May", "May 2027"
+    Month {
+        month: u32,
+        year: OfYear,
+    },
+    /// "Q3", "the third quarter of 2027"
+    Quarter {
+        quarter: u32,
+        year: OfYear,
+    },
+    Year(i32),
+    /// "the week of June 5th", "the weekend of the 3rd"
+    Around(Grain, Box<Day>),
+    /// "the third week of June"
+    Nth {
+        nth: i32,
+        grain: Grain,
+        of: Box<Stretch>,
+    },
+    /// "the end of the month"
+    Edge(Edge, Box<Stretch>),
+    /// "before Friday", "by Monday", "within two weeks"
+    Before(Box<Day>),
+    /// "after Wednesday"
+    After(Box<Day>),
+    /// "since Monday", "from Tuesday on"
+    Since(Box<Day>),
+    /// A single day, as the end of several.
+    Day(Box<Day>),
+}
+
+/// How exactly a time was said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grain {
+    Minute,
+    /// A part of the day.
+    Part,
+    Day,
+    Weekend,
+    Week,
+    Month,
+    Quarter,
+    Year,
 }
 
 /// Which of the weekdays of that name.
@@ -143,8 +227,14 @@ pub enum Which {
     Bare,
     This,
     Next,
-    /// "Monday next week"
-    NextWeek,
+    /// "this coming Friday": the next one, and never today.
+    Coming,
+    /// "last Friday": the latest one, and never today.
+    Last,
+    /// "Monday next week": of the week so many weeks from this one.
+    Week(i64),
+    /// "two Fridays from now"
+    Count(u32),
 }
 
 /// A time of day as said; may be none that a clock shows.

@@ -3,7 +3,7 @@
 
 use super::amount::{Amount, amount, lower_end, whole};
 use super::clock_time;
-use super::date::from_now;
+use super::counted::from_now;
 use super::found::Found;
 use super::token::{Kind, Tokens};
 use super::words::{Unit, Word};

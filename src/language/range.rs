@@ -52,8 +52,8 @@ pub(super) fn time(text: &Tokens, at: usize, led: bool) -> Option<(Found, usize)
             range(text, at, false, false).or_else(|| point(text, at, false))
         }
         Word::Filler | Word::Unknown if is_about(text, at) => after_preposition(text, at + 1, false),
-        Word::Unknown if text.low(at) == "by" => latest(text, at + 1).map(|(end, next)| (Found::By(end), next)),
-        Word::Unknown if matches!(text.low(at), "end" | "finish" | "finishes" | "finishing") => {
+        Word::By => latest(text, at + 1).map(|(end, next)| (Found::By(end), next)),
+        Word::Edge(_) | Word::Unknown if matches!(text.low(at), "end" | "finish" | "finishes" | "finishing") => {
             let (end, next) = clock(text, skip_at(text, at + 1), false)?;
             Some((Found::Until(end), next))
         }

@@ -240,7 +240,7 @@ fn number_meant(number: u32) -> Found {
 fn settle_half(kept: &mut [Finding], answer: &Found) {
     let face = match answer {
         Found::Half(half) => Face::Half(*half),
-        Found::Part(part) => Face::Part(*part),
+        Found::Part(part, _) => Face::Part(*part),
         _ => return,
     };
     let settle = |clock: &mut Clock| {
@@ -294,10 +294,12 @@ fn drop_end(found: &mut Found) {
 fn replaces(new: &Found, old: &Found) -> bool {
     let says_moment = matches!(
         new,
-        Found::Day(_) | Found::Clock(_) | Found::Range(..) | Found::After(_)
+        Found::Day(_) | Found::Through(_) | Found::Clock(_) | Found::Range(..) | Found::After(_)
     );
     match old {
-        Found::Day(_) | Found::Stretch(_) => matches!(new, Found::Day(_) | Found::Stretch(_) | Found::After(_)),
+        Found::Day(_) | Found::Stretch(_) | Found::Through(_) => {
+            matches!(new, Found::Day(_) | Found::Stretch(_) | Found::After(_))
+        }
         Found::Clock(_) | Found::Range(..) => matches!(new, Found::Clock(_) | Found::Range(..) | Found::After(_)),
         Found::Until(_) => matches!(
             new,
@@ -309,8 +311,8 @@ fn replaces(new: &Found, old: &Found) -> bool {
             new,
             Found::Clock(_) | Found::Range(..) | Found::After(_) | Found::Before(_) | Found::By(_)
         ),
-        Found::Part(_) | Found::Half(_) | Found::Number(_) => {
-            matches!(new, Found::Clock(_) | Found::Range(..) | Found::Part(_))
+        Found::Part(..) | Found::Half(_) | Found::Number(_) => {
+            matches!(new, Found::Clock(_) | Found::Range(..) | Found::Part(..))
         }
         Found::Zone(_) => matches!(new, Found::Zone(_)),
         Found::Repeat(_) | Found::Ending(_) | Found::SecondRequest => says_moment,

@@ -5,10 +5,10 @@ use std::fmt;
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday, WeekdaySet};
 
 use super::calendar;
-use super::found::{Day, Found};
+use super::found::{Day, Found, Grain};
 use super::meaning::Policy;
 use super::reading::Reading;
-use super::window::{Grain, Window};
+use super::window::Window;
 
 /// The unit that a rule counts in (RFC 5545, section 3.3.10, `FREQ`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub struct Rule {
 pub struct Places(u32);
 
 /// When a repetition ends, as it was said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ending {
     /// After so many occurrences.
     Times(u32),
@@ -72,12 +72,12 @@ pub enum Ends {
 /// The rule that `reading` names, whose first occurrence is `first`; `None` when it names none.
 pub fn recurrence(reading: &Reading, first: &Window, policy: &Policy) -> Option<Recurrence> {
     let rule = reading.rule()?;
-    let ending = reading.findings().iter().find_map(|finding| match finding.found {
+    let ending = reading.findings().iter().find_map(|finding| match &finding.found {
         Found::Ending(ending) => Some(ending),
         _ => None,
     });
     let ends = ending.and_then(|ending| match ending {
-        Ending::Times(times) => Some(Ends::Count(times)),
+        Ending::Times(times) => Some(Ends::Count(*times)),
         _ => {
             let last = last_day(ending, first.zone.wall(first.start).date(), policy)?;
             Some(match first.grain {
@@ -93,14 +93,14 @@ pub fn recurrence(reading: &Reading, first: &Window, policy: &Policy) -> Option<
 }
 
 /// The last day on which something that starts on `first` may happen.
-fn last_day(ending: Ending, first: NaiveDate, policy: &Policy) -> Option<NaiveDate> {
-    match ending {
+fn last_day(ending: &Ending, first: NaiveDate, policy: &Policy) -> Option<NaiveDate> {
+    match *ending {
         Ending::Times(_) => None,
         Ending::After { months, days } => first
             .checked_add_months(Months::new(months))?
             .checked_add_days(Days::new(u64::from(days)))?
             .pred_opt(),
-        Ending::Until(day) => calendar::day(day, None, first, policy).map(|named| named.date),
+        Ending::Until(ref day) => calendar::day(day, None, first, policy).map(|named| named.date),
         Ending::Month { month, included } => {
             let begins = |year| NaiveDate::from_ymd_opt(year, month, 1);
             let this_year = begins(first.year())?;

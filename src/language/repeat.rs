@@ -5,7 +5,7 @@ use chrono::WeekdaySet;
 
 use super::date;
 use super::day_list::{days_of_month, is_ordinal_end, past_month, weekdays};
-use super::found::{Day, Finding, Found, Which};
+use super::found::{Day, Finding, Found, OfYear, Which};
 use super::recurrence::{Frequency, Places, Rule};
 use super::token::Tokens;
 use super::words::{Unit, Word};
@@ -57,12 +57,12 @@ fn every(text: &Tokens, at: usize) -> Option<(Rule, usize)> {
     }
     match text.word(from) {
         Word::Unit(unit) => {
-            let rule = Rule::every(frequency(unit)?, interval);
+            let each = if unit == Unit::Fortnight { 2 } else { 1 };
+            let rule = Rule::every(frequency(unit)?, each * interval);
             Some(on(text, rule, from + 1))
         }
         Word::Quarter => Some(on(text, Rule::every(Frequency::Monthly, 3 * interval), from + 1)),
         Word::Part(_) => Some((Rule::every(Frequency::Daily, interval), from + 1)),
-        _ if text.low(from) == "fortnight" => Some(on(text, Rule::every(Frequency::Weekly, 2 * interval), from + 1)),
         _ => None,
     }
 }
@@ -84,7 +84,7 @@ fn frequency(unit: Unit) -> Option<Frequency> {
         Unit::Second | Unit::Minute => return None,
         Unit::Hour => Frequency::Hourly,
         Unit::Day => Frequency::Daily,
-        Unit::Week => Frequency::Weekly,
+        Unit::Week | Unit::Fortnight => Frequency::Weekly,
         Unit::Month => Frequency::Monthly,
         Unit::Year => Frequency::Yearly,
     })
@@ -248,7 +248,14 @@ fn each_month(text: &Tokens, at: usize) -> Option<(Rule, usize)> {
 /// "3 March"
 fn yearly(text: &Tokens, at: usize) -> Option<(Rule, usize)> {
     match date::day(text, at)? {
-        (Found::Day(Day::Date { year: None, month, day }), next) => {
+        (
+            Found::Day(Day::Date {
+                year: OfYear::Next,
+                month,
+                day,
+            }),
+            next,
+        ) => {
             let rule = Rule::every(Frequency::Yearly, 1);
             let month_days = Places::at(day)?;
             Some((

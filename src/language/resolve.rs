@@ -157,12 +157,18 @@ impl<'a> Settling<'a> {
         if length.is_none() && times.iter().all(|time| time.length.is_none()) {
             self.assumptions.push(Assumption::Length(self.policy.length));
         }
+        if let Some((_, span)) = said::through(self.reading) {
+            return Err(doubt(Puzzle::TooLong, span));
+        }
         if let Some(several) = self.several(&days, &times, length) {
             return Err(several);
         }
         let day = days.pop();
         let books = self.reading.intent() == Intent::Book;
         if let (None, true, Some((_, span))) = (&day, books, said::stretch(self.reading)) {
+            return Err(doubt(Puzzle::NoDay, span));
+        }
+        if let (true, Some(span)) = (books, said::roughly(self.reading)) {
             return Err(doubt(Puzzle::NoDay, span));
         }
         let Some(time) = times.pop() else {

@@ -5,7 +5,7 @@ use chrono::{NaiveDate, TimeDelta};
 
 use super::calendar::{self, Named};
 use super::choose::{self, Choice};
-use super::found::{Clock, Day, Face, Finding, Found, Stretch};
+use super::found::{Clock, Day, Face, Finding, Found, OfYear, Stretch};
 use super::meaning::{Doubt, Policy, Puzzle, Span};
 use super::reading::Reading;
 use super::words::Part;
@@ -15,6 +15,10 @@ pub(super) struct SaidDay {
     pub named: Named,
     pub span: Span,
     is_weekday: bool,
+    /// A date of the calendar's.
+    pub is_date: bool,
+    /// One without its year.
+    pub is_yearless: bool,
 }
 
 /// A time of day that was said, with its length when it has an end.
@@ -32,11 +36,16 @@ pub(super) fn days(reading: &Reading, today: NaiveDate, policy: &Policy) -> Resu
     let mut days: Vec<SaidDay> = Vec::new();
     for Finding { found, span } in reading.findings() {
         let Found::Day(day) = found else { continue };
-        let named = calendar::day(*day, stretch, today, policy).ok_or_else(|| doubt(Puzzle::NoSuchDate, span))?;
+        let named = calendar::day(day, stretch, today, policy).ok_or_else(|| doubt(Puzzle::NoSuchDate, span))?;
         let day = SaidDay {
             named,
             span: span.clone(),
             is_weekday: matches!(day, Day::Weekday(..)),
+            is_date: matches!(day, Day::Date { .. } | Day::Numeric { .. }),
+            is_yearless: matches!(
+                day,
+                Day::Date { year: OfYear::Next, .. } | Day::Numeric { year: OfYear::Next, .. }
+            ),
         };
         match days.iter_mut().find(|other| agree(other, &day)) {
             // The date says which Friday.
@@ -66,6 +75,8 @@ fn first_of_many(reading: &Reading, start: Option<&SaidDay>, today: NaiveDate) -
         },
         span: span.clone(),
         is_weekday: false,
+        is_date: false,
+        is_yearless: false,
     })
 }
 
@@ -76,9 +87,25 @@ fn agree(one: &SaidDay, other: &SaidDay) -> bool {
 }
 
 /// "next week", "in May".
-pub(super) fn stretch(reading: &Reading) -> Option<(Stretch, &Span)> {
-    reading.findings().iter().find_map(|finding| match finding.found {
+pub(super) fn stretch(reading: &Reading) -> Option<(&Stretch, &Span)> {
+    reading.findings().iter().find_map(|finding| match &finding.found {
         Found::Stretch(stretch) => Some((stretch, &finding.span)),
+        _ => None,
+    })
+}
+
+/// "in three months": nobody counts days there.
+pub(super) fn roughly(reading: &Reading) -> Option<&Span> {
+    reading.findings().iter().find_map(|finding| match &finding.found {
+        Found::Day(Day::Shifted(shift, of)) if shift.months != 0 && **of == Day::Away(0) => Some(&finding.span),
+        _ => None,
+    })
+}
+
+/// "… to Wednesday": the last of several days.
+pub(super) fn through(reading: &Reading) -> Option<(&Stretch, &Span)> {
+    reading.findings().iter().find_map(|finding| match &finding.found {
+        Found::Through(last) => Some((last, &finding.span)),
         _ => None,
     })
 }
@@ -152,7 +179,7 @@ fn lone(reading: &Reading, policy: &Policy, clock: fn(&Found) -> Option<Clock>) 
 /// The part of the day that the message speaks of.
 fn part(reading: &Reading) -> Option<Part> {
     reading.findings().iter().find_map(|finding| match finding.found {
-        Found::Part(part) => Some(part),
+        Found::Part(part, _) => Some(part),
         _ => None,
     })
 }

@@ -8,10 +8,12 @@ use super::found::{Clock, Day, Face, Finding, Found};
 use super::guests;
 use super::homograph;
 use super::length;
+use super::part;
 use super::range;
 use super::repeat;
+use super::stretch;
 use super::token::{Kind, Tokens};
-use super::words::{Part, Word};
+use super::words::{Part, Share, Word};
 use super::zones;
 
 /// What the rules found, in the order of the text, and which tokens they took.
@@ -90,7 +92,7 @@ impl Scan {
             });
         }
         // "tonight" is a day and a part of it.
-        if text.word(from) == Word::Tonight || matches!(found, Found::Part(_)) && text.word(from) == Word::This {
+        if text.word(from) == Word::Tonight || matches!(found, Found::Part(..)) && text.word(from) == Word::This {
             let found = Found::Day(Day::Away(0));
             self.findings.push(Finding {
                 span: span.clone(),
@@ -99,7 +101,7 @@ impl Scan {
         }
         // "every morning", "Friday mornings"
         if let (Found::Repeat(_), Word::Part(part)) = (&found, text.word(to - 1)) {
-            let found = Found::Part(part);
+            let found = Found::Part(part, Share::Whole);
             let span = text.span(to - 1, to);
             self.findings.push(Finding { span, found });
         }
@@ -128,11 +130,29 @@ impl Scan {
         self.repeat(text, at)
             .or_else(|| guests::guest(text, at))
             .or_else(|| zones::zone(text, at, self.follows_time(at)))
+            .or_else(|| self.through(text, at))
             .or_else(|| date::day(text, at))
-            .or_else(|| date::stretch(text, at))
+            .or_else(|| stretch::stretch(text, at))
             .or_else(|| length::length(text, at, self.follows_day(at)))
             .or_else(|| self.time(text, at))
-            .or_else(|| self.part(text, at))
+            .or_else(|| part::part(text, at, at > 0 && self.taken[at - 1]))
+    }
+
+    /// "… to Wednesday", behind a day or a day with its time.
+    fn through(&self, text: &Tokens, at: usize) -> Option<(Found, usize)> {
+        let joins = matches!(text.word(at), Word::To | Word::Until | Word::And)
+            || matches!(text.kind(at), Some(Kind::Mark('-' | '~')));
+        if !joins || at == 0 || !self.taken[at - 1] {
+            return None;
+        }
+        let is_day = |finding: &&Finding| matches!(finding.found, Found::Day(_) | Found::Stretch(_));
+        let is_time = |finding: &Finding| matches!(finding.found, Found::Clock(_) | Found::Part(..));
+        let first = match self.findings.as_slice() {
+            [.., first, time] if is_time(time) => Some(first).filter(is_day),
+            [.., first] => Some(first).filter(is_day),
+            [] => None,
+        }?;
+        stretch::through(text, at, &first.found)
     }
 
     /// A rule, and after one its end.
@@ -170,7 +190,7 @@ impl Scan {
 
     fn follows_day(&self, at: usize) -> bool {
         self.follows(at, |found| {
-            matches!(found, Found::Day(_) | Found::Part(_) | Found::Stretch(_))
+            matches!(found, Found::Day(_) | Found::Part(..) | Found::Stretch(_))
         })
     }
 
@@ -212,21 +232,6 @@ impl Scan {
         self.findings
             .iter()
             .any(|finding| matches!(finding.found, Found::Clock(_)))
-    }
-
-    /// "tonight", "this morning", "in the evening"; "movie night" is none.
-    fn part(&self, text: &Tokens, at: usize) -> Option<(Found, usize)> {
-        let from = match (text.word(at), text.word(at + 1)) {
-            (Word::Tonight, _) => return Some((Found::Part(Part::Evening), at + 1)),
-            (Word::In | Word::On, Word::The) => at + 2,
-            (Word::This | Word::The | Word::In | Word::At, _) => at + 1,
-            _ => at,
-        };
-        let Word::Part(part) = text.word(from) else {
-            return None;
-        };
-        let led = from > at || at == 0 || self.taken[at - 1] || date::day(text, at + 1).is_some();
-        led.then_some((Found::Part(part), from + 1))
     }
 
     /// A number, a half of the day or a zone that is all there is.

@@ -1,35 +1,44 @@
-//! The stretch of time that a reading names, at the grain it was said in: a moment, a day, an afternoon. Unlike a [`Slot`], it may
-//! have passed, lack its end and be chosen among several: questions about the calendar are answered with it, and readings explained.
+//! The stretch of time that a reading names, at the grain it was said in: a moment, an afternoon, a day, a week. Unlike a [`Slot`], it
+//! may have passed, lack its end and be chosen among several: questions about the calendar are answered with it, and readings explained.
 //! May import: everything of the reader's but `reading`'s insides, `zone`, chrono.
 //!
 //! [`Slot`]: super::meaning::Slot
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc};
 
-use super::calendar::{Named, firm};
-use super::found::{Found, ZoneSaid};
+use super::calendar::Named;
+use super::extent::{self, Extent};
+use super::found::{Day, Found, Grain, OfYear, Stretch, Which, ZoneSaid};
 use super::meaning::Policy;
 use super::place::Frame;
 use super::reading::Reading;
-use super::said::{self, SaidTime};
+use super::said::{self, SaidDay, SaidTime};
+use super::words::{Part, Share};
 use crate::zone::Zone;
-
-/// How exactly a window was said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Grain {
-    Minute,
-    Day,
-}
 
 /// A stretch of time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Window {
+    /// What an open window ("before Friday") is counted from.
     pub start: DateTime<Utc>,
-    /// `None` where a moment was said without an end or a length.
+    /// `None` where a moment was said without an end or a length, and in an open window.
     pub end: Option<DateTime<Utc>>,
     pub grain: Grain,
+    pub side: Side,
     /// The zone that the words were read in.
     pub zone: Zone,
+}
+
+/// On which side of a window's days the time lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    Within,
+    /// "before Friday", "by Friday"
+    Before,
+    /// "after Friday"
+    After,
+    /// "since Friday", "from Friday on": the day itself, too.
+    From,
 }
 
 /// The window that `reading` names when it was said at `now` in `zone`; `None` when it says nothing about when.
@@ -49,18 +58,21 @@ pub fn window(reading: &Reading, now: DateTime<Utc>, zone: &Zone, policy: &Polic
     let wait = wait(reading);
     if let Some(Found::Within(minutes)) = wait {
         let length = TimeDelta::minutes(i64::from(*minutes));
-        return Some(frame.window(minute, Some(length), Grain::Minute));
+        return Some(frame.window(minute, minute.checked_add_signed(length), Grain::Minute));
     }
-    let today = zone.wall(now).date();
-    let days = said::days(reading, today, policy).unwrap_or_default();
-    let day = days.first().map(|day| day.named);
+    let naming = Naming {
+        reading,
+        policy,
+        today: zone.wall(now).date(),
+    };
     let times = said::times(reading, policy).unwrap_or_default();
+    let day = naming.day();
     if let (Some(Found::After(minutes) | Found::Shift(minutes)), None, true) = (wait, day, times.is_empty()) {
         let start = later(*minutes)?;
         // "from now until 5"
         let until = said::end(reading, policy).and_then(|end| frame.next(&end));
-        let length = until.map(|end| end - start).or(length);
-        return Some(frame.window(start, length, Grain::Minute));
+        let end = until.or(length.and_then(|length| start.checked_add_signed(length)));
+        return Some(frame.window(start, end, Grain::Minute));
     }
     if let (Some(latest), true) = (said::by(reading, policy), times.is_empty()) {
         return frame.at(day, &latest, length);
@@ -71,12 +83,24 @@ pub fn window(reading: &Reading, now: DateTime<Utc>, zone: &Zone, policy: &Polic
             .zone
             .settle(frame.zone.wall(end).date().and_time(chrono::NaiveTime::MIN));
         let start = if start < minute && minute < end { minute } else { start };
-        return Some(frame.window(start, Some(end - start), Grain::Minute));
+        return Some(frame.window(start, Some(end), Grain::Minute));
     }
-    match (day, times.first()) {
-        (day, Some(time)) => frame.at(day, time, length),
-        (Some(day), None) => frame.day(day.date),
-        (None, None) => None,
+    if let Some(window) = naming.through(&frame, day, &times) {
+        return Some(window);
+    }
+    match (day, times.first(), part(reading)) {
+        (Some(day), Some(time), _) => frame.at(Some(day), time, length),
+        (Some(day), None, Some(part)) => frame.part(day.date, part, policy),
+        (Some(day), None, None) if reading.meal.is_some() => frame.part(day.date, (reading.meal?, Share::Meal), policy),
+        (Some(day), None, None) => frame.days(Extent {
+            first: day.date,
+            last: day.date,
+            grain: Grain::Day,
+        }),
+        (None, Some(time), _) => frame.at(naming.first_of_stretch(), time, length),
+        (None, None, part) => naming
+            .stretch(&frame)
+            .or_else(|| frame.next_part(naming.today, part?, policy)),
     }
 }
 
@@ -85,13 +109,157 @@ fn wait(reading: &Reading) -> Option<&Found> {
     found.find(|found| matches!(found, Found::After(_) | Found::Within(_) | Found::Shift(_)))
 }
 
+fn part(reading: &Reading) -> Option<(Part, Share)> {
+    reading.findings().iter().find_map(|finding| match finding.found {
+        Found::Part(part, share) => Some((part, share)),
+        _ => None,
+    })
+}
+
+/// Asks for what has been: "what did I do on March 2nd?"
+fn looks_back(text: &str) -> bool {
+    let mut words = text.split(|c: char| !c.is_alphabetic());
+    words.any(|word| {
+        ["did", "was", "were", "had", "happened"]
+            .iter()
+            .any(|past| past.eq_ignore_ascii_case(word))
+    })
+}
+
+/// Which days a reading names.
+struct Naming<'a> {
+    reading: &'a Reading,
+    policy: &'a Policy,
+    today: NaiveDate,
+}
+
+impl Naming<'_> {
+    /// The day that is named; of a weekday and a date that don't agree, the date.
+    fn day(&self) -> Option<Named> {
+        if let Some(date) = self.weekday_of_month() {
+            return Some(super::calendar::firm(date));
+        }
+        let days = said::days(self.reading, self.today, self.policy).unwrap_or_default();
+        let day = days.iter().find(|day| day.is_date).or(days.first())?;
+        Some(self.ahead(day))
+    }
+
+    /// A date without a year that has passed is next year's, unless somebody looks back.
+    fn ahead(&self, day: &SaidDay) -> Named {
+        let passed = day.is_yearless && day.named.date < self.today && !looks_back(self.reading.text());
+        let date = day.named.year_on.filter(|_| passed).unwrap_or(day.named.date);
+        Named { date, ..day.named }
+    }
+
+    /// "Friday the 13th": the next 13th that is a Friday.
+    fn weekday_of_month(&self) -> Option<NaiveDate> {
+        let mut weekday = None;
+        let mut number = None;
+        for finding in self.reading.findings() {
+            match &finding.found {
+                Found::Day(Day::Weekday(said, Which::Bare)) => weekday = weekday.or(Some(*said)),
+                Found::Day(Day::OfMonth { day, months: None }) => number = number.or(Some(*day)),
+                _ => {}
+            }
+        }
+        let (weekday, number) = (weekday?, number?);
+        let first = self.today.with_day(1)?;
+        let mut months =
+            (0..MONTHS_TO_AGREE).filter_map(|months| extent::months_later(first, months)?.with_day(number));
+        months.find(|date| *date >= self.today && date.weekday() == weekday)
+    }
+
+    /// The first day of a stretch that has not passed: "next week at 8".
+    fn first_of_stretch(&self) -> Option<Named> {
+        let (stretch, _) = said::stretch(self.reading)?;
+        let days = extent::extent(stretch, self.today, self.policy)?;
+        let first = if days.last < self.today {
+            days.first
+        } else {
+            days.first.max(self.today)
+        };
+        Some(Named {
+            again: first.succ_opt(),
+            ..super::calendar::firm(first)
+        })
+    }
+
+    fn stretch(&self, frame: &Frame) -> Option<Window> {
+        let (stretch, _) = said::stretch(self.reading)?;
+        let days = frame.days(extent::extent(stretch, self.today, self.policy)?)?;
+        let side = match stretch {
+            Stretch::Before(_) => Side::Before,
+            Stretch::After(_) => Side::After,
+            Stretch::Since(_) => Side::From,
+            _ => Side::Within,
+        };
+        let end = days.end.filter(|_| side == Side::Within);
+        Some(Window { side, end, ..days })
+    }
+
+    /// "Monday to Wednesday", "from May to July", "Friday 2pm to Saturday 10am".
+    fn through(&self, frame: &Frame, day: Option<Named>, times: &[SaidTime]) -> Option<Window> {
+        let (last, _) = said::through(self.reading)?;
+        let first = match day {
+            Some(day) => day.date,
+            None => extent::extent(said::stretch(self.reading)?.0, self.today, self.policy)?.first,
+        };
+        let last = self.last_of_several(last, first)?;
+        let first = self.not_after(first, last.last);
+        match times {
+            [from, to, ..] => {
+                let start = first.and_time(from.choice.first().time);
+                let end = last.last.and_time(to.choice.first().time);
+                let (start, end) = (frame.zone.settle(start), frame.zone.settle(end));
+                Some(frame.window(start, Some(end), Grain::Minute))
+            }
+            [from] => {
+                let first = super::calendar::firm(first);
+                frame.at(Some(first), from, None)
+            }
+            [] => frame.days(Extent { first, ..last }),
+        }
+    }
+
+    /// Weekdays and days of the month are counted from the first of the days.
+    fn last_of_several(&self, last: &Stretch, first: NaiveDate) -> Option<Extent> {
+        let counts = match last {
+            Stretch::Day(day) => matches!(
+                **day,
+                Day::Weekday(_, Which::Bare)
+                    | Day::OfMonth { months: None, .. }
+                    | Day::Date { year: OfYear::Next, .. }
+                    | Day::Numeric { year: OfYear::Next, .. }
+            ),
+            Stretch::Month { year: OfYear::Next, .. } => true,
+            _ => false,
+        };
+        let this = extent::extent(last, self.today, self.policy)?;
+        if this.last >= first || !counts {
+            return Some(this);
+        }
+        extent::extent(last, first, self.policy)
+    }
+
+    /// "10/1 to 11/7", said between the two, began this year; "December to May 2027" began in 2026.
+    fn not_after(&self, first: NaiveDate, last: NaiveDate) -> NaiveDate {
+        let years = (0..).map(|years| extent::months_later(first, -12 * years));
+        let sound = years.take(MOST_YEARS_BACK).flatten().find(|date| *date <= last);
+        sound.unwrap_or(first)
+    }
+}
+
+/// Within so many months each weekday falls on each day of a month.
+const MONTHS_TO_AGREE: i32 = 14;
+const MOST_YEARS_BACK: usize = 30;
+
 impl Frame {
-    fn window(&self, start: DateTime<Utc>, length: Option<TimeDelta>, grain: Grain) -> Window {
-        let end = length.and_then(|length| start.checked_add_signed(length));
+    fn window(&self, start: DateTime<Utc>, end: Option<DateTime<Utc>>, grain: Grain) -> Window {
         Window {
             start,
             end,
             grain,
+            side: Side::Within,
             zone: self.zone.clone(),
         }
     }
@@ -99,17 +267,59 @@ impl Frame {
     fn at(&self, day: Option<Named>, time: &SaidTime, length: Option<TimeDelta>) -> Option<Window> {
         let length = time.length.or(length);
         let placed = self.place(time, time.choice.first(), day, length.unwrap_or_default())?;
-        Some(self.window(placed.slot.start, length, Grain::Minute))
+        let start = placed.slot.start;
+        let end = length.and_then(|length| start.checked_add_signed(length));
+        Some(self.window(start, end, Grain::Minute))
     }
 
-    fn day(&self, date: NaiveDate) -> Option<Window> {
-        let midnight = |date: NaiveDate| self.zone.settle(date.and_time(chrono::NaiveTime::MIN));
-        let start = midnight(firm(date).date);
-        Some(Window {
-            start,
-            end: Some(midnight(date.succ_opt()?)),
-            grain: Grain::Day,
-            zone: self.zone.clone(),
-        })
+    /// Whole days, to the midnight after the last one.
+    fn days(&self, days: Extent) -> Option<Window> {
+        let midnight = |date: NaiveDate| self.zone.settle(date.and_time(NaiveTime::MIN));
+        Some(self.window(midnight(days.first), Some(midnight(days.last.succ_opt()?)), days.grain))
+    }
+
+    fn part(&self, date: NaiveDate, (part, share): (Part, Share), policy: &Policy) -> Option<Window> {
+        let midnight = date.and_time(NaiveTime::MIN);
+        let (from, to) = hours(part, share, policy);
+        let at = |minutes: i64| {
+            midnight
+                .checked_add_signed(TimeDelta::minutes(minutes))
+                .map(|wall: NaiveDateTime| self.zone.settle(wall))
+        };
+        Some(self.window(at(from)?, Some(at(to)?), Grain::Part))
+    }
+
+    /// A part of the day without its day is today's, or tomorrow's when it is over.
+    fn next_part(&self, today: NaiveDate, part: (Part, Share), policy: &Policy) -> Option<Window> {
+        let window = self.part(today, part, policy)?;
+        if window.end.is_some_and(|end| end > self.now) {
+            return Some(window);
+        }
+        self.part(today.succ_opt()?, part, policy)
+    }
+}
+
+/// From when until when a part of the day lasts, in minutes of the day.
+fn hours(part: Part, share: Share, policy: &Policy) -> (i64, i64) {
+    let hours = |from: i64, to: i64| (from * 60, to * 60);
+    let work_ends = i64::from(policy.workday.end.num_seconds_from_midnight() / 60);
+    match (part, share) {
+        (_, Share::Tonight) => hours(18, 24),
+        (_, Share::EndOfWork) => (work_ends - 60, work_ends),
+        (_, Share::AfterWork) => (work_ends, 21 * 60),
+        (Part::Morning, Share::Meal) => hours(7, 9),
+        (Part::Morning, Share::Whole) => hours(8, 12),
+        (Part::Morning, Share::Early) => hours(6, 9),
+        (Part::Morning, Share::Late) => hours(10, 12),
+        (Part::Afternoon, Share::Meal) => hours(12, 14),
+        (Part::Afternoon, Share::Whole) => hours(12, 17),
+        (Part::Afternoon, Share::Early) => hours(12, 15),
+        (Part::Afternoon, Share::Late) => hours(15, 17),
+        (Part::Evening, Share::Meal) => hours(18, 20),
+        (Part::Evening, Share::Whole) => hours(17, 21),
+        (Part::Evening, Share::Early) => hours(17, 19),
+        (Part::Evening, Share::Late) => hours(20, 22),
+        (Part::Night, Share::Whole | Share::Early | Share::Meal) => hours(21, 24),
+        (Part::Night, Share::Late) => hours(22, 24),
     }
 }

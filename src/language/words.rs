@@ -37,11 +37,19 @@ pub(super) enum Word {
     Noon,
     Midnight,
     Part(Part),
+    /// "lunchtime"
+    Stage(Part, Share),
     /// A meal says its part of the day.
     Meal(Part),
     HalfOf,
     Quarter,
     Weekend,
+    /// A word that opens the name of a holiday, and means nothing else.
+    Feast,
+    /// "early", "end", "rest": which part of a stretch.
+    Edge(Edge),
+    /// "eod", "eom"
+    EndOf(Unit),
     Every,
     /// "weekly"
     Often,
@@ -70,6 +78,11 @@ pub(super) enum Word {
     A,
     This,
     Next,
+    /// "coming": the next one.
+    Coming,
+    Last,
+    By,
+    Since,
     With,
     Invite,
     Called,
@@ -99,8 +112,20 @@ pub(super) enum Unit {
     Hour,
     Day,
     Week,
+    Fortnight,
     Month,
     Year,
+}
+
+/// Which part of a stretch of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edge {
+    Early,
+    Middle,
+    Late,
+    End,
+    /// From now on.
+    Rest,
 }
 
 impl Word {
@@ -124,6 +149,22 @@ pub enum Part {
     Afternoon,
     Evening,
     Night,
+}
+
+/// How much of a part of the day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Share {
+    Whole,
+    Early,
+    Late,
+    /// When people eat then.
+    Meal,
+    /// "tonight": the evening and the night.
+    Tonight,
+    /// "end of day", "COB"
+    EndOfWork,
+    /// "after work"
+    AfterWork,
 }
 
 pub(super) fn half(pm: bool) -> Word {
@@ -170,13 +211,13 @@ static WORDS: &[(Word, &str)] = &[
     (Word::Ordinal(17), "seventeenth"), (Word::Ordinal(18), "eighteenth"), (Word::Ordinal(19), "nineteenth"), (Word::Ordinal(20), "twentieth"),
     (Word::Ordinal(30), "thirtieth"), (Word::OrdinalEnd, "st nd rd th"),
     // Days
-    (Word::Weekday(Weekday::Mon), "monday mon monady moday modnay"),
-    (Word::Weekday(Weekday::Tue), "tuesday tueday tue tues tusday teusday tuesady"),
-    (Word::Weekday(Weekday::Wed), "wednesday wed weds wensday wednsday wendesday wenesday wedensday"),
-    (Word::Weekday(Weekday::Thu), "thursday thu thur thurs thrusday thurday thursady"),
-    (Word::Weekday(Weekday::Fri), "friday fri firday frday"),
-    (Word::Weekday(Weekday::Sat), "saturday sat saterday satuday"),
-    (Word::Weekday(Weekday::Sun), "sunday sun sundy"),
+    (Word::Weekday(Weekday::Mon), "monday mon monady moday modnay monday's monday’s"),
+    (Word::Weekday(Weekday::Tue), "tuesday tuesday's tuesday’s tueday tue tues tusday teusday tuesady"),
+    (Word::Weekday(Weekday::Wed), "wednesday wednesday's wednesday’s wed weds wensday wednsday wendesday wenesday wedensday"),
+    (Word::Weekday(Weekday::Thu), "thursday thursday's thursday’s thu thur thurs thrusday thurday thursady"),
+    (Word::Weekday(Weekday::Fri), "friday friday's friday’s fri firday frday"),
+    (Word::Weekday(Weekday::Sat), "saturday saturday's saturday’s sat saterday satuday"),
+    (Word::Weekday(Weekday::Sun), "sunday sunday's sunday’s sun sundy"),
     (Word::EachWeekday(Weekday::Mon), "mondays"), (Word::EachWeekday(Weekday::Tue), "tuesdays"),
     (Word::EachWeekday(Weekday::Wed), "wednesdays"), (Word::EachWeekday(Weekday::Thu), "thursdays"),
     (Word::EachWeekday(Weekday::Fri), "fridays"), (Word::EachWeekday(Weekday::Sat), "saturdays"),
@@ -187,27 +228,35 @@ static WORDS: &[(Word, &str)] = &[
     (Word::Month(11), "november nov"), (Word::Month(12), "december dec"),
     (Word::Near(0), "today todays today's tday"),
     (Word::Near(1), "tomorrow tomorrow's tomorrows tommorow tomorow tommorrow tomorrrow tommorw tomorrw tomorro tmrw tmrow tmr tmw tomo"),
-    (Word::Near(2), "overmorrow"), (Word::Near(-1), "yesterday"),
+    (Word::Near(2), "overmorrow"), (Word::Near(-1), "yesterday yesterday's yesterday’s"),
     (Word::Tonight, "tonight tonite tonight's"), (Word::Now, "now"),
     // Clocks
     (Word::Half(Half::Am), "am"), (Word::Half(Half::Pm), "pm"), (Word::OClock, "o'clock oclock o’clock o'clocks"),
     (Word::Noon, "noon midday noontime noonish"), (Word::Midnight, "midnight midnite"),
     (Word::Part(Part::Morning), "morning mornings morn"), (Word::Part(Part::Afternoon), "afternoon afternoons arvo"),
     (Word::Part(Part::Evening), "evening evenings"), (Word::Part(Part::Night), "night nights"),
+    (Word::Stage(Part::Afternoon, Share::Meal), "lunchtime lunchtimes"), (Word::Stage(Part::Evening, Share::Meal), "dinnertime suppertime"),
     (Word::Meal(Part::Morning), "breakfast"), (Word::Meal(Part::Afternoon), "lunch"), (Word::Meal(Part::Evening), "dinner supper"),
-    (Word::HalfOf, "half"), (Word::Quarter, "quarter quarters qtr"),
+    (Word::HalfOf, "half"), (Word::Quarter, "quarter quarters qtr qtrs"),
     // Lengths
     (Word::Unit(Unit::Second), "seconds secs sec"), (Word::Unit(Unit::Minute), "minute minutes min mins minuets minuts mintues minuites"), (Word::Unit(Unit::Hour), "hour hours hr hrs h hour's houres huors horus"),
-    (Word::Unit(Unit::Day), "day days"), (Word::Unit(Unit::Week), "week weeks wk"), (Word::Unit(Unit::Month), "month months"),
-    (Word::Unit(Unit::Year), "year years"),
-    (Word::Weekend, "weekend weekends"),
+    (Word::Unit(Unit::Day), "day days"), (Word::Unit(Unit::Week), "week weeks week's wk wks"), (Word::Unit(Unit::Fortnight), "fortnight fortnights fortnight's fortnight’s"),
+    (Word::Unit(Unit::Month), "month months month's mth mths"),
+    (Word::Unit(Unit::Year), "year years year's yr yrs"),
+    (Word::Weekend, "weekend weekends weekend's wkend"),
+    (Word::Edge(Edge::Early), "early start"), (Word::Edge(Edge::Middle), "mid middle"), (Word::Edge(Edge::Late), "late"),
+    (Word::Edge(Edge::End), "end"), (Word::Edge(Edge::Rest), "rest remainder"),
+    (Word::EndOf(Unit::Day), "eod cob"), (Word::EndOf(Unit::Week), "eow"), (Word::EndOf(Unit::Month), "eom"), (Word::EndOf(Unit::Year), "eoy"),
+    (Word::Feast, "christmas xmas easter halloween thanksgiving juneteenth valentines valentine's valentine’s epiphany pentecost whitsun hogmanay nye \
+        candlemas cinco mardi mlk eve fools fool's fool’s"),
     (Word::Every, "every each everyday"), (Word::Often, "weekly daily nightly hourly monthly bimonthly quarterly biweekly fortnightly yearly annually recurring repeating once twice"),
     // Small words
     (Word::At, "at"), (Word::On, "on"), (Word::In, "in"), (Word::For, "for"), (Word::From, "from starting beginning"), (Word::To, "to thru through"),
     (Word::Until, "until till til untill ending ends"), (Word::Between, "between"), (Word::And, "and"), (Word::Or, "or"), (Word::Past, "past"), (Word::After, "after"),
-    (Word::Before, "before"), (Word::Within, "within"), (Word::Ago, "ago"), (Word::Later, "later"), (Word::Earlier, "earlier"),
+    (Word::Later, "later"), (Word::Earlier, "earlier"),
     (Word::Hence, "hence"), (Word::About, "about regarding re"), (Word::Of, "of"), (Word::The, "the"), (Word::A, "a an"),
-    (Word::This, "this coming upcoming"), (Word::Next, "next following nxt"), (Word::With, "with w"), (Word::Called, "called named titled entitled title subject"),
+    (Word::This, "this"), (Word::Coming, "coming upcoming"), (Word::Next, "next following nxt"),
+    (Word::Last, "last previous prev"), (Word::Before, "before prior"), (Word::By, "by"), (Word::Since, "since"), (Word::Ago, "ago"), (Word::Within, "within"), (Word::With, "with w"), (Word::Called, "called named titled entitled title subject"),
     (Word::Time, "time"),
     // What is wanted
     (Word::Verb(Intent::Book), "book schedule add create set make put plan arrange organise organize reserve block fix setup insert enter pencil booking setting creating"),

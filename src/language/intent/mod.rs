@@ -55,7 +55,7 @@ impl When {
             Found::Clock(_) | Found::Range(..) | Found::Until(_) | Found::Before(_) | Found::By(_) => Self::Clock,
             Found::After(minutes) if minutes != 0 => Self::Clock,
             Found::Within(_) | Found::Shift(_) => Self::Clock,
-            Found::Day(_) | Found::Stretch(_) | Found::Part(_) | Found::Repeat(_) => Self::Day,
+            Found::Day(_) | Found::Stretch(_) | Found::Through(_) | Found::Part(..) | Found::Repeat(_) => Self::Day,
             Found::After(_) => Self::Now,
             _ => Self::Never,
         };
@@ -184,6 +184,7 @@ pub(super) fn says_when(findings: &[Finding]) -> bool {
             finding.found,
             Found::Day(_)
                 | Found::Stretch(_)
+                | Found::Through(_)
                 | Found::Clock(_)
                 | Found::Range(..)
                 | Found::Until(_)
@@ -191,7 +192,7 @@ pub(super) fn says_when(findings: &[Finding]) -> bool {
                 | Found::Within(_)
                 | Found::Before(_)
                 | Found::By(_)
-                | Found::Part(_)
+                | Found::Part(..)
                 | Found::Repeat(_)
         )
     })

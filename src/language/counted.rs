@@ -1,0 +1,144 @@
+//! Days that are counted: "in 3 days", "two weeks from now", "a week from Friday", "2 days before Christmas". May import: std, `date`,
+//! `token`, `words`, `found`.
+
+use chrono::Weekday;
+
+use super::date::{day_at, shifted};
+use super::found::{Day, Shift, Which};
+use super::token::Tokens;
+use super::words::{Unit, Word};
+
+/// "in 3 days", "two weeks from now", "3 days ago", "a week from Friday", "2 days before Christmas", "two Fridays from now". Hours
+/// and minutes are `length`'s.
+pub(super) fn counted(text: &Tokens, at: usize, depth: u8) -> Option<(Day, usize)> {
+    let led = text.word(at) == Word::In;
+    let from = at + usize::from(led);
+    if let Some(found) = counted_weekdays(text, from) {
+        return Some(found);
+    }
+    let (shift, next, unit) = shift(text, from)?;
+    let back = Shift {
+        months: -shift.months,
+        days: -shift.days,
+    };
+    let today = Day::Away(0);
+    let hence = from_now(text, next);
+    if hence > next {
+        return Some(on_weekday(text, shift, hence).unwrap_or((shifted(shift, today), hence)));
+    }
+    let (shift, of) = match text.word(next) {
+        Word::Ago => return Some((shifted(back, today), next + 1)),
+        Word::From | Word::After | Word::Past => (shift, next + 1),
+        Word::Before => (back, next + 1),
+        _ if led => return Some((shifted(shift, today), next + usize::from(text.word(next) == Word::Time))),
+        _ if text.low(next) == "later" => return Some((shifted(shift, today), next + 1)),
+        // "a week on Tuesday", "a week tomorrow"; "for a week on Tuesday" is a length.
+        Word::On if unit_of_weeks(unit) && text.word_before(at) != Word::For => (shift, next + 1),
+        Word::Near(0..) if unit_of_weeks(unit) && text.word_before(at) != Word::For => (shift, next),
+        _ => return None,
+    };
+    let (of, next) = day_at(text, of, depth)?;
+    Some((shifted(shift, of), next))
+}
+
+/// The weekday of "two months from today on Tuesday": the first one from then on.
+fn on_weekday(text: &Tokens, shift: Shift, at: usize) -> Option<(Day, usize)> {
+    let from = at + usize::from(text.word(at) == Word::On);
+    match text.word(from) {
+        Word::Weekday(weekday) if shift.months != 0 => Some((weekday_from(weekday, shift), from + 1)),
+        _ => None,
+    }
+}
+
+/// The first such weekday from a step after today on.
+pub(super) fn weekday_from(weekday: Weekday, shift: Shift) -> Day {
+    let day_before = Shift {
+        days: shift.days - 1,
+        ..shift
+    };
+    let of = Box::new(Day::Shifted(day_before, Box::new(Day::Away(0))));
+    Day::Beside { nth: 1, weekday, of }
+}
+
+fn unit_of_weeks(unit: Unit) -> bool {
+    matches!(unit, Unit::Week | Unit::Fortnight)
+}
+
+/// So much of the calendar: "3 days", "two months and 5 days", and the last unit of it.
+pub(super) fn shift(text: &Tokens, at: usize) -> Option<(Shift, usize, Unit)> {
+    let (mut shift, mut next, mut unit) = step(text, at)?;
+    let joined = next + usize::from(text.word(next) == Word::And || text.is_mark(next, ','));
+    if let Some((more, after, smaller)) = step(text, joined) {
+        shift.months += more.months;
+        shift.days += more.days;
+        (next, unit) = (after, smaller);
+    }
+    Some((shift, next, unit))
+}
+
+fn step(text: &Tokens, at: usize) -> Option<(Shift, usize, Unit)> {
+    let (count, next) = match text.word(at) {
+        Word::Unit(Unit::Fortnight) => (1, at),
+        _ => count(text, at)?,
+    };
+    let Word::Unit(unit) = text.word(next) else {
+        return None;
+    };
+    let count = i32::try_from(count).ok()?;
+    let days = |each: i32| Shift {
+        months: 0,
+        days: i64::from(count * each),
+    };
+    let months = |each: i32| Shift {
+        months: count * each,
+        days: 0,
+    };
+    let shift = match unit {
+        Unit::Day => days(1),
+        Unit::Week => days(7),
+        Unit::Fortnight => days(14),
+        Unit::Month => months(1),
+        Unit::Year => months(12),
+        Unit::Second | Unit::Minute | Unit::Hour => return None,
+    };
+    Some((shift, next + 1, unit))
+}
+
+/// "two Fridays from now"
+fn counted_weekdays(text: &Tokens, at: usize) -> Option<(Day, usize)> {
+    let (count, next) = count(text, at)?;
+    let Word::EachWeekday(weekday) = text.word(next) else {
+        return None;
+    };
+    let hence = from_now(text, next + 1);
+    (hence > next + 1).then_some((Day::Weekday(weekday, Which::Count(count)), hence))
+}
+
+/// "3", "three", "twenty five", "a", "a couple of", "a few".
+pub(super) fn count(text: &Tokens, at: usize) -> Option<(u32, usize)> {
+    match (text.word(at), text.word(at + 1)) {
+        (Word::Cardinal(tens @ (20 | 30 | 40 | 50)), Word::Cardinal(ones @ 1..=9)) => Some((tens + ones, at + 2)),
+        (Word::Cardinal(count), _) => Some((count, at + 1)),
+        (Word::A, _) => {
+            let some = match text.low(at + 1) {
+                "couple" | "pair" => 2,
+                "few" => 3,
+                _ => return Some((1, at + 1)),
+            };
+            Some((some, at + 2 + usize::from(text.word(at + 2) == Word::Of)))
+        }
+        _ => {
+            let (count, digits) = text.number(at)?;
+            (digits <= 3).then_some((count, at + 1))
+        }
+    }
+}
+
+/// Past "from now", "hence".
+pub(super) fn from_now(text: &Tokens, at: usize) -> usize {
+    match (text.word(at), text.word(at + 1)) {
+        (Word::Hence, _) => at + 1,
+        (Word::From | Word::After, Word::Now | Word::Near(0)) => at + 2,
+        _ => at,
+    }
+}

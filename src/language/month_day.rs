@@ -1,0 +1,313 @@
+//! Dates with a number in them: "2027-03-03", "3/4", "3 March 2027", "the 3rd". May import: std, `token`, `words`, `found`.
+
+use super::found::{Day, OfYear};
+use super::token::{Kind, Tokens};
+use super::words::{Unit, Word};
+
+/// A date that starts at the number, the ordinal or the month at token `at`, and the token after it.
+pub(super) fn date(text: &Tokens, at: usize) -> Option<(Day, usize)> {
+    written(text, at)
+        .or_else(|| spoken(text, at))
+        .or_else(|| of_month(text, at))
+        .or_else(|| first_of_two(text, at))
+        .or_else(|| lone_ordinal(text, at))
+}
+
+/// Dates in digits alone: "2027-03-03", "20270303", "3/4", "3/4/2027", "3.4.2027", "3.4.".
+fn written(text: &Tokens, at: usize) -> Option<(Day, usize)> {
+    let (first, digits) = text.number(at)?;
+    // Not inside a longer number.
+    if text.is_glued(at) && at > 0 && matches!(text.kind(at - 1), Some(Kind::Mark('-' | '/' | '.' | ':' | '$'))) {
+        return None;
+    }
+    if digits == 8 {
+        let (year, month, day) = (first / 10_000, first / 100 % 100, first % 100);
+        let is_date = (1900..2100).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
+        return is_date.then(|| (dated(year, month, day), at + 1));
+    }
+    let mark = match text.kind(at + 1) {
+        Some(Kind::Mark(mark @ ('-' | '/' | '.'))) if text.is_glued(at + 1) && text.is_glued(at + 2) => mark,
+        _ => return None,
+    };
+    let (second, second_digits) = text.number(at + 2)?;
+    let third = if text.is_mark(at + 3, mark) && text.is_glued(at + 3) && text.is_glued(at + 4) {
+        text.number(at + 4)
+    } else {
+        None
+    };
+    match (digits, second_digits, third) {
+        // A month beyond twelve was meant as the day.
+        (4, 1..=2, Some((month, 1..=2))) if second > 12 => Some((dated(first, month, second), at + 5)),
+        (4, 1..=2, Some((day, 1..=2))) => Some((dated(first, second, day), at + 5)),
+        (1..=2, 1..=2, Some((year, count @ (2 | 4)))) => {
+            Some((numeric(mark, first, second, full_year(year, count)), at + 5))
+        }
+        (1..=2, 1..=2, None) if mark == '.' => dotted(text, at, first, second),
+        // "24/7" is no day, nor is "1/2 hour".
+        (1..=2, 1..=2, None) if mark == '/' && (first, second) != (24, 7) && is_no_fraction(text, at + 3) => {
+            Some((numeric(mark, first, second, OfYear::Next), at + 3))
+        }
+        _ => None,
+    }
+}
+
+/// "3.4." is a date; "3.4" is one after a weekday or "on", unless it looks more like a time of day.
+fn dotted(text: &Tokens, at: usize, day: u32, month: u32) -> Option<(Day, usize)> {
+    if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    let closed = text.is_mark(at + 3, '.') && text.is_glued(at + 3) && at + 4 < text.len() && !text.is_glued(at + 4);
+    if closed {
+        return Some((numeric('.', day, month, OfYear::Next), at + 4));
+    }
+    let before = at.saturating_sub(usize::from(text.is_mark(at.wrapping_sub(1), ',')));
+    let led = matches!(text.word_before(before), Word::Weekday(_) | Word::On);
+    let is_clock = day <= 24 && month.is_multiple_of(5) || matches!(text.word(at + 3), Word::Half(_) | Word::Unit(_));
+    (led && !is_clock).then(|| (numeric('.', day, month, OfYear::Next), at + 3))
+}
+
+fn is_no_fraction(text: &Tokens, at: usize) -> bool {
+    !matches!(text.word(at), Word::Unit(_)) && !(text.word(at) == Word::Of) && !text.is_mark(at, '/')
+}
+
+fn numeric(mark: char, first: u32, second: u32, year: OfYear) -> Day {
+    // Points are written where the day comes first.
+    if mark == '.' && second <= 12 {
+        let (day, month) = (first, second);
+        Day::Date { year, month, day }
+    } else {
+        Day::Numeric { year, first, second }
+    }
+}
+
+fn dated(year: u32, month: u32, day: u32) -> Day {
+    let year = full_year(year, 4);
+    Day::Date { year, month, day }
+}
+
+fn full_year(year: u32, digits: usize) -> OfYear {
+    let year = if digits == 2 { 2000 + year } else { year };
+    i32::try_from(year).map_or(OfYear::Next, OfYear::Is)
+}
+
+/// Dates with the month's name: "3 March 2027", "March 3rd", "the 3rd of March", "3-Mar-2027", "2027/Mar/3".
+fn spoken(text: &Tokens, at: usize) -> Option<(Day, usize)> {
+    if let Some((year @ 1900..2100, 4)) = text.number(at) {
+        return year_first(text, at, year);
+    }
+    let (month, day, next) = if let Word::Month(month) = text.word(at) {
+        let (day, next) = after_month(text, at)?;
+        (month, day, next)
+    } else {
+        let (day, month, next) = before_month(text, at)?;
+        (month, day, next)
+    };
+    let (year, next) = year_after(text, next);
+    Some((Day::Date { year, month, day }, next))
+}
+
+fn year_first(text: &Tokens, at: usize, year: u32) -> Option<(Day, usize)> {
+    let from = past_mark(text, at + 1);
+    let Word::Month(month) = text.word(from) else {
+        return None;
+    };
+    let day = past_mark(text, from + 1);
+    let (number, next) = day_number(text, day)?;
+    Some((dated(year, month, number), next))
+}
+
+/// The day after a month's name: "March 3rd", "mar. 3", "May the 5th".
+fn after_month(text: &Tokens, at: usize) -> Option<(u32, usize)> {
+    let from = past_mark(text, at + 1);
+    let from = from + usize::from(text.word(from) == Word::The);
+    let (day, next) = day_number(text, from).or_else(|| cardinal_word(text, from))?;
+    // "May 3:30" is no day, nor is "march 2pm".
+    let is_clock =
+        text.is_mark(next, ':') && text.is_glued(next) || matches!(text.word(next), Word::Half(_) | Word::OClock);
+    (!is_clock || text.word(next - 1) == Word::OrdinalEnd).then_some((day, next))
+}
+
+/// The day and the month of "3 March", "3rd of March", "the 15th day of June", "3/March".
+fn before_month(text: &Tokens, at: usize) -> Option<(u32, u32, usize)> {
+    let (day, next) = day_number(text, at)?;
+    let next = next + usize::from(text.word(next) == Word::Unit(Unit::Day));
+    let from = if text.word(next) == Word::Of {
+        next + 1
+    } else {
+        past_mark(text, next)
+    };
+    match text.word(from) {
+        Word::Month(month) => Some((day, month, from + 1)),
+        _ => None,
+    }
+}
+
+/// Past a mark that joins the parts of a date.
+fn past_mark(text: &Tokens, at: usize) -> usize {
+    at + usize::from(matches!(text.kind(at), Some(Kind::Mark('-' | '/' | '.' | ','))))
+}
+
+/// "3", "3rd", "third", "twenty first".
+pub(super) fn day_number(text: &Tokens, at: usize) -> Option<(u32, usize)> {
+    if let Some((day, digits)) = text.number(at) {
+        let next = at + 1 + usize::from(text.word(at + 1) == Word::OrdinalEnd && text.is_glued(at + 1));
+        return (digits <= 2).then_some((day, next));
+    }
+    ordinal_word(text, at)
+}
+
+/// "third", "twenty first"
+pub(super) fn ordinal_word(text: &Tokens, at: usize) -> Option<(u32, usize)> {
+    match (text.word(at), at + 1 + usize::from(text.is_mark(at + 1, '-'))) {
+        (Word::Ordinal(day), _) => Some((day, at + 1)),
+        (Word::Cardinal(tens @ (20 | 30)), next) => match text.word(next) {
+            Word::Ordinal(ones @ 1..=9) => Some((tens + ones, next + 1)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// "march twenty five", as it is dictated.
+fn cardinal_word(text: &Tokens, at: usize) -> Option<(u32, usize)> {
+    match (text.word(at), text.word(at + 1)) {
+        (Word::Cardinal(tens @ (20 | 30)), Word::Cardinal(ones @ 1..=9)) => Some((tens + ones, at + 2)),
+        (Word::Cardinal(day @ 1..=30), _) => Some((day, at + 1)),
+        _ => None,
+    }
+}
+
+/// "2027", "of 2027", "next year" after a date.
+pub(super) fn year_after(text: &Tokens, at: usize) -> (OfYear, usize) {
+    let joins = matches!(text.word(at), Word::Of | Word::In)
+        || matches!(text.kind(at), Some(Kind::Mark(',' | '-' | '/' | '.')));
+    let from = at + usize::from(joins);
+    match text.number(from) {
+        Some((year @ 1900..2100, 4)) if !text.is_mark(from + 1, ':') => return (full_year(year, 4), from + 1),
+        // "3/Mar/27"
+        Some((year, 2))
+            if from > at && text.is_glued(at) && text.is_glued(from) && text.word_before(at) != Word::None =>
+        {
+            return (full_year(year, 2), from + 1);
+        }
+        _ => {}
+    }
+    let years = match (text.word(from), text.word(from + 1)) {
+        (Word::This, Word::Unit(Unit::Year)) => 0,
+        (Word::Next, Word::Unit(Unit::Year)) => 1,
+        (Word::Last, Word::Unit(Unit::Year)) => -1,
+        _ => return (OfYear::Next, at),
+    };
+    (OfYear::Away(years), from + 2)
+}
+
+/// A day with its month told by how far it is: "the third of next month", "20 of this month", "the 3rd this month".
+fn of_month(text: &Tokens, at: usize) -> Option<(Day, usize)> {
+    let (day, next) = day_number(text, at)?;
+    let from = next + usize::from(matches!(text.word(next), Word::Of | Word::In));
+    let months = match text.word(from) {
+        Word::This => 0,
+        Word::The if from > next => 0,
+        Word::Next | Word::Coming => 1,
+        Word::Last => -1,
+        _ => return None,
+    };
+    let months = Some(months).filter(|_| text.word(from + 1) == Word::Unit(Unit::Month));
+    months.map(|months| {
+        (
+            Day::OfMonth {
+                day,
+                months: Some(months),
+            },
+            from + 2,
+        )
+    })
+}
+
+/// "the 3rd", "14th", "on 15".
+fn lone_ordinal(text: &Tokens, at: usize) -> Option<(Day, usize)> {
+    // "b4th"
+    if text.is_glued(at) && text.word_before(at) != Word::None {
+        return None;
+    }
+    let (day, next) = day_number(text, at)?;
+    let in_digits = text.number(at).is_some();
+    let is_ordinal = !in_digits || next > at + 1;
+    let before = text.word_before(at);
+    // "the 3rd quarter", "the first one" and "on second thought" are no days.
+    let counts = matches!(
+        text.word(next),
+        Word::Unknown
+            | Word::Thing
+            | Word::Unit(_)
+            | Word::Meal(_)
+            | Word::Quarter
+            | Word::HalfOf
+            | Word::Of
+            | Word::Cardinal(_)
+            | Word::Edge(_)
+    );
+    let sure = match (is_ordinal, in_digits) {
+        (true, true) => before == Word::On || !counts,
+        (true, false) => matches!(before, Word::On | Word::The) && !counts,
+        // "on 15", "Friday 31"
+        (false, _) => {
+            let led = before == Word::On || day > 24 && matches!(before, Word::Weekday(_));
+            led && (1..=31).contains(&day) && ends(text, next)
+        }
+    };
+    sure.then_some((Day::OfMonth { day, months: None }, next))
+}
+
+/// Nothing follows that would make the number a count or a time of day.
+fn ends(text: &Tokens, at: usize) -> bool {
+    match text.kind(at) {
+        None => true,
+        Some(Kind::Mark(mark)) => !matches!(mark, ':' | '-' | '/' | '%') && !text.is_glued(at + 1),
+        Some(Kind::Word(word)) => matches!(
+            word,
+            Word::At | Word::From | Word::With | Word::For | Word::And | Word::Between
+        ),
+        _ => false,
+    }
+}
+
+/// The "5" of "5 to 16 August": the month stands behind the last day.
+pub(super) fn first_of_two(text: &Tokens, at: usize) -> Option<(Day, usize)> {
+    let (day, next) = day_number(text, at)?;
+    let last = past_joiner(text, next)?;
+    let (last, after) = spoken(text, last)
+        .filter(|_| day_number(text, last).is_some())
+        .or_else(|| of_month(text, last))?;
+    // "from 3 to 5 March 2": the number behind is the day.
+    if day_number(text, after).is_some_and(|(day, next)| day <= 31 && !text.is_mark(next, ':'))
+        && !is_clock(text, after + 1)
+    {
+        return None;
+    }
+    let first = match last {
+        Day::Date { year, month, .. } => Day::Date { year, month, day },
+        Day::OfMonth { months, .. } => Day::OfMonth { day, months },
+        _ => return None,
+    };
+    Some((first, next))
+}
+
+fn is_clock(text: &Tokens, at: usize) -> bool {
+    text.is_mark(at, ':') || matches!(text.word(at), Word::Half(_) | Word::OClock)
+}
+
+/// Past what joins the first of several days and the last: "-", "to", "until"; "and" after "between".
+pub(super) fn past_joiner(text: &Tokens, at: usize) -> Option<usize> {
+    let joined = match text.word(at) {
+        Word::To | Word::Until => true,
+        Word::And => (at.saturating_sub(LONGEST_BETWEEN)..at).any(|at| text.word(at) == Word::Between),
+        _ => text.is_mark(at, '-') || text.is_mark(at, '~'),
+    };
+    let next = at + 1 + usize::from(matches!(text.word(at + 1), Word::On | Word::To | Word::Until));
+    let next = next + usize::from(text.word(next) == Word::The);
+    joined.then_some(next)
+}
+
+/// So many tokens may stand between "between" and "and".
+const LONGEST_BETWEEN: usize = 12;

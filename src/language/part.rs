@@ -1,0 +1,95 @@
+//! Parts of the day: "tonight", "this morning", "in the late afternoon", "end of day". May import: std, `date`, `token`, `words`,
+//! `found`.
+
+use super::date;
+use super::found::Found;
+use super::token::{Kind, Tokens};
+use super::words::{Edge, Part, Share, Unit, Word};
+
+/// A part of the day that starts at token `at`, and the token after it. `follows`: the token before belongs to something found.
+/// "movie night" is none, nor is the morning of "good morning".
+pub(super) fn part(text: &Tokens, at: usize, follows: bool) -> Option<(Found, usize)> {
+    let from = match (text.word(at), text.word(at + 1)) {
+        (Word::Tonight, _) => return Some((Found::Part(Part::Evening, Share::Tonight), at + 1)),
+        (Word::In | Word::On | Word::At | Word::By | Word::For, Word::The) => at + 2,
+        (Word::This | Word::The | Word::In | Word::At, _) => at + 1,
+        (
+            Word::Part(_)
+            | Word::Stage(..)
+            | Word::Edge(_)
+            | Word::EndOf(_)
+            | Word::Meal(_)
+            | Word::Unknown
+            | Word::After,
+            _,
+        ) => at,
+        _ => return None,
+    };
+    let (part, share, next) = named(text, from).or_else(|| meal(text, at, from))?;
+    let led =
+        from > at || follows || share != Share::Whole || ends(text, at, next) || date::day(text, at + 1).is_some();
+    led.then_some((Found::Part(part, share), next))
+}
+
+/// "early morning", "late afternoon", "end of the day", "after work".
+fn named(text: &Tokens, at: usize) -> Option<(Part, Share, usize)> {
+    match text.word(at) {
+        Word::Part(part) => Some((part, Share::Whole, at + 1)),
+        Word::Stage(part, share) => Some((part, share, at + 1)),
+        Word::EndOf(Unit::Day) => Some((Part::Afternoon, Share::EndOfWork, at + 1)),
+        Word::Edge(edge) => edge_of_part(text, at, edge),
+        Word::After if text.low(at + 1) == "work" => Some((Part::Evening, Share::AfterWork, at + 2)),
+        Word::Unknown if text.low(at) == "close" && text.low(at + 2) == "business" => {
+            Some((Part::Afternoon, Share::EndOfWork, at + 3))
+        }
+        _ => None,
+    }
+}
+
+fn edge_of_part(text: &Tokens, at: usize, edge: Edge) -> Option<(Part, Share, usize)> {
+    let next = at + 1 + usize::from(text.is_mark(at + 1, '-'));
+    let share = match edge {
+        Edge::Early => Share::Early,
+        Edge::Middle => Share::Whole,
+        Edge::Late => Share::Late,
+        Edge::End => return end_of_day(text, next),
+        Edge::Rest => return None,
+    };
+    match text.word(next) {
+        Word::Part(part) => Some((part, share, next + 1)),
+        _ => None,
+    }
+}
+
+/// "end of day", "end of the day", "end of business"
+fn end_of_day(text: &Tokens, at: usize) -> Option<(Part, Share, usize)> {
+    if text.word(at) != Word::Of {
+        return None;
+    }
+    let from = at + 1 + usize::from(text.word(at + 1) == Word::The);
+    let from = from + usize::from(matches!(text.low(from), "business" | "working" | "work"));
+    let next = from + usize::from(text.word(from) == Word::Unit(Unit::Day));
+    (next > at + 1 && (text.word(from) == Word::Unit(Unit::Day) || text.low(from - 1) == "business")).then_some((
+        Part::Afternoon,
+        Share::EndOfWork,
+        next,
+    ))
+}
+
+/// "at lunch", "lunch time", "over lunch"
+fn meal(text: &Tokens, at: usize, from: usize) -> Option<(Part, Share, usize)> {
+    let during = from == at && matches!(text.low(at), "over" | "during");
+    let from = from + usize::from(during);
+    let Word::Meal(part) = text.word(from) else {
+        return None;
+    };
+    let time = text.word(from + 1) == Word::Time;
+    let led = during || time || text.word(at) == Word::At;
+    led.then_some((part, Share::Meal, from + 1 + usize::from(time)))
+}
+
+/// Nothing stands around it that would make it part of a name: "evening", "morning of June 3rd".
+fn ends(text: &Tokens, at: usize, next: usize) -> bool {
+    let closes = matches!(text.word(next), Word::Of | Word::On) || !matches!(text.kind(next), Some(Kind::Word(_)));
+    at == 0 && closes
+}

@@ -1,0 +1,325 @@
+//! Stretches of days: "next week", "the weekend", "in May", "before Friday", "… to Wednesday". May import: std, `date`, `month_day`,
+//! `token`, `words`, `found`.
+
+use super::counted::{self, count};
+use super::date::{DEPTH, day_at, which_nth};
+use super::found::{Day, Found, Grain, OfYear, Stretch};
+use super::month_day::{day_number, past_joiner, year_after};
+use super::token::{Kind, Tokens};
+use super::words::{Edge, Unit, Word};
+
+/// A stretch of days that starts at token `at`, and the token after it.
+pub(super) fn stretch(text: &Tokens, at: usize) -> Option<(Found, usize)> {
+    let (stretch, next) = match text.word(at) {
+        Word::Before | Word::By | Word::After | Word::Since | Word::Within => open(text, at)?,
+        Word::In | Word::On | Word::For | Word::Of | Word::From => {
+            let from = at + 1 + usize::from(text.word(at + 1) == Word::The);
+            // "on March 3rd"
+            if matches!(text.word(from), Word::Month(_) | Word::Ordinal(_)) && day_at(text, from, DEPTH).is_some() {
+                return None;
+            }
+            led(text, from).or_else(|| unled(text, from))?
+        }
+        Word::The => unled(text, at + 1)?,
+        _ => unled(text, at).or_else(|| dated_month(text, at))?,
+    };
+    Some((Found::Stretch(stretch), next))
+}
+
+/// What needs no word before it to be a stretch.
+fn unled(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
+    match text.word(at) {
+        Word::This | Word::Next | Word::Coming | Word::Last | Word::Past => {
+            away(text, at).or_else(|| nth(text, at, DEPTH))
+        }
+        Word::Weekend | Word::Unit(_) => around(text, at),
+        Word::Ordinal(_) => nth(text, at, DEPTH).or_else(|| quarter(text, at)),
+        Word::Edge(_) | Word::From => edge(text, at, DEPTH),
+        Word::EndOf(unit) => {
+            let of = Stretch::Away(grain(Word::Unit(unit))?, 0);
+            Some((Stretch::Edge(Edge::End, Box::new(of)), at + 1))
+        }
+        Word::Unknown => quarter(text, at),
+        Word::None => nth(text, at, DEPTH)
+            .or_else(|| quarter(text, at))
+            .or_else(|| numeric_month(text, at)),
+        _ => None,
+    }
+}
+
+/// "May" and "2027" after "in" and the like.
+fn led(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
+    match text.word(at) {
+        Word::Month(_) => month(text, at),
+        _ => year(text, at),
+    }
+}
+
+/// A stretch after "of": names of months and "the month" will do.
+pub(super) fn bare(text: &Tokens, at: usize, depth: u8) -> Option<(Stretch, usize)> {
+    let depth = depth.checked_sub(1)?;
+    let the = text.word(at) == Word::The;
+    let at = at + usize::from(the);
+    match text.word(at) {
+        word @ (Word::Unit(_) | Word::Quarter) if the => Some((Stretch::Away(grain(word)?, 0), at + 1)),
+        Word::Weekend => Some((Stretch::Away(Grain::Weekend, 0), at + 1)),
+        Word::This | Word::Next | Word::Coming | Word::Last | Word::Past => away(text, at),
+        Word::Month(_) => month(text, at),
+        Word::Ordinal(_) => nth(text, at, depth).or_else(|| quarter(text, at)),
+        Word::Unknown => quarter(text, at),
+        Word::None => year(text, at),
+        _ => None,
+    }
+}
+
+/// The grain of a word for a stretch.
+fn grain(word: Word) -> Option<Grain> {
+    Some(match word {
+        Word::Unit(Unit::Week) => Grain::Week,
+        Word::Unit(Unit::Month) => Grain::Month,
+        Word::Unit(Unit::Year) => Grain::Year,
+        Word::Quarter => Grain::Quarter,
+        Word::Weekend => Grain::Weekend,
+        _ => return None,
+    })
+}
+
+/// "this week", "next month", "last year", "the next three days", "this May", "next weekend".
+fn away(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
+    let from =
+        at + 1 + usize::from(text.word(at) == Word::This && matches!(text.word(at + 1), Word::Coming | Word::Past));
+    let side = match text.word(from - 1) {
+        Word::This => 0,
+        Word::Next | Word::Coming => 1,
+        Word::Last => -1,
+        // "half past"
+        Word::Past if from > at + 1 || text.word_before(at) == Word::The || at == 0 => -1,
+        _ => return None,
+    };
+    match text.word(from) {
+        // The weekend that comes is this week's.
+        Word::Weekend => {
+            let coming = text.word(from - 1) == Word::Coming;
+            Some((Stretch::Away(Grain::Weekend, if coming { 0 } else { side }), from + 1))
+        }
+        word @ (Word::Unit(_) | Word::Quarter) => Some((Stretch::Away(grain(word)?, side), from + 1)),
+        Word::Month(month) if is_name(text, from) => {
+            let year = if side < 0 { OfYear::Last } else { OfYear::Next };
+            Some((Stretch::Month { month, year }, from + 1))
+        }
+        _ if side != 0 => running(text, from, side),
+        _ => None,
+    }
+}
+
+/// The "three days" of "the next three days". "It will last 2 hours" is a length.
+fn running(text: &Tokens, at: usize, side: i64) -> Option<(Stretch, usize)> {
+    let (count, next) = match text.low(at) {
+        "few" => (3, at + 1),
+        "couple" => (2, at + 1 + usize::from(text.word(at + 1) == Word::Of)),
+        _ => count(text, at)?,
+    };
+    let count = i64::from(count) * side;
+    let (grain, count) = match text.word(next) {
+        Word::Unit(Unit::Day) => (Grain::Day, count),
+        Word::Unit(Unit::Fortnight) => (Grain::Week, count * 2),
+        word => (grain(word)?, count),
+    };
+    Some((Stretch::Running(grain, count), next + 1))
+}
+
+/// "the week of June 5th", "the week after next", "the weekend", "weekend of the 3rd".
+fn around(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
+    let grain = grain(text.word(at))?;
+    match (text.word(at + 1), text.word(at + 2)) {
+        (Word::After, Word::Next) => return Some((Stretch::Away(grain, 2), at + 3)),
+        (Word::Before, Word::Last) => return Some((Stretch::Away(grain, -2), at + 3)),
+        (Word::Of | Word::From, _) => {
+            if let Some((day, next)) = day_at(text, at + 2, DEPTH) {
+                return Some((Stretch::Around(grain, Box::new(day)), next));
+            }
+        }
+        _ => {}
+    }
+    let in_the = text.word_before(at) == Word::The && text.word_before(at - 1) == Word::In;
+    (in_the || grain == Grain::Weekend).then_some((Stretch::Away(grain, 0), at + 1))
+}
+
+/// "the third week of June", "last week of the month", "the first weekend in May".
+fn nth(text: &Tokens, at: usize, depth: u8) -> Option<(Stretch, usize)> {
+    let (nth, next) = which_nth(text, at)?;
+    let grain = grain(text.word(next)).filter(|grain| matches!(grain, Grain::Week | Grain::Weekend))?;
+    let of = next + 1 + usize::from(matches!(text.word(next + 1), Word::Of | Word::In));
+    let (of, next) = bare(text, of, depth)?;
+    let of = Box::new(of);
+    Some((Stretch::Nth { nth, grain, of }, next))
+}
+
+/// "the end of the month", "early May", "mid-November", "the rest of the week".
+fn edge(text: &Tokens, at: usize, depth: u8) -> Option<(Stretch, usize)> {
+    let edge = match text.word(at) {
+        Word::Edge(edge) => edge,
+        // A word of ranges, too: "beginning Monday".
+        Word::From if text.low(at) == "beginning" => Edge::Early,
+        _ => return None,
+    };
+    let mut next = at + 1 + usize::from(text.is_mark(at + 1, '-'));
+    if text.word(next) == Word::Of {
+        next += 1;
+    } else if !matches!(
+        text.word(next),
+        Word::Month(_) | Word::Next | Word::This | Word::Unit(_) | Word::Quarter
+    ) {
+        return None;
+    }
+    // "end of month"
+    let (of, next) = match text.word(next) {
+        word @ (Word::Unit(_) | Word::Quarter) => (Stretch::Away(grain(word)?, 0), next + 1),
+        _ => bare(text, next, depth)?,
+    };
+    Some((Stretch::Edge(edge, Box::new(of)), next))
+}
+
+/// "before Friday", "by Monday", "after Wednesday", "since May", "within two weeks".
+fn open(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
+    if text.word(at) == Word::Within {
+        let (shift, next, _) = counted::shift(text, at + 1)?;
+        let day = Day::Shifted(shift, Box::new(Day::Away(0)));
+        return Some((Stretch::Before(Box::new(day)), next));
+    }
+    let (day, next) = day_at(text, at + 1, DEPTH).or_else(|| {
+        let from = at + 1 + usize::from(text.word(at + 1) == Word::The);
+        let (of, next) = unled(text, from).or_else(|| led(text, from))?;
+        // "by the end of the month" is as good as its last day, "since May" as its first.
+        let nth = if text.word(at) == Word::After || text.word(at) == Word::By {
+            -1
+        } else {
+            1
+        };
+        Some((
+            Day::Nth {
+                nth,
+                weekday: None,
+                of: Box::new(of),
+            },
+            next,
+        ))
+    })?;
+    let day = Box::new(day);
+    let stretch = match text.word(at) {
+        Word::After => Stretch::After(day),
+        Word::Since => Stretch::Since(day),
+        _ => Stretch::Before(day),
+    };
+    Some((stretch, next))
+}
+
+/// "May", "May 2027", "May of next year"
+fn month(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
+    let Word::Month(month) = text.word(at) else {
+        return None;
+    };
+    if !is_name(text, at) {
+        return None;
+    }
+    let (year, next) = year_after(text, at + 1);
+    Some((Stretch::Month { month, year }, next))
+}
+
+/// "May" and "March" in small letters are verbs before another word: "this may take longer".
+fn is_name(text: &Tokens, at: usize) -> bool {
+    let verb = matches!(text.raw(at), "may" | "march");
+    !verb
+        || !matches!(
+            text.word(at + 1),
+            Word::Unknown | Word::Filler | Word::Verb(_) | Word::Helper
+        )
+}
+
+/// A month with its year needs no word before it: "Dec-2018". Nor does one written large at the end of "See you May".
+fn dated_month(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
+    month(text, at).filter(|(_, next)| *next > at + 1)
+}
+
+/// "2027/11", "11 - 2027"
+fn numeric_month(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
+    if !matches!(text.kind(at + 1), Some(Kind::Mark('/' | '-'))) || text.is_glued(at) {
+        return None;
+    }
+    let (year, month) = match (text.number(at)?, text.number(at + 2)?) {
+        ((year, 4), (month, 1..=2)) | ((month, 1..=2), (year, 4)) => (year, month),
+        _ => return None,
+    };
+    let ends = !matches!(text.kind(at + 3), Some(Kind::Mark(':' | '/' | '-' | '.'))) || !text.is_glued(at + 3);
+    let clock = matches!(text.word(at + 3), Word::Half(_));
+    let sound = (1900..2100).contains(&year) && (1..=12).contains(&month) && ends && !clock;
+    let year = OfYear::Is(i32::try_from(year).ok()?);
+    sound.then_some((Stretch::Month { month, year }, at + 3))
+}
+
+/// "2027", where a word before it says that it is a time.
+fn year(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
+    match text.number(at) {
+        Some((year @ 1900..2100, 4)) if !text.is_mark(at + 1, ':') && !text.is_glued(at + 1) => {
+            Some((Stretch::Year(i32::try_from(year).ok()?), at + 1))
+        }
+        _ => None,
+    }
+}
+
+/// "Q3", "Q3 2027", "the third quarter", "3rd qtr of 2027"
+fn quarter(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
+    let (quarter, next) = match text.number(at + 1) {
+        Some((quarter, 1)) if text.low(at) == "q" && text.is_glued(at + 1) => (quarter, at + 2),
+        _ => {
+            let (quarter, next) =
+                day_number(text, at).filter(|(_, next)| *next > at + 1 || text.number(at).is_none())?;
+            let says = text.word(next) == Word::Quarter;
+            // "the third quarter hour"
+            (says && !matches!(text.word(next + 1), Word::Unit(_) | Word::Past | Word::To))
+                .then_some((quarter, next + 1))?
+        }
+    };
+    let (year, next) = year_after(text, next);
+    (1..=4)
+        .contains(&quarter)
+        .then_some((Stretch::Quarter { quarter, year }, next))
+}
+
+/// The last of several days, joined at token `at` to the first, which is `first`: "to Wednesday", "- 15", "until April 2".
+pub(super) fn through(text: &Tokens, at: usize, first: &Found) -> Option<(Found, usize)> {
+    let from = past_joiner(text, at)?;
+    let day = match first {
+        // "July 13 to 15"
+        Found::Day(Day::Date { .. } | Day::OfMonth { .. }) => number_of_same_month(text, from, first),
+        _ => None,
+    };
+    let day = day.or_else(|| day_at(text, from, DEPTH));
+    let (last, next) = match day {
+        Some((day, next)) => (Stretch::Day(Box::new(day)), next),
+        None if matches!(first, Found::Stretch(_)) => unled(text, from).or_else(|| led(text, from))?,
+        None => return None,
+    };
+    Some((Found::Through(last), next))
+}
+
+fn number_of_same_month(text: &Tokens, at: usize, first: &Found) -> Option<(Day, usize)> {
+    let (day, next) = day_number(text, at)?;
+    let goes_on = matches!(
+        text.word(next),
+        Word::Half(_) | Word::OClock | Word::Unit(_) | Word::Month(_) | Word::Of
+    ) || matches!(text.kind(next), Some(Kind::Mark(':' | '/' | '-' | '.')) if text.is_glued(next + 1));
+    if goes_on || !(1..=31).contains(&day) {
+        return None;
+    }
+    let (year, next) = year_after(text, next);
+    let day = match *first {
+        Found::Day(Day::Date { month, year: of, .. }) => {
+            let year = if year == OfYear::Next { of } else { year };
+            Day::Date { year, month, day }
+        }
+        Found::Day(Day::OfMonth { months, .. }) => Day::OfMonth { day, months },
+        _ => return None,
+    };
+    Some((day, next))
+}
