@@ -68,11 +68,13 @@ impl<'a> Tokens<'a> {
         self.list.len()
     }
 
+    #[inline]
     pub fn kind(&self, at: usize) -> Option<Kind> {
         self.list.get(at).map(|token| token.kind)
     }
 
     /// The word at that place; [`Word::None`] where none stands.
+    #[inline]
     pub fn word(&self, at: usize) -> Word {
         match self.kind(at) {
             Some(Kind::Word(word)) => word,
@@ -81,6 +83,7 @@ impl<'a> Tokens<'a> {
     }
 
     /// What the word at that place does in a request.
+    #[inline]
     pub fn sense(&self, at: usize) -> Sense {
         self.list.get(at).map_or(Sense::NONE, |token| token.sense)
     }
@@ -98,6 +101,7 @@ impl<'a> Tokens<'a> {
         }
     }
 
+    #[inline]
     pub fn is_mark(&self, at: usize, mark: char) -> bool {
         self.kind(at) == Some(Kind::Mark(mark))
     }
@@ -121,6 +125,7 @@ impl<'a> Tokens<'a> {
     }
 
     /// In lower case.
+    #[inline]
     pub fn low(&self, at: usize) -> &str {
         self.list
             .get(at)

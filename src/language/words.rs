@@ -2,6 +2,7 @@
 //! May import: std, chrono's weekdays, the tables of `intent`.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
 use chrono::Weekday;
@@ -183,9 +184,9 @@ pub(super) fn look_up(word: &str) -> (Word, Sense) {
 /// In bytes.
 const LONGEST: usize = 16;
 
-static TABLE: LazyLock<HashMap<String, (Word, Sense)>> = LazyLock::new(|| {
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let senses = intent::senses().into_iter();
-    let mut table: HashMap<_, _> = senses.map(|(word, sense)| (word, (Word::Unknown, sense))).collect();
+    let mut table: Table = senses.map(|(word, sense)| (word, (Word::Unknown, sense))).collect();
     for (meaning, words) in WORDS {
         for word in words.split_whitespace() {
             table.entry(word.to_owned()).or_insert((*meaning, Sense::NONE)).0 = *meaning;
@@ -193,6 +194,29 @@ static TABLE: LazyLock<HashMap<String, (Word, Sense)>> = LazyLock::new(|| {
     }
     table
 });
+
+type Table = HashMap<String, (Word, Sense), BuildHasherDefault<Fnv>>;
+
+/// FNV-1a, which is quick for short words. The table never grows by what is looked up, so no message can crowd it.
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for Fnv {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
 
 #[rustfmt::skip]
 static WORDS: &[(Word, &str)] = &[

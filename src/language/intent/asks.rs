@@ -218,6 +218,7 @@ impl Question<'_, '_> {
         }
         let asks_time = matches!(self.low(0), "when" | "when's" | "whens" | "where" | "where's")
             || matches!((self.low(0), self.low(1)), ("what", "time") | ("how", "long" | "soon"));
+        let asks_time = asks_time || matches!((self.low(0), self.low(1)), ("what", "year" | "date" | "day" | "month"));
         let being = matches!(self.low(0), "when's" | "whens" | "where's")
             || (1..3).any(|at| matches!(self.low(at), "is" | "was" | "are" | "were" | "am" | "will"));
         let people = self.is_yes_or_no() && self.says(&["going", "at", "bringing", "still"]);

@@ -170,7 +170,10 @@ fn step(text: &Tokens, clause: &Clause, said: &[bool], opening: &mut Opening) ->
         }
         ("shall", "we") | ("let", "us") => Step::On(Mood::Request, at + 2),
         ("let's" | "lets" | "let’s", _) => Step::On(Mood::Request, at + 1),
-        ("let", "me") if after == "know" => Step::Stop(Mood::Question),
+        ("let", "me") if after == "know" => {
+            opening.at = at + 3;
+            Step::Stop(Mood::Question)
+        }
         ("let", "me") => Step::On(Mood::Request, at + 2),
         ("is" | "are", "it" | "there" | "you") => possible(text, clause, at),
         ("do", "you") if after == "mind" => Step::On(Mood::Request, at + 3),
@@ -207,6 +210,8 @@ fn step(text: &Tokens, clause: &Clause, said: &[bool], opening: &mut Opening) ->
             opening.help = true;
             Step::On(mood, at + 1)
         }
+        // "help me how to …" asks how.
+        ("how", _) if opening.help => Step::Stop(Mood::Question),
         ("me" | "with" | "in" | "by" | "some" | "a", _) if opening.help => Step::On(mood, at + 1),
         ("do", "i" | "we" | "you" | "they" | "my" | "the" | "people" | "any") if fresh => Step::Stop(Mood::Question),
         ("do", _) if text.sense(at + 1).is(Sense::REMOVE.or(Sense::CANCEL).or(Sense::BOOK)) => Step::On(mood, at + 1),

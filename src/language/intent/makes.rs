@@ -91,6 +91,14 @@ impl Command<'_, '_> {
         {
             return Intent::Other;
         }
+        // "make a few changes to my calendar": which ones is not said.
+        if self.says(&["changes", "change"]) && !self.it.first.is(PLANNED) {
+            return Intent::Other;
+        }
+        // "make time for a jog"
+        if low == "make" && self.finds_time() {
+            return Intent::Book;
+        }
         // "make coffee" wants a cup of it, unless it says when, or with whom.
         let weak = matches!(
             low,
@@ -101,7 +109,8 @@ impl Command<'_, '_> {
             && !self.says(&["with"]);
         let brews = matches!(low, "make" | "put" | "set")
             && self.says(&["coffee", "tea", "cup", "pot"])
-            && !self.says(&["with"]);
+            && !self.says(&["with"])
+            && !self.it.first.is(Sense::EVENT.or(Sense::REMINDER));
         let mixed = self.it.first.is(Sense::FOREIGN)
             && !self.it.first.is(Sense::EVENT)
             && !self.when.is_said()
@@ -128,9 +137,11 @@ impl Command<'_, '_> {
             && !self.when.is_said()
             && (attribute || self.says(&["as"]) && self.it.first.is(Sense::ATTRIBUTE));
         // "make my annual physical next month", "make the party end at 10"
+        let new = self.says(&["reservation", "booking", "appointment"]) && !self.says(&["instead"]);
         let make = low == "make"
             && self.it.first.is(PLANNED)
-            && (self.next() == "my"
+            && (self.next() == "my" && !new
+                || self.says(&["instead"])
                 || self.it.the_plan && self.says(&["start", "end", "be", "last", "longer", "shorter", "long"]));
         set || add || make || self.lengthens()
     }

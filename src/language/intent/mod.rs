@@ -117,7 +117,7 @@ fn of_clause(text: &Tokens, clause: &Clause, said: &[bool], when: When) -> Comes
         _ => {}
     }
     // "during May what meetings were there"
-    let asks = |at: usize| matches!(text.low(at), "what" | "which" | "how" | "who" | "when") && at > opening.at;
+    let asks = |at: usize| matches!(text.low(at), "what" | "which" | "how" | "who") && at > opening.at;
     if opening.mood == Mood::Bare && asked.is_none() && when.is_said() && (opening.at..end).any(asks) {
         return Comes::Questioned(asks::asks(text, opening.at..end, true, when));
     }
@@ -158,6 +158,8 @@ impl Said {
             }
             Comes::Asked(intent) if self.asked == Some(Intent::Query) => self.asked = Some(intent),
             Comes::Asked(intent) => self.asked = self.asked.or(Some(intent)),
+            // "Rent a car from Monday. I'd like a blue one."
+            Comes::Wished(Intent::Book) if self.refused => self.other = true,
             Comes::Wished(intent) => self.wished = self.wished.or(Some(intent)),
             Comes::Questioned(intent) => self.questioned = self.questioned.or(Some(intent)),
             Comes::Told(intent) => self.told = self.told.or(Some(intent)),
@@ -168,9 +170,8 @@ impl Said {
     /// A command says most clearly what is wanted, then a wish, then a question; a tale books only where nothing else was said.
     fn comes_to(&self) -> Intent {
         let told = self.told.filter(|_| !self.other);
-        let wished = self.wished.filter(|wished| !self.refused || *wished != Intent::Book);
         self.asked
-            .or(wished)
+            .or(self.wished)
             .or(self.questioned)
             .or(told)
             .unwrap_or(Intent::Other)

@@ -60,7 +60,8 @@ pub(super) fn about(text: &Tokens, range: Range<usize>) -> About {
         about.me |= sense.is(Sense::ME);
         my |= sense.is(Sense::MINE);
         the |= my || is_definite(text, at);
-        if sense.is(NOUN) {
+        // "the list of my meetings" is about the meetings.
+        if sense.is(NOUN) && !(text.low(at) == "list" && text.low(at + 1) == "of") {
             about.first_noun_at = about.first_noun_at.or(Some(at));
             let mut head = sense;
             while at + 1 < range.end && text.sense(at + 1).is(NOUN) {
@@ -123,6 +124,6 @@ fn is_adjective(text: &Tokens, at: usize) -> bool {
 
 /// "to my to-do list", "off the shopping list"
 fn is_list(text: &Tokens, at: usize) -> bool {
-    let list = matches!(text.low(at), "list" | "lists");
+    let list = matches!(text.low(at), "list" | "lists") && text.low(at + 1) != "of";
     list && (at.saturating_sub(5)..at).any(|at| matches!(text.low(at), "on" | "to" | "off" | "from" | "in" | "my"))
 }

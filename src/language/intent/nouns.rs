@@ -40,7 +40,7 @@ pub(super) static NOUNS: &[(Sense, &str)] = &[
         camping scuba diving kickboxing meditation superbowl derby workout"),
     // Culture and leisure
     (Sense::OCCASION, "party concert movie theater theatre play musical opera ballet recital show exhibition exhibit museum gallery festival parade carnival circus \
-        fireworks gala ball prom dance fundraiser auction raffle rally protest march ceremony premiere screening gig club karaoke trivia poker chess bingo \
+        fireworks gala ball prom dance fundraiser auction raffle rally protest ceremony premiere screening gig club karaoke trivia poker chess bingo \
         bookclub outing excursion trip vacation holiday cruise getaway tour safari staycation roadtrip road-trip sightseeing beach zoo aquarium park camp \
         barbecue bonfire sleepover playdate plan crawl market sale shopping errand netflix binge raceday hackathon meetup jam reading crawl donut"),
     // Family and faith

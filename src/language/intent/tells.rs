@@ -170,9 +170,8 @@ fn title(text: &Tokens, clause: &Clause, opening: Opening, it: About, when: When
     }
     // "Carla doesn't want her table anymore"
     let has = |group: Sense| range.clone().any(|at| text.sense(at).is(group));
-    let unwanted = has(Sense::NOT)
-        && (has(Sense::WISH) || it.the_plan)
-        && range.clone().any(|at| matches!(text.low(at), "anymore" | "longer"));
+    let unwanted =
+        has(Sense::NOT) && has(Sense::WISH) && range.clone().any(|at| matches!(text.low(at), "anymore" | "longer"));
     if unwanted && it.first.is(Sense::EVENT) {
         return Some(Intent::Cancel);
     }

@@ -25,7 +25,7 @@ pub(super) static VERBS: &[(Sense, &str)] = &[
     (Sense::ELSEWHERE, "play turn call text tweet order buy pay send email mail message post translate convert define spell calculate \
         compute open start stop resume pause skip shuffle mute unmute increase decrease raise lower dim brighten brew vacuum roll flip \
         toss explain describe sing repeat download upload share follow lock unlock freeze unfreeze report redeem activate deactivate \
-        enable disable sync connect pair switch suggest recommend google navigate direct route ship deliver track return exchange apply \
+        enable disable sync connect pair switch suggest recommend google navigate direct route ship deliver return exchange apply \
         transfer deposit withdraw invest sell rent lease insure file print scan listen watch like rate review complain help teach write \
         compare close launch install restart reboot shut speak say ask answer quit exit abort charge recite locate ping dial ring \
         forward withdraw prepare start boil fry roast grill cook bake order divide multiply subtract upgrade renew subscribe unsubscribe"),

@@ -95,6 +95,9 @@ impl Command<'_, '_> {
         if finds_time {
             return Intent::Book;
         }
+        if self.says(&["information", "info", "details"]) && self.it.all.is(Sense::EVENT) {
+            return asks::asks(self.text, object, true, self.when);
+        }
         let shown = self.it.first.is(Sense::CALENDAR) && self.says(&["my", "our"]) && !self.it.all.is(PLANNED);
         let table = self.says(&["table", "reservation"]) && self.says(&["a"]);
         if low == "find" && !table || low == "give" && !event || shown {
@@ -145,7 +148,9 @@ impl Command<'_, '_> {
             return Intent::Other;
         }
         let event = self.it.first.is(Sense::EVENT.or(Sense::REMINDER)) || self.it.calendar();
-        let goes = self.text.sense(self.at).is(Sense::DO) || self.text.low(self.at) == "have" || self.when.is_said();
+        let goes = self.text.sense(self.at).is(Sense::DO) && self.text.low(self.at) != "watch"
+            || self.text.low(self.at) == "have"
+            || self.when.is_said();
         let occasion = self.it.first.is(Sense::OCCASION)
             && !self.it.first.is(Sense::FOREIGN)
             && (goes || self.it.unknown == 0 && !self.it.first.is(Sense::PERSON) && self.text.low(self.at) != "get");

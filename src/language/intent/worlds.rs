@@ -47,7 +47,7 @@ pub(super) static WORLDS: &[(Sense, &str)] = &[
     // Work and administration
     (Sense::FOREIGN, "payday request insurance policy premium deductible coverage copay benefit hr raise promotion w4 direct-deposit"),
     // What one asks for instead of an event
-    (Sense::FOREIGN, "idea suggestion recommendation tip advice option example information info help update news detail description name reason meaning \
+    (Sense::FOREIGN, "idea suggestion recommendation tip advice option example help update news description name reason meaning \
         way method instruction tutorial guide step explanation search health loan economy"),
     // The machine itself, and small talk
     (Sense::FOREIGN, "accent voice whisper mode setting settings password username nickname ai robot human hobby pet maker programmer boss's bluetooth \

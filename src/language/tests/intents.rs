@@ -269,3 +269,25 @@ fn a06_questions_of_other_worlds_tales_and_small_talk_are_left_alone() {
         ],
     );
 }
+
+#[test]
+fn the_page_tells_what_is_wanted() {
+    let page = include_str!("../../../docs/language.md");
+    let rows = page.lines().filter_map(|line| {
+        let (wanted, text) = line.strip_prefix("| ")?.split_once(" | `")?;
+        let wanted = match wanted {
+            "book" => Intent::Book,
+            "query" => Intent::Query,
+            "cancel" => Intent::Cancel,
+            "reschedule" => Intent::Reschedule,
+            "other" => Intent::Other,
+            _ => return None,
+        };
+        Some((wanted, text.split('`').next()?))
+    });
+    let rows: Vec<_> = rows.collect();
+    assert!(rows.len() > 20, "only {} examples were found", rows.len());
+    for (wanted, text) in rows {
+        all_are(wanted, &[text]);
+    }
+}
