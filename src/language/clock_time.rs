@@ -3,7 +3,9 @@
 
 use super::amount::whole;
 use super::found::{Clock, Face};
-use super::number::{continues, ends_a_clause, ends_a_number, fits_before, is_address};
+use super::number::{
+    continues, ends_a_clause, ends_a_number, fits_before, follows_day, is_address, is_day, is_set_for,
+};
 use super::token::{Kind, Tokens};
 use super::words::{Half, Part, Unit, Word};
 use super::zones;
@@ -11,6 +13,9 @@ use super::zones;
 /// The clock time that starts at token `at`, with the words that tell its part of the day ("8 in the morning", "evening 7"), and the
 /// token after it. `led`: what stands before makes a bare number a time ("tomorrow 3").
 pub(super) fn clock(text: &Tokens, at: usize, led: bool) -> Option<(Clock, usize)> {
+    if !may_start(text, at) {
+        return None;
+    }
     if let Word::Part(part) = text.word(at) {
         let (mut clock, next) = digits(text, at + 1, true).or_else(|| spoken(text, at + 1, true))?;
         if clock.face == Face::Bare {
@@ -19,6 +24,7 @@ pub(super) fn clock(text: &Tokens, at: usize, led: bool) -> Option<(Clock, usize
         return Some((clock, next));
     }
     let read = |led| relative_to_hour(text, at, led).or_else(|| plain(text, at, led));
+    let led = led || is_set_for(text, at);
     let (mut clock, mut next) =
         read(led).or_else(|| read(true).filter(|(_, next)| !led && leads_back(text, at, *next)))?;
     if let Some((part, after)) = part_after(text, next) {
@@ -28,6 +34,25 @@ pub(super) fn clock(text: &Tokens, at: usize, led: bool) -> Option<(Clock, usize
         }
     }
     Some((clock, next))
+}
+
+/// Most words start no time of day, and need no rule to say so.
+fn may_start(text: &Tokens, at: usize) -> bool {
+    match text.kind(at) {
+        Some(Kind::Number { .. }) => true,
+        Some(Kind::Word(word)) => match word {
+            Word::Part(_)
+            | Word::Cardinal(_)
+            | Word::HalfOf
+            | Word::Quarter
+            | Word::A
+            | Word::Noon
+            | Word::Midnight => true,
+            Word::Unknown | Word::Edge(_) => text.is_mark(at + 1, '-'),
+            _ => false,
+        },
+        _ => false,
+    }
 }
 
 /// A time of day by itself: in digits, in words, by name.
@@ -42,17 +67,6 @@ fn leads_back(text: &Tokens, at: usize, next: usize) -> bool {
     part_after(text, next).is_some()
         || zones::follows_hour(text, next)
         || follows_day(text, next) && fits_before(text, at)
-}
-
-/// A day stands there.
-fn follows_day(text: &Tokens, at: usize) -> bool {
-    is_day(text, at)
-        || text.word(at) == Word::On && matches!(text.word(at + 1), Word::Weekday(_))
-        || text.word(at) == Word::This && matches!(text.word(at + 1), Word::Part(_))
-}
-
-pub(super) fn is_day(text: &Tokens, at: usize) -> bool {
-    matches!(text.word(at), Word::Near(_) | Word::Weekday(_) | Word::Tonight)
 }
 
 /// "in the morning", "at night".
@@ -208,7 +222,10 @@ fn with_minutes(text: &Tokens, at: usize, led: bool) -> Option<Option<(Clock, us
     let sure = match mark {
         Some(':') => tight || led || halved,
         Some('.') if tight => {
-            led || halved || is_day(text, from + 1) && fits_before(text, at) || is_hours(text, from + 1)
+            led && ends_a_number(text, from + 1)
+                || halved
+                || is_day(text, from + 1) && fits_before(text, at)
+                || is_hours(text, from + 1)
         }
         Some('h') => tight && (led || halved || hour >= 10),
         // "5-59 pm" has no hour 59.
@@ -318,6 +335,9 @@ fn past_ish(text: &Tokens, at: usize) -> usize {
 
 /// "noon", "12 noon", "midnight".
 fn named(text: &Tokens, at: usize) -> Option<(Clock, usize)> {
+    if text.low(at) == "mid" && text.is_mark(at + 1, '-') && text.word(at + 2) == Word::Unit(Unit::Day) {
+        return Some((told(12, 0, Face::Day), at + 3));
+    }
     let at = at + usize::from(text.word(at) == Word::Cardinal(12) || text.number(at) == Some((12, 2)));
     match text.word(at) {
         Word::Noon => Some((told(12, 0, Face::Day), past_ish(text, at + 1))),

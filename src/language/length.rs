@@ -5,6 +5,7 @@ use super::amount::{Amount, amount, lower_end, whole};
 use super::clock_time;
 use super::counted::from_now;
 use super::found::Found;
+use super::number::is_day;
 use super::token::{Kind, Tokens};
 use super::words::{Unit, Word};
 
@@ -30,6 +31,9 @@ pub(super) fn length(text: &Tokens, at: usize, after_day: bool) -> Option<(Found
         return None;
     }
     let (lead, from) = lead(text, at);
+    if !may_start(text, from) {
+        return None;
+    }
     if let Some((found, next)) = signed(text, from, lead) {
         return Some((found, next));
     }
@@ -56,6 +60,18 @@ pub(super) fn length(text: &Tokens, at: usize, after_day: bool) -> Option<(Found
         (Lead::None, _) if let Some(shifted) = beside_clock(text, from, amount, next) => shifted,
         _ => return is_length(text, lead, amount, at, next).then_some((Found::Length(amount.minutes), next)),
     })
+}
+
+/// Most words start no amount, and need no rule to say so.
+fn may_start(text: &Tokens, at: usize) -> bool {
+    match text.kind(at) {
+        Some(Kind::Number { .. } | Kind::Mark('-' | '+')) => true,
+        Some(Kind::Word(word)) => matches!(
+            word,
+            Word::Cardinal(_) | Word::A | Word::HalfOf | Word::Quarter | Word::Unit(_) | Word::The | Word::Unknown
+        ),
+        _ => false,
+    }
 }
 
 /// "now and then", "from now on"
@@ -155,7 +171,7 @@ fn is_clock(text: &Tokens, at: usize, after_day: bool) -> bool {
     };
     let parted = text.low(at + 1) == "h" && text.is_glued(at + 1);
     let minutes = text.is_glued(at + 2) && matches!(text.number(at + 2), Some((_, 2)));
-    let by_day = after_day || clock_time::is_day(text, at + 2);
+    let by_day = after_day || is_day(text, at + 2);
     parted && hour <= 24 && (hour >= 10 && minutes || hour >= 5 && by_day)
 }
 

@@ -92,3 +92,28 @@ pub(super) fn is_address(text: &Tokens, at: usize) -> bool {
 pub(super) fn ends_a_clause(text: &Tokens, at: usize) -> bool {
     !matches!(text.word(at), Word::Unknown | Word::Cardinal(_))
 }
+
+/// A day stands there.
+pub(super) fn follows_day(text: &Tokens, at: usize) -> bool {
+    is_day(text, at)
+        || text.word(at) == Word::On && matches!(text.word(at + 1), Word::Weekday(_) | Word::Month(_) | Word::The)
+        || text.word(at) == Word::This && matches!(text.word(at + 1), Word::Part(_))
+}
+
+/// A day that words name.
+pub(super) fn is_day(text: &Tokens, at: usize) -> bool {
+    matches!(text.word(at), Word::Near(_) | Word::Weekday(_) | Word::Tonight)
+}
+
+/// What "for" leads to is a time of day where it can be no count: "for 1700", "set it for 3".
+pub(super) fn is_set_for(text: &Tokens, at: usize) -> bool {
+    let ends = matches!(text.kind(at + 1), None | Some(Kind::Mark('.' | ',' | '?' | '!' | '\n')));
+    if text.word_before(at) != Word::For || !ends {
+        return false;
+    }
+    match text.number(at) {
+        Some((value, 4)) => value % 5 == 0 && !(1900..=2100).contains(&value),
+        Some((1..=12, _)) => at >= 2 && matches!(text.low(at - 2), "it" | "that" | "alarm" | "reminder"),
+        _ => false,
+    }
+}

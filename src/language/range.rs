@@ -1,9 +1,9 @@
 //! Times of day with what leads to them, and stretches between two: "at 3", "3-4pm", "from 2 until 3:30", "before noon".
 //! May import: std, `clock_time`, `number`, `token`, `words`, `found`.
 
-use super::clock_time::{clock, is_day};
+use super::clock_time::clock;
 use super::found::{Clock, Face, Found};
-use super::number::fits_before;
+use super::number::{fits_before, follows_day};
 use super::token::{Kind, Tokens};
 use super::words::Word;
 
@@ -113,7 +113,7 @@ fn range(text: &Tokens, at: usize, led: bool, between: bool) -> Option<(Found, u
     let (end, after) = clock(text, skip_at(text, from), true)?;
     let says_clock = |clock: Clock, from, to| clock.face != Face::Bare || (from..to).any(|at| text.is_mark(at, ':'));
     let sure = led
-        || is_day(text, after)
+        || follows_day(text, after)
         || says_clock(start, at, next)
         || says_clock(end, next, after)
         || stands_free(text, at, after);

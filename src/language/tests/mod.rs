@@ -4,6 +4,7 @@ mod clocks;
 mod days;
 mod hostile;
 mod intents;
+mod lengths;
 mod recurring;
 mod talk;
 
