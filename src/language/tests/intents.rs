@@ -262,6 +262,8 @@ fn a06_questions_of_other_worlds_tales_and_small_talk_are_left_alone() {
             "have a nice weekend",
             "talk to you tomorrow at 3",
             "play a game with me",
+            "play some jazz. lunch friday 12:30",
+            "rent a scooter from monday; I'd prefer a red one",
             "i like tennis on sundays",
             "remove laundry from my to do list",
             "book me a flight to Oslo",
