@@ -124,6 +124,7 @@ impl App {
             silent: false,
             written_at: now,
             attempts: 0,
+            abandoned: false,
         };
         outbox::add(tx, &letter, now, None)?;
         Ok(Effects::due())

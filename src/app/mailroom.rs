@@ -10,7 +10,7 @@ use data_encoding::BASE64_NOPAD;
 use super::App;
 use crate::domain::letter::{LetterKey, Message, Parcel, ReturnAddress, Span, Way};
 use crate::domain::person::PersonId;
-use crate::domain::ports::{Courier, Receipt, Undelivered};
+use crate::domain::ports::{Courier, Receipt, Traces, Undelivered};
 use crate::sql;
 use crate::store::outbox::{self, OutgoingLetter};
 
@@ -23,9 +23,15 @@ pub(super) struct Lanes(Mutex<HashMap<PersonId, VecDeque<OutgoingLetter>>>);
 
 /// What became of one letter.
 enum Fate {
-    Sent { handle: Option<String> },
+    Sent {
+        handle: Option<String>,
+    },
     Held,
-    Later { after: Option<Duration> },
+    /// `unsure`: it may have arrived all the same.
+    Later {
+        after: Option<Duration>,
+        unsure: bool,
+    },
     Dead,
 }
 
@@ -84,8 +90,8 @@ impl App {
     async fn work_lane(&self, person: PersonId) {
         while let Some(letter) = self.0.lanes.head(&person) {
             let fate = self.deliver(&letter).await;
-            if let Fate::Later { after } = fate {
-                return self.put_off(&person, after).await;
+            if let Fate::Later { after, unsure } = fate {
+                return self.put_off(&person, after, unsure).await;
             }
             self.0.lanes.pop(&person);
             let handle = match &fate {
@@ -106,7 +112,7 @@ impl App {
     }
 
     /// The platform asks for patience: the whole lane goes back to the database, in its order.
-    async fn put_off(&self, person: &PersonId, after: Option<Duration>) {
+    async fn put_off(&self, person: &PersonId, after: Option<Duration>, unsure: bool) {
         let letters = self.0.lanes.close(person);
         let now = self.clock().now();
         let attempts = letters.first().map_or(0, |letter| letter.attempts);
@@ -118,8 +124,11 @@ impl App {
             .write(move |tx| {
                 for (n, letter) in letters.iter().enumerate() {
                     // Only the first was tried; the sweeper never lets a later one pass it.
-                    let tried = i64::from(n == 0);
-                    outbox::again(tx, &letter.key, now + wait, letter.attempts + tried)?;
+                    let tried = n == 0;
+                    let attempts = letter.attempts + i64::from(tried);
+                    // Once abandoned, it stays so: not to have arrived this time says nothing of the time before.
+                    let abandoned = letter.abandoned || (tried && unsure);
+                    outbox::again(tx, &letter.key, now + wait, attempts, abandoned)?;
                 }
                 Ok::<_, sql::Error>(())
             })
@@ -151,17 +160,70 @@ impl App {
             Some(_) => self.parcel(letter, letter.message.clone().alone()),
         };
         let now = self.clock().now();
-        for way in ways.iter().filter(|way| way.expires_at.is_none_or(|end| end > now)) {
-            match courier.post(way, &parcel).await {
-                Ok(receipt) => return received(receipt),
-                Err(Undelivered::WayClosed(reason)) => {
-                    tracing::info!(letter = %letter.key, reason, "a way is closed, next one")
-                }
-                Err(other) => return self.undelivered(letter, other),
+        let open = ways.iter().filter(|way| way.expires_at.is_none_or(|end| end > now));
+        let open: Vec<_> = open.collect();
+        if letter.abandoned {
+            self.post_once(courier.as_ref(), letter, &parcel, &open).await
+        } else {
+            self.post(courier.as_ref(), letter, &parcel, &open).await
+        }
+    }
+
+    /// Posts a letter on the first of `ways` that takes it.
+    async fn post(&self, courier: &dyn Courier, letter: &OutgoingLetter, parcel: &Parcel, ways: &[&Way]) -> Fate {
+        for way in ways {
+            if let Some(fate) = self.post_on(courier, letter, parcel, way).await {
+                return fate;
             }
         }
         tracing::warn!(letter = %letter.key, "given up: every way to its person is closed");
         Fate::Dead
+    }
+
+    /// Posts a letter that may have arrived, unless it has. The ways on which that can't be seen come last: where one of them has
+    /// shown the letter, another shows it again, and knows it from then on.
+    async fn post_once(&self, courier: &dyn Courier, letter: &OutgoingLetter, parcel: &Parcel, ways: &[&Way]) -> Fate {
+        let mut hidden = Vec::new();
+        for &way in ways {
+            match courier.find(way, parcel).await {
+                Ok(Traces::Found(receipt)) => return received(receipt),
+                Ok(Traces::Absent) => {
+                    if let Some(fate) = self.post_on(courier, letter, parcel, way).await {
+                        return fate;
+                    }
+                }
+                Ok(Traces::Hidden) => hidden.push(way),
+                Err(Undelivered::WayClosed(reason)) => {
+                    tracing::info!(letter = %letter.key, reason, "it can't be seen whether a letter has arrived");
+                    hidden.push(way);
+                }
+                Err(Undelivered::Refused(reason)) => {
+                    // To be told twice is better than never.
+                    tracing::warn!(letter = %letter.key, reason, "it can't be seen whether a letter has arrived: it is sent again");
+                    return self.post(courier, letter, parcel, ways).await;
+                }
+                Err(later) => return self.undelivered(letter, later),
+            }
+        }
+        self.post(courier, letter, parcel, &hidden).await
+    }
+
+    /// `None` when the way is closed.
+    async fn post_on(
+        &self,
+        courier: &dyn Courier,
+        letter: &OutgoingLetter,
+        parcel: &Parcel,
+        way: &Way,
+    ) -> Option<Fate> {
+        match courier.post(way, parcel).await {
+            Ok(receipt) => Some(received(receipt)),
+            Err(Undelivered::WayClosed(reason)) => {
+                tracing::info!(letter = %letter.key, reason, "a way is closed, next one");
+                None
+            }
+            Err(other) => Some(self.undelivered(letter, other)),
+        }
     }
 
     /// Changes the letter that this one replaces; `None` when that can't be done and it has to be sent as a new one.
@@ -187,9 +249,16 @@ impl App {
 
     fn undelivered(&self, letter: &OutgoingLetter, why: Undelivered) -> Fate {
         match why {
-            Undelivered::Later { retry_after, reason } if self.clock().now() - letter.written_at < PATIENCE => {
+            Undelivered::Later {
+                retry_after,
+                reason,
+                unsure,
+            } if self.clock().now() - letter.written_at < PATIENCE => {
                 tracing::info!(letter = %letter.key, reason, "a letter waits");
-                Fate::Later { after: retry_after }
+                Fate::Later {
+                    after: retry_after,
+                    unsure,
+                }
             }
             why => {
                 let incident = self.incident();
@@ -204,6 +273,7 @@ impl App {
             key: letter.key.clone(),
             message: self.with_links(message.whole()),
             silent: letter.silent,
+            written_at: letter.written_at,
         }
     }
 

@@ -145,6 +145,7 @@ fn keep(tx: &mut Tx<'_>, person: &Person, turn: Turn, now: DateTime<Utc>) -> Res
             silent: letter.silent,
             written_at: now,
             attempts: 0,
+            abandoned: false,
         };
         outbox::add(tx, &letter, now, Some(leased_until))?;
         effects.letters.push(letter);

@@ -7,7 +7,7 @@ use url::Url;
 use crate::console::Console;
 use crate::domain::letter::{Parcel, Span, Way};
 use crate::domain::person::{PersonId, Platform};
-use crate::domain::ports::{Courier, Profile, Receipt, Undelivered};
+use crate::domain::ports::{Courier, Profile, Receipt, Traces, Undelivered};
 use crate::sandbox::browser::{Browser, Lost};
 
 /// The console, with somebody beside it who follows each sign-in link.
@@ -84,6 +84,10 @@ impl Courier for AutoConsent {
             }
         }
         Ok(receipt)
+    }
+
+    async fn find(&self, way: &Way, parcel: &Parcel) -> Result<Traces, Undelivered> {
+        self.console.find(way, parcel).await
     }
 
     async fn edit(&self, handle: &str, parcel: &Parcel) -> Result<Receipt, Undelivered> {

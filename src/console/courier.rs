@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use super::look::Look;
 use crate::domain::letter::{Parcel, Way};
 use crate::domain::person::{PersonId, Platform};
-use crate::domain::ports::{Courier, Profile, Receipt, Undelivered};
+use crate::domain::ports::{Courier, Profile, Receipt, Traces, Undelivered};
 
 /// The terminal, cheap to clone.
 #[derive(Clone)]
@@ -92,6 +92,10 @@ impl Courier for Console {
         self.say(&self.look.letter(&parcel.message))
             .map_err(|error| Undelivered::Refused(error.to_string()))?;
         Ok(Receipt::Delivered { handle: None })
+    }
+
+    async fn find(&self, _: &Way, _: &Parcel) -> Result<Traces, Undelivered> {
+        Ok(Traces::Hidden)
     }
 
     async fn edit(&self, _: &str, _: &Parcel) -> Result<Receipt, Undelivered> {

@@ -145,6 +145,7 @@ mod tests {
             },
             message: Message::text(text),
             silent: false,
+            written_at: chrono::DateTime::UNIX_EPOCH,
         }
     }
 

@@ -17,7 +17,7 @@ use super::rest::{Call, Problem, Rest};
 use crate::clock::Clock;
 use crate::domain::letter::{FRESH, Parcel, Way};
 use crate::domain::person::{PersonId, Platform};
-use crate::domain::ports::{Courier, Profile, Receipt, Undelivered};
+use crate::domain::ports::{Courier, Profile, Receipt, Traces, Undelivered};
 use crate::http::Method;
 
 /// "Cannot reply without permission to read message history"
@@ -114,7 +114,6 @@ impl Post {
     ) -> Result<Receipt, Undelivered> {
         let fits = parcel.silent || self.clock.now() - asked_at <= FRESH;
         let message = match self.original(application, &token, parcel).await? {
-            Original::Same => None,
             Original::Loading if fits => {
                 self.answer_first(application, &token, &form::answer(&parcel.message))
                     .await?;
@@ -126,7 +125,7 @@ impl Post {
                 self.answer_first(application, &token, &form::comes_anew()).await?;
                 Some(self.follow_up(application, &token, parcel).await?)
             }
-            Original::Another => Some(self.follow_up(application, &token, parcel).await?),
+            Original::Same | Original::Another => Some(self.follow_up(application, &token, parcel).await?),
         };
         Ok(delivered(&Handle::Answer {
             application,
@@ -142,6 +141,15 @@ impl Post {
             // Deferred before a restart, or not at all: Discord knows.
             Some(Stage::Deferring) | None => {}
         }
+        self.read_original(application, token, parcel).await
+    }
+
+    async fn read_original(
+        &self,
+        application: ApplicationId,
+        token: &str,
+        parcel: &Parcel,
+    ) -> Result<Original, Problem> {
         let held = self.rest.call(original(Method::GET, application, token)).await?;
         if held["flags"].as_u64().unwrap_or_default() & LOADING != 0 {
             return Ok(Original::Loading);
@@ -187,6 +195,25 @@ impl Courier for Post {
                 self.reply(at, form::show_me(parcel)).await?;
                 Ok(Receipt::Held)
             }
+        }
+    }
+
+    /// A channel's messages carry a nonce, by which Discord recognises a second one for some minutes.
+    async fn find(&self, way: &Way, parcel: &Parcel) -> Result<Traces, Undelivered> {
+        match Address::read(way)? {
+            Address::Interaction { application, token, .. } => {
+                Ok(match self.read_original(application, &token, parcel).await? {
+                    Original::Loading => Traces::Absent,
+                    Original::Same => Traces::Found(delivered(&Handle::Answer {
+                        application,
+                        token,
+                        message: None,
+                    })),
+                    // It may be a follow-up, and those can't be listed.
+                    Original::Another => Traces::Hidden,
+                })
+            }
+            Address::Dm { .. } | Address::ShowMe { .. } => Ok(Traces::Absent),
         }
     }
 
@@ -248,5 +275,6 @@ fn id_of(answer: &Value) -> Result<u64, Problem> {
     id.filter(|id| *id != 0).ok_or_else(|| Problem::Later {
         retry_after: None,
         reason: "Discord: an answer without an id".to_owned(),
+        unsure: true,
     })
 }

@@ -79,6 +79,8 @@ pub(super) enum Problem {
     Later {
         retry_after: Option<Duration>,
         reason: String,
+        /// Discord may have done it all the same.
+        unsure: bool,
     },
     /// Discord's word on the request itself; `code` is its JSON error code, 0 where it gave none
     /// (<https://discord.com/developers/docs/topics/opcodes-and-status-codes#json-json-error-codes>).
@@ -107,7 +109,15 @@ const INVALID_RECIPIENT: u64 = 50033;
 impl From<Problem> for Undelivered {
     fn from(problem: Problem) -> Self {
         match problem {
-            Problem::Later { retry_after, reason } => Self::Later { retry_after, reason },
+            Problem::Later {
+                retry_after,
+                reason,
+                unsure,
+            } => Self::Later {
+                retry_after,
+                reason,
+                unsure,
+            },
             Problem::Refused { status, code, message } => {
                 let text = format!("Discord: {message} ({code})");
                 match (status, code) {
@@ -165,6 +175,7 @@ impl Rest {
         let answer = sent.await.map_err(|none| Problem::Later {
             retry_after: none.retry_after,
             reason: format!("Discord: {none}"),
+            unsure: none.may_be_done(),
         })?;
         if let Some(wait) = self.limits.learn(&call.route, &answer, Instant::now()) {
             return Err(limited(wait));
@@ -174,6 +185,7 @@ impl Rest {
             status @ (408 | 500..) => Err(Problem::Later {
                 retry_after: answer.retry_after,
                 reason: format!("Discord: HTTP {status}"),
+                unsure: true,
             }),
             status => {
                 let body: Value = answer.json().unwrap_or_default();
@@ -183,6 +195,7 @@ impl Rest {
                     return Err(Problem::Later {
                         retry_after: None,
                         reason: "Discord: HTTP 403 from its proxy".to_owned(),
+                        unsure: false,
                     });
                 }
                 let message = body["message"].as_str().unwrap_or("no reason given").to_owned();
@@ -196,5 +209,6 @@ fn limited(wait: Duration) -> Problem {
     Problem::Later {
         retry_after: Some(wait),
         reason: "Discord: rate limited".to_owned(),
+        unsure: false,
     }
 }

@@ -219,4 +219,6 @@ pub struct Parcel {
     pub message: Message,
     /// No sound: an edit, or an addition to what was just said.
     pub silent: bool,
+    /// No copy of it is older.
+    pub written_at: DateTime<Utc>,
 }

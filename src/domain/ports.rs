@@ -36,6 +36,12 @@ pub trait Courier: Send + Sync {
     /// Sorted by what the caller must do.
     async fn post(&self, way: &Way, parcel: &Parcel) -> Result<Receipt, Undelivered>;
 
+    /// Looks on `way` for a message that may have been posted before, by somebody who could not tell how it went.
+    ///
+    /// # Errors
+    /// Sorted by what the caller must do; [`Undelivered::Later`] when it can be seen, but not now.
+    async fn find(&self, way: &Way, parcel: &Parcel) -> Result<Traces, Undelivered>;
+
     /// Puts `parcel` in the place of the message that `handle` (from an earlier [`Receipt`]) names, without a sound.
     ///
     /// # Errors
@@ -58,6 +64,17 @@ pub enum Receipt {
     Held,
 }
 
+/// What can be seen of a letter that may have been posted before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Traces {
+    /// It is there: nothing is to be posted.
+    Found(Receipt),
+    /// Posting it puts no second one there: it is missing, or the platform would recognise it.
+    Absent,
+    /// Nobody can see what was posted on this way.
+    Hidden,
+}
+
 /// Why a letter did not arrive, by what to do next.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Undelivered {
@@ -69,6 +86,8 @@ pub enum Undelivered {
     Later {
         retry_after: Option<Duration>,
         reason: String,
+        /// The call left and nothing told how it ended, so it may have arrived all the same: look for it before it is posted again.
+        unsure: bool,
     },
     /// The platform refuses the message or us: only the operator can mend it.
     #[error("refused: {0}")]

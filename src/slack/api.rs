@@ -199,6 +199,7 @@ impl Api {
             Err(_) => Err(Undelivered::Later {
                 retry_after: None,
                 reason: format!("{what}: no answer for {} s", self.deadline.as_secs_f32()),
+                unsure: true,
             }),
         }
     }

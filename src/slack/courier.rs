@@ -13,10 +13,10 @@ use slack_morphism::api::{
 
 use super::address::{Address, Handle};
 use super::api::Api;
-use super::blocks;
+use super::{blocks, history};
 use crate::domain::letter::{Parcel, Way};
 use crate::domain::person::{PersonId, Platform};
-use crate::domain::ports::{self, Profile, Receipt, Undelivered};
+use crate::domain::ports::{self, Profile, Receipt, Traces, Undelivered};
 use crate::zone::Zone;
 
 /// Slack's side of [`Courier`](ports::Courier).
@@ -38,8 +38,9 @@ impl Courier {
         &self,
         channel: String,
         thread: Option<String>,
-        content: SlackMessageContent,
+        parcel: &Parcel,
     ) -> Result<Receipt, Undelivered> {
+        let content = blocks::content(&parcel.message).with_metadata(history::mark(parcel));
         let request = SlackApiChatPostMessageRequest::new(channel.into(), content)
             .opt_thread_ts(thread.map(Into::into))
             .with_unfurl_links(false)
@@ -73,14 +74,15 @@ impl ports::Courier for Courier {
     }
 
     async fn post(&self, way: &Way, parcel: &Parcel) -> Result<Receipt, Undelivered> {
-        let content = blocks::content(&parcel.message);
         match Address::of(way) {
             Some(Address::ResponseUrl(url)) => {
+                let content = blocks::content(&parcel.message);
                 self.api.respond(url, &Answer::new(content)).await?;
                 Ok(Receipt::Delivered { handle: None })
             }
-            Some(Address::Channel { channel, thread }) => self.post_message(channel, thread, content).await,
+            Some(Address::Channel { channel, thread }) => self.post_message(channel, thread, parcel).await,
             Some(Address::Ephemeral { channel, user, thread }) => {
+                let content = blocks::content(&parcel.message);
                 let request = SlackApiChatPostEphemeralRequest::new(channel.into(), user.into(), content)
                     .opt_thread_ts(thread.map(Into::into));
                 let _: Accepted = self.api.post("chat.postEphemeral", &request).await?;
@@ -89,10 +91,25 @@ impl ports::Courier for Courier {
             }
             Some(Address::Direct { user }) => {
                 let channel = self.direct_with(user).await?;
-                self.post_message(channel, None, content).await
+                self.post_message(channel, None, parcel).await
             }
-            None => Err(Undelivered::WayClosed("not an address of Slack's".to_owned())),
+            None => Err(no_address()),
         }
+    }
+
+    /// Slack has no key by which it would know a message again, but direct messages can be read back. What only one person sees
+    /// can't.
+    async fn find(&self, way: &Way, parcel: &Parcel) -> Result<Traces, Undelivered> {
+        let (channel, thread) = match Address::of(way).ok_or_else(no_address)? {
+            Address::ResponseUrl(_) | Address::Ephemeral { .. } => return Ok(Traces::Hidden),
+            Address::Channel { channel, thread } => (channel, thread),
+            Address::Direct { user } => (self.direct_with(user).await?, None),
+        };
+        let found = self.api.find_posted(&channel, thread.as_deref(), parcel).await?;
+        Ok(match found {
+            Some(ts) => Traces::Found(Posted { channel, ts }.receipt()),
+            None => Traces::Absent,
+        })
     }
 
     async fn edit(&self, handle: &str, parcel: &Parcel) -> Result<Receipt, Undelivered> {
@@ -117,6 +134,10 @@ impl ports::Courier for Courier {
         }
         Ok(profile)
     }
+}
+
+fn no_address() -> Undelivered {
+    Undelivered::WayClosed("not an address of Slack's".to_owned())
 }
 
 /// What a `response_url` takes.

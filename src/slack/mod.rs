@@ -11,6 +11,7 @@ mod blocks;
 mod command;
 mod courier;
 mod event;
+mod history;
 mod http;
 mod intake;
 mod interaction;

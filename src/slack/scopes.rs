@@ -9,7 +9,7 @@ pub struct Method {
 }
 
 /// Every method that is called with the bot's token.
-pub const METHODS: [Method; 6] = [
+pub const METHODS: [Method; 8] = [
     Method {
         name: "auth.test",
         scopes: &[],
@@ -25,6 +25,15 @@ pub const METHODS: [Method; 6] = [
     Method {
         name: "chat.update",
         scopes: &["chat:write"],
+    },
+    // Of direct messages only, as the next one.
+    Method {
+        name: "conversations.history",
+        scopes: &["im:history"],
+    },
+    Method {
+        name: "conversations.replies",
+        scopes: &["im:history"],
     },
     Method {
         name: "conversations.open",

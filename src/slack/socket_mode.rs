@@ -121,7 +121,9 @@ async fn open(intake: &Intake, timing: &Timing) -> Result<Link, NotOpened> {
         .await
         .map_err(|undelivered| match undelivered {
             Undelivered::Refused(why) => NotOpened::Fatal(why),
-            Undelivered::Later { retry_after, reason } => NotOpened::Later {
+            Undelivered::Later {
+                retry_after, reason, ..
+            } => NotOpened::Later {
                 retry_after,
                 why: reason,
             },

@@ -12,8 +12,10 @@ use crate::domain::ports::Undelivered;
 pub(super) enum Trouble {
     /// Take the next way.
     Closed,
-    /// The same again, later.
+    /// The same again, later: nothing was done.
     Passing,
+    /// The same again, later: but it may have been done all the same.
+    Unsure,
     /// Only the operator can mend it; how.
     Operator(&'static str),
 }
@@ -45,7 +47,8 @@ impl Call {
 
     fn on_status(self, status: u16) -> Trouble {
         match (self, status) {
-            (Self::Opening, _) | (_, 408 | 425 | 429 | 500..) => Trouble::Passing,
+            (Self::Opening, _) | (_, 425 | 429) => Trouble::Passing,
+            (_, 408 | 500..) => Trouble::Unsure,
             // Anything else that is wrong with a response_url is wrong with it for good.
             (Self::ResponseUrl, _) => Trouble::Closed,
             (Self::Method, _) => Trouble::Operator("check SLACK_API_URL"),
@@ -80,12 +83,12 @@ fn of_method(code: &str) -> Trouble {
         | "edit_window_closed" => Trouble::Closed,
         "ratelimited"
         | "rate_limited"
-        | "internal_error"
-        | "fatal_error"
         | "service_unavailable"
         | "request_timeout"
         | "team_added_to_org"
         | "message_limit_exceeded" => Trouble::Passing,
+        // "It's possible some aspect of the operation succeeded before the error was raised."
+        "internal_error" | "fatal_error" => Trouble::Unsure,
         "invalid_auth"
         | "not_authed"
         | "account_inactive"
@@ -99,31 +102,33 @@ fn of_method(code: &str) -> Trouble {
 
 /// An error of the crate's client, sorted. `what` names the method.
 pub(super) fn sorted(call: Call, what: &str, error: SlackClientError) -> Undelivered {
-    let passing = |reason: &str| told(what, reason, Trouble::Passing);
+    let unsure = |reason: &str| told(what, reason, Trouble::Unsure);
     match error {
         SlackClientError::ApiError(error) => told(what, &error.code, call.on_code(&error.code)),
         SlackClientError::RateLimitError(error) => Undelivered::Later {
             retry_after: error.retry_after,
             reason: format!("{what}: ratelimited"),
+            unsure: false,
         },
         SlackClientError::HttpError(error) => {
             let status = error.status_code.as_u16();
             told(what, &format!("HTTP {status}"), call.on_status(status))
         }
-        SlackClientError::ProtocolError(_) => passing("not Slack's JSON"),
+        SlackClientError::ProtocolError(_) => unsure("not Slack's JSON"),
         SlackClientError::HttpProtocolError(_)
         | SlackClientError::EndOfStream(_)
         | SlackClientError::SystemError(_)
-        | SlackClientError::SocketModeProtocolError(_) => passing("could not be reached"),
+        | SlackClientError::SocketModeProtocolError(_) => unsure("could not be reached"),
     }
 }
 
 fn told(what: &str, reason: &str, trouble: Trouble) -> Undelivered {
     match trouble {
         Trouble::Closed => Undelivered::WayClosed(format!("{what}: {reason}")),
-        Trouble::Passing => Undelivered::Later {
+        Trouble::Passing | Trouble::Unsure => Undelivered::Later {
             retry_after: None,
             reason: format!("{what}: {reason}"),
+            unsure: trouble == Trouble::Unsure,
         },
         Trouble::Operator(advice) => Undelivered::Refused(format!("{what}: {reason}: {advice}")),
     }

@@ -1,7 +1,8 @@
 //! Letters on their way, in order for each person.
 //!
 //! A letter is *waiting* until it was *sent*, was put behind a [Show me] button (*held*), or is given up (*dead*). `due_at` is a
-//! lease as in [`acts`](super::acts).
+//! lease as in [`acts`](super::acts). One whose holder fell silent, or could not tell whether it arrived, is *abandoned*, even if
+//! it had only waited its turn.
 
 use chrono::{DateTime, Utc};
 
@@ -24,6 +25,8 @@ pub struct OutgoingLetter {
     pub written_at: DateTime<Utc>,
     /// How often it was tried in vain, as [`again`] was told.
     pub attempts: i64,
+    /// Somebody held it before and did not say how it went, or did not know: it may have arrived.
+    pub abandoned: bool,
 }
 
 /// Adds a letter that may leave from `due_at` on, or that its writer is sending until `leased_until`.
@@ -68,11 +71,12 @@ pub fn lease_lapsed(
 ) -> Result<Vec<OutgoingLetter>, Error> {
     // The second look at state and due_at is for PostgreSQL, as in acts.
     let found = tx.rows(
-        "UPDATE outbox SET due_at = $1, leased = 1 WHERE state = 'waiting' AND due_at <= $2 AND (person, seq) IN \
+        "UPDATE outbox SET due_at = $1, leased = CASE WHEN leased = 0 THEN 1 ELSE 2 END \
+         WHERE state = 'waiting' AND due_at <= $2 AND (person, seq) IN \
          (SELECT person, seq FROM outbox AS letter WHERE state = 'waiting' AND due_at <= $2 AND NOT EXISTS \
          (SELECT 1 FROM outbox AS earlier WHERE earlier.person = letter.person AND earlier.seq < letter.seq \
          AND earlier.state = 'waiting') ORDER BY due_at LIMIT $3) \
-         RETURNING person, seq, address, message, edits, silent, written_at, attempts",
+         RETURNING person, seq, address, message, edits, silent, written_at, attempts, leased",
         args![leased_until, now, limit],
         |row| read_or_tell("outbox", row, letter),
     )?;
@@ -103,14 +107,20 @@ pub fn held(tx: &mut Tx<'_>, key: &LetterKey) -> Result<(), Error> {
     .map(|_| ())
 }
 
-/// Postpones a letter that did not arrive, and gives its lease back.
+/// Postpones a letter, and gives its lease back: unless it is `abandoned`, it has certainly not arrived.
 ///
 /// # Errors
 /// When the database fails.
-pub fn again(tx: &mut Tx<'_>, key: &LetterKey, due_at: DateTime<Utc>, attempts: i64) -> Result<(), Error> {
+pub fn again(
+    tx: &mut Tx<'_>,
+    key: &LetterKey,
+    due_at: DateTime<Utc>,
+    attempts: i64,
+    abandoned: bool,
+) -> Result<(), Error> {
     tx.execute(
-        "UPDATE outbox SET due_at = $1, attempts = $2, leased = 0 WHERE person = $3 AND seq = $4",
-        args![due_at, attempts, key.person.as_str(), key.seq],
+        "UPDATE outbox SET due_at = $1, attempts = $2, leased = $3 WHERE person = $4 AND seq = $5",
+        args![due_at, attempts, abandoned, key.person.as_str(), key.seq],
     )
     .map(|_| ())
 }
@@ -187,13 +197,13 @@ pub fn next_due(tx: &mut Tx<'_>) -> Result<Option<DateTime<Utc>>, Error> {
     )
 }
 
-/// Lifts every lease, when nobody can be at work: the only process has just started.
+/// Makes everything due that is leased, when nobody can be at work: the only process has just started.
 ///
 /// # Errors
 /// When the database fails.
 pub fn release_all(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<(), Error> {
     tx.execute(
-        "UPDATE outbox SET due_at = $1, leased = 0 WHERE state = 'waiting' AND leased = 1",
+        "UPDATE outbox SET due_at = $1 WHERE state = 'waiting' AND leased > 0",
         args![now],
     )
     .map(|_| ())
@@ -251,149 +261,9 @@ fn letter(row: &Row<'_>) -> Result<OutgoingLetter, Error> {
         silent: row.get(5)?,
         written_at: row.get(6)?,
         attempts: row.get(7)?,
+        abandoned: row.get::<i64>(8)? > 1,
     })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::tests::{ana, at, ben, within};
-    use super::*;
-
-    fn key(person: PersonId, seq: i64) -> LetterKey {
-        LetterKey { person, seq }
-    }
-
-    fn written(person: PersonId, seq: i64) -> OutgoingLetter {
-        OutgoingLetter {
-            key: key(person, seq),
-            to: ReturnAddress("sealed".to_owned()),
-            message: Message::text(format!("letter {seq}")),
-            edits: (seq > 1).then_some(seq - 1),
-            silent: seq > 1,
-            written_at: at(0),
-            attempts: 0,
-        }
-    }
-
-    fn post(tx: &mut Tx<'_>, person: PersonId, seq: i64) -> Result<(), Error> {
-        add(tx, &written(person, seq), at(0), None)
-    }
-
-    fn lease(tx: &mut Tx<'_>, now: i64) -> Result<Vec<LetterKey>, Error> {
-        let found = lease_lapsed(tx, at(now), at(now + 60), 9)?;
-        let mut keys: Vec<_> = found.into_iter().map(|letter| letter.key).collect();
-        keys.sort();
-        Ok(keys)
-    }
-
-    fn erased(tx: &mut Tx<'_>) -> Result<bool, Error> {
-        let words = tx.rows("SELECT message, address FROM outbox", args![], |row| {
-            Ok(row.get::<String>(0)? + &row.get::<String>(1)?)
-        })?;
-        Ok(words.iter().all(String::is_empty))
-    }
-
-    #[test]
-    fn a_letter_comes_back_as_it_was_written() {
-        within(|tx| {
-            let letter = written(ana(), 2);
-            add(tx, &letter, at(0), Some(at(60)))?;
-            assert_eq!(next_due(tx)?, Some(at(60)));
-            assert_eq!(lease_lapsed(tx, at(59), at(119), 9)?, []);
-            assert_eq!(lease_lapsed(tx, at(60), at(120), 9)?, [letter]);
-            assert_eq!(lease_lapsed(tx, at(61), at(121), 9)?, [], "it is leased");
-            assert_eq!(lease(tx, 120)?, [key(ana(), 2)], "the lease lapsed");
-            Ok(())
-        });
-    }
-
-    #[test]
-    fn letters_to_one_person_leave_one_after_the_other() {
-        within(|tx| {
-            for seq in [3, 1, 2] {
-                post(tx, ana(), seq)?;
-            }
-            post(tx, ben(), 1)?;
-            assert_eq!(lease(tx, 1)?, [key(ben(), 1), key(ana(), 1)]);
-            assert_eq!(lease(tx, 2)?, [], "the first is in somebody's hands");
-            assert_eq!(next_due(tx)?, Some(at(61)), "the others count only after it");
-            sent(tx, &key(ana(), 1), None)?;
-            assert_eq!(lease(tx, 3)?, [key(ana(), 2)]);
-            again(tx, &key(ana(), 2), at(30), 1)?;
-            assert_eq!(lease(tx, 29)?, [], "the third does not overtake the second");
-            assert_eq!(lease(tx, 30)?, [key(ana(), 2)]);
-            dead(tx, &key(ana(), 2))?;
-            assert_eq!(lease(tx, 31)?, [key(ana(), 3)]);
-            assert_eq!(waiting_of(tx, &ana())?, 1);
-            assert_eq!(waiting_of(tx, &ben())?, 1);
-            Ok(())
-        });
-    }
-
-    #[test]
-    fn a_held_letter_lets_others_pass_until_it_is_released() {
-        within(|tx| {
-            post(tx, ana(), 1)?;
-            held(tx, &key(ana(), 1))?;
-            assert_eq!(next_due(tx)?, None);
-            post(tx, ana(), 2)?;
-            assert_eq!(lease(tx, 1)?, [key(ana(), 2)]);
-            sent(tx, &key(ana(), 2), None)?;
-            let way = ReturnAddress("new".to_owned());
-            for (whose, seq, since, released) in [
-                (ben(), 1, 0, Released::Gone),
-                (ana(), 2, 0, Released::Before),
-                (ana(), 1, 62, Released::Gone),
-                (ana(), 1, 0, Released::Now),
-                (ana(), 1, 0, Released::Before),
-            ] {
-                assert_eq!(
-                    release(tx, &key(whose, seq), &way, at(since))?,
-                    released,
-                    "{seq} {since}"
-                );
-            }
-            assert_eq!(lease_lapsed(tx, at(2), at(62), 9)?[0].to, way);
-            Ok(())
-        });
-    }
-
-    #[test]
-    fn what_arrived_keeps_its_handle_without_its_words_and_then_goes() {
-        within(|tx| {
-            for seq in 1..=4 {
-                post(tx, ana(), seq)?;
-            }
-            post(tx, ben(), 1)?;
-            held(tx, &key(ben(), 1))?;
-            assert_eq!(handle_of(tx, &key(ana(), 1))?, None);
-            sent(tx, &key(ana(), 1), Some(b"sealed"))?;
-            assert_eq!(handle_of(tx, &key(ana(), 1))?.as_deref(), Some(b"sealed".as_slice()));
-            assert!(!erased(tx)?);
-            sent(tx, &key(ana(), 2), None)?;
-            dead(tx, &key(ana(), 3))?;
-            assert_eq!(erase(tx, at(0))?, 0);
-            assert_eq!(erase(tx, at(1))?, 4, "what nobody asks to be shown, too");
-            assert_eq!(handle_of(tx, &key(ana(), 1))?, None);
-            assert_eq!(lease(tx, 1)?, [key(ana(), 4)], "what waits is not erased");
-            sent(tx, &key(ana(), 4), None)?;
-            assert!(erased(tx)?);
-            Ok(())
-        });
-    }
-
-    #[test]
-    fn a_broken_letter_is_left_alone_and_stops_nobody_else() {
-        within(|tx| {
-            post(tx, ana(), 1)?;
-            post(tx, ben(), 1)?;
-            tx.execute(
-                "UPDATE outbox SET message = '{}' WHERE person = $1",
-                args![ana().as_str()],
-            )?;
-            assert_eq!(lease(tx, 1)?, [key(ben(), 1)]);
-            assert_eq!(waiting_of(tx, &ana())?, 1);
-            Ok(())
-        });
-    }
-}
+mod tests;

@@ -11,7 +11,7 @@ use chatcal::domain::choice::Choice;
 use chatcal::domain::incoming::{Incoming, Said};
 use chatcal::domain::letter::{Button, LetterKey, Message, Parcel, Span, Tone, Way};
 use chatcal::domain::person::PersonId;
-use chatcal::domain::ports::{Courier, Ear, NotHeard, Profile, Receipt, Undelivered};
+use chatcal::domain::ports::{Courier, Ear, NotHeard, Profile, Receipt, Traces, Undelivered};
 use chatcal::entropy::Entropy;
 use chatcal::http::Http;
 use chatcal::sandbox::discord::{Discord as StandIn, Fault, Request, Rules};
@@ -240,6 +240,7 @@ pub fn letter(person: &Incoming, seq: i64, text: &str) -> Parcel {
         },
         message: Message::text(text),
         silent: false,
+        written_at: person.said_at,
     }
 }
 
@@ -560,15 +561,20 @@ async fn p05_an_answer_that_was_given_before_a_crash_is_not_given_again() {
     ana.commands("general", "/book", "noon");
     let heard = desk.ear.nth(1).await;
     let way = &heard.ways[0];
-    bot.courier.post(way, &letter(&heard, 1, "Booked.")).await.unwrap();
+    let first = letter(&heard, 1, "Booked.");
+    assert_eq!(bot.courier.find(way, &first).await, Ok(Traces::Absent));
+    let posted = bot.courier.post(way, &first).await.unwrap();
     bot.dies().await;
     let bot = desk.bot();
     bot.up().await;
-    bot.courier.post(way, &letter(&heard, 1, "Booked.")).await.unwrap();
-    bot.courier
-        .post(way, &letter(&heard, 2, "Anything else?"))
-        .await
-        .unwrap();
+    assert_eq!(bot.courier.find(way, &first).await, Ok(Traces::Found(posted)));
+    let second = letter(&heard, 2, "Anything else?");
+    assert_eq!(
+        bot.courier.find(way, &second).await,
+        Ok(Traces::Hidden),
+        "a follow-up is nowhere to be seen"
+    );
+    bot.courier.post(way, &second).await.unwrap();
     assert_eq!(soon(ana.sees()).await.text, "Booked.");
     assert_eq!(soon(ana.sees()).await.text, "Anything else?");
     assert_eq!(ana.unread(), 0);
@@ -873,7 +879,12 @@ async fn b02_a_letter_whose_answer_was_lost_is_there_once() {
     let parcel = letter(&heard, 1, "Booked.");
     desk.discord.next_meets("POST /channels/", Fault::AnswerLost);
     let lost = bot.courier.post(&heard.ways[0], &parcel).await;
-    assert!(matches!(lost, Err(Undelivered::Later { .. })), "{lost:?}");
+    assert!(matches!(lost, Err(Undelivered::Later { unsure: true, .. })), "{lost:?}");
+    assert_eq!(
+        bot.courier.find(&heard.ways[0], &parcel).await,
+        Ok(Traces::Absent),
+        "Discord knows it"
+    );
     bot.courier.post(&heard.ways[0], &parcel).await.unwrap();
     soon(ana.sees()).await;
     assert_eq!(ana.unread(), 0);

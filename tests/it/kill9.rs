@@ -1,8 +1,8 @@
 //! The real program, killed: once between a write and its answer (B02), and at a hundred random moments while ten people book on
 //! Slack and on Discord (P05).
 //!
-//! Afterwards every request is answered and stands in its calendar exactly once. On Discord each answer came once; on Slack a
-//! crash may have let one come again, since Slack has no key for it: never twice within one life of the program.
+//! Afterwards every request is answered and stands in its calendar exactly once, and each answer came once. Only what Slack showed
+//! to one person in a channel, which nobody can read back, may have come again as a direct message, and never a third time.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -32,9 +32,9 @@ const PEOPLE: usize = 10;
 const PATIENCE: Duration = Duration::from_secs(170);
 
 /// The stand-ins, and the program's place between them.
-struct World {
+pub(crate) struct World {
     google: Google,
-    slack: slack::Slack,
+    pub(crate) slack: slack::Slack,
     discord: discord::Discord,
     folder: TempDir,
     address: String,
@@ -65,6 +65,14 @@ impl Person {
         match &self.seat {
             Seat::Slack(person) => drop(person.says_dm(text)),
             Seat::Discord(person) => drop(person.says_dm(text)),
+        }
+    }
+
+    /// Asks for their `number`-th booking, now and then in a channel.
+    fn asks(&self, text: &str, number: usize) {
+        match &self.seat {
+            Seat::Slack(person) if in_channel(number) => drop(person.mentions("C1", text)),
+            Seat::Slack(_) | Seat::Discord(_) => self.says(text),
         }
     }
 
@@ -129,7 +137,7 @@ impl Person {
 }
 
 impl World {
-    async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         let clock = Clock::system();
         let now = clock.clone();
         let google = Google::start(Config::new(Arc::new(move || now.now()))).await.unwrap();
@@ -175,7 +183,7 @@ impl World {
         }
     }
 
-    fn spawn(&self) -> Program {
+    pub(crate) fn spawn(&self) -> Program {
         let life = self.life.fetch_add(1, Ordering::SeqCst);
         let client = self.google.client();
         let log = File::options().create(true).append(true).open(self.log()).unwrap();
@@ -211,11 +219,11 @@ impl World {
         Program(program.unwrap())
     }
 
-    fn state(&self) -> std::path::PathBuf {
+    pub(crate) fn state(&self) -> std::path::PathBuf {
         self.folder.path().join("state")
     }
 
-    fn log(&self) -> std::path::PathBuf {
+    pub(crate) fn log(&self) -> std::path::PathBuf {
         self.folder.path().join("log")
     }
 
@@ -237,16 +245,34 @@ impl World {
             () = tokio::time::sleep(Duration::from_secs(2)) => {}
         }
     }
+
+    /// Returns at the worst moment: an answer is out, and whoever sent it has not heard of that. Soon, when there is none to send.
+    async fn answer_out(&self, method: &str) {
+        let calls = self.slack.calls(method);
+        self.slack.next_meets(method, slack::Fault::DoneAndHangs);
+        let called = |all: &[slack::Request]| all.iter().filter(|one| one.method == method).count() > calls;
+        tokio::select! {
+            _ = self.slack.requests_until(called) => {}
+            () = tokio::time::sleep(Duration::from_millis(300)) => {}
+        }
+        self.slack.heals();
+    }
 }
 
 /// Lives no longer than this value, however a test ends.
-struct Program(Child);
+pub(crate) struct Program(pub(crate) Child);
+
+impl Program {
+    /// SIGKILL: nothing in the program can notice. It does no harm to one that has ended.
+    pub(crate) fn kill(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
 
 impl Drop for Program {
     fn drop(&mut self) {
-        // SIGKILL: nothing in the program can notice. It does no harm to one that has ended.
-        self.0.kill().unwrap();
-        self.0.wait().unwrap();
+        self.kill();
     }
 }
 
@@ -254,6 +280,11 @@ fn tail(log: &Path) -> String {
     let log = std::fs::read_to_string(log).unwrap_or_default();
     let lines: Vec<&str> = log.lines().collect();
     lines[lines.len().saturating_sub(20)..].join("\n")
+}
+
+/// Every third request on Slack is a mention, whose answer is shown to its person alone.
+fn in_channel(number: usize) -> bool {
+    number % 3 == 2
 }
 
 /// The `number`-th request of a person: what they write, and the words by which the answer is known.
@@ -320,10 +351,14 @@ async fn p05_killed_a_hundred_times_nothing_is_lost_and_nothing_doubled() {
             for _ in 0..2 {
                 let who = chance.random_range(0..PEOPLE);
                 let number = asked.entry(who).or_default();
-                people[who].says(&request(first, *number).0);
+                people[who].asks(&request(first, *number).0, *number);
                 *number += 1;
             }
-            world.some_progress(&mut chance).await;
+            match chance.random_range(0..4) {
+                0 => world.answer_out("chat.postMessage").await,
+                1 => world.answer_out("chat.postEphemeral").await,
+                _ => world.some_progress(&mut chance).await,
+            }
             drop(child);
             // What it had sent is still arriving.
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -334,6 +369,9 @@ async fn p05_killed_a_hundred_times_nothing_is_lost_and_nothing_doubled() {
                 people[*who].is_told("Booked: ", &request(first, number).1).await;
             }
         }
+        // The last life may have had nothing left to do: it is up once it answers.
+        people[0].says("privacy");
+        people[0].is_told("I see and change events", "").await;
         (asked, first, child)
     };
     let ended = tokio::time::timeout(PATIENCE, story).await;
@@ -356,20 +394,12 @@ async fn p05_killed_a_hundred_times_nothing_is_lost_and_nothing_doubled() {
         assert_eq!(events.len(), number, "{}: {events:#?}", person.email);
         for number in 0..number {
             let words = request(first, number).1;
-            let mut lives = person.told("Booked: ", &words);
-            match person.seat {
-                Seat::Discord(_) => assert_eq!(lives.len(), 1, "{}, {words}: told in {lives:?}", person.email),
-                Seat::Slack(_) => {
-                    let copies = lives.len();
-                    lives.dedup();
-                    assert_eq!(
-                        lives.len(),
-                        copies,
-                        "{}, {words}: told twice in one life, {lives:?}",
-                        person.email
-                    );
-                }
-            }
+            let lives = person.told("Booked: ", &words);
+            let most = match person.seat {
+                Seat::Slack(_) if in_channel(number) => 2,
+                Seat::Slack(_) | Seat::Discord(_) => 1,
+            };
+            assert!(lives.len() <= most, "{}, {words}: told in {lives:?}", person.email);
         }
     }
 }

@@ -7,7 +7,7 @@ mod discord;
 mod discord_openapi;
 mod google;
 mod http;
-mod kill9;
+pub(crate) mod kill9;
 mod portable;
 mod postgres_server;
 mod redis_server;

@@ -30,7 +30,9 @@ impl App {
                 });
             }
             Ok(None) => {}
-            Err(Undelivered::Later { retry_after, reason }) if attempts < PROFILE_TRIES => {
+            Err(Undelivered::Later {
+                retry_after, reason, ..
+            }) if attempts < PROFILE_TRIES => {
                 tracing::info!(%person, reason, "the profile can't be read for now");
                 return Step::Later {
                     after: retry_after,

@@ -4,6 +4,7 @@ use axum::http::{HeaderMap, header};
 use serde_json::{Map, Value, json};
 
 use super::blocks::{self, Shown};
+use super::history;
 use super::state::{APP_TOKEN, BOT, BOT_TOKEN, Message, State, TEAM, TEAM_NAME};
 use super::web_api::{Answer, Fault, Refusal};
 
@@ -39,6 +40,8 @@ impl State {
             }
             "users.info" => self.users_info(fields),
             "conversations.open" => self.conversations_open(fields),
+            "conversations.history" => self.conversations_history(fields),
+            "conversations.replies" => self.conversations_replies(fields),
             "chat.postMessage" => self.post_message(fields),
             "chat.postEphemeral" => self.post_ephemeral(fields),
             "chat.update" => self.update(fields),
@@ -94,7 +97,8 @@ impl State {
         )?;
         let channel = self.open_channel(fields)?;
         let (words, blocks, shown) = content(fields)?;
-        let message = self.message(channel, fields, None, words, blocks, shown);
+        let mut message = self.message(channel, fields, None, words, blocks, shown);
+        message.metadata = history::metadata(fields)?;
         let answer = json!({
             "ok": true, "channel": message.channel, "ts": message.ts,
             "message": { "type": "message", "user": BOT, "bot_id": "B1", "ts": message.ts, "text": message.text, "team": TEAM },
@@ -208,6 +212,7 @@ impl State {
             text,
             blocks,
             shown,
+            metadata: Value::Null,
         }
     }
 
@@ -245,7 +250,7 @@ fn content(fields: &Map<String, Value>) -> Result<(String, Value, Shown), Refusa
     Ok((words.to_owned(), blocks, shown))
 }
 
-fn text<'a>(fields: &'a Map<String, Value>, name: &str) -> Result<&'a str, Refusal> {
+pub(super) fn text<'a>(fields: &'a Map<String, Value>, name: &str) -> Result<&'a str, Refusal> {
     let value = fields
         .get(name)
         .and_then(Value::as_str)
@@ -256,7 +261,7 @@ fn text<'a>(fields: &'a Map<String, Value>, name: &str) -> Result<&'a str, Refus
     })
 }
 
-fn only(fields: &Map<String, Value>, known: &[&str]) -> Result<(), Refusal> {
+pub(super) fn only(fields: &Map<String, Value>, known: &[&str]) -> Result<(), Refusal> {
     match fields.keys().find(|name| !known.contains(&&***name)) {
         None => Ok(()),
         Some(unknown) => Err(Refusal {

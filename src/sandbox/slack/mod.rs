@@ -1,11 +1,12 @@
 //! A stand-in for Slack: the Web API, signed deliveries and Socket Mode over the real wire, strict about what the real one
 //! refuses, and people in it whom a test or the sandbox speaks for. Imports nothing of ours.
 //!
-//! State first (`state`), wire second (`web_api` and its `methods`, `deliver`, `sockets`); `blocks` holds what a message must look like, `people`
+//! State first (`state`), wire second (`web_api` and its `methods` and `history`, `deliver`, `sockets`); `blocks` holds what a message must look like, `people`
 //! the side that reads like a conversation. It takes its time from a closure. Its only waits are those that [`Rules`] names.
 
 mod blocks;
 mod deliver;
+mod history;
 mod methods;
 mod people;
 mod sockets;
@@ -162,6 +163,11 @@ impl Slack {
         self.shared.change(|state| state.messages_tab = on);
     }
 
+    /// The app was installed without the scope to read direct messages.
+    pub fn forbids_reading(&self) {
+        self.shared.change(|state| state.may_read = false);
+    }
+
     /// Every token is refused from now on, as after an uninstall.
     pub fn revokes_tokens(&self) {
         self.shared.change(|state| state.revoked = true);
@@ -189,6 +195,11 @@ impl Slack {
     pub fn next_meets(&self, method: &str, fault: Fault) {
         self.shared
             .change(|state| state.faults.push_back((method.to_owned(), fault)));
+    }
+
+    /// Takes back what [`Slack::next_meets`] has ordered and nobody has met.
+    pub fn heals(&self) {
+        self.shared.change(|state| state.faults.clear());
     }
 
     /// How each delivery so far was served, attempt by attempt.

@@ -82,6 +82,12 @@ impl Person {
         self.says(&channel, None, "message", &encoded(text))
     }
 
+    /// Writes to the bot in a thread of the private conversation; the answer is the message's `ts`.
+    pub fn says_dm_in_thread(&self, thread: &str, text: &str) -> String {
+        let channel = self.shared.change(|state| state.direct(&self.id));
+        self.says(&channel, Some(thread), "message", &encoded(text))
+    }
+
     /// Writes `@ChatCal text` in a channel.
     pub fn mentions(&self, channel: &str, text: &str) -> String {
         self.says(
@@ -227,6 +233,7 @@ impl State {
             text: text.to_owned(),
             blocks: Value::Null,
             shown: Shown::default(),
+            metadata: Value::Null,
         });
         let mut event = json!({
             "type": kind, "user": person, "text": text, "ts": ts, "event_ts": ts, "channel": channel, "team": team,

@@ -72,6 +72,8 @@ pub(super) struct Message {
     pub text: String,
     pub blocks: Value,
     pub shown: Shown,
+    /// What no person sees.
+    pub metadata: Value,
 }
 
 /// A `response_url`.
@@ -99,6 +101,7 @@ pub(super) struct State {
     pub hooks: BTreeMap<String, Hook>,
     pub barred: HashSet<String>,
     pub messages_tab: bool,
+    pub may_read: bool,
     pub revoked: bool,
     pub faults: VecDeque<(String, Fault)>,
     pub requests: Vec<Request>,
@@ -134,6 +137,7 @@ impl State {
             hooks: BTreeMap::new(),
             barred: HashSet::new(),
             messages_tab: true,
+            may_read: true,
             revoked: false,
             faults: VecDeque::new(),
             requests: Vec::new(),

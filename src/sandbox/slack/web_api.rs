@@ -37,6 +37,8 @@ pub enum Fault {
     AnswerLost,
     /// It is never answered.
     Hangs,
+    /// It is done, and never answered.
+    DoneAndHangs,
 }
 
 /// Slack's error code, and in what way.
@@ -100,6 +102,7 @@ async fn answer(Shelf(shared): Shelf<Arc<Shared>>, request: Incoming) -> Respons
     if let Some(event) = echo {
         deliver::event(&shared, event);
     }
+    let hangs = matches!(fault, Some(Fault::DoneAndHangs));
     let response = respond(hook.is_some(), fault.as_ref(), &result);
     shared.change(|state| {
         state.requests.push(Request {
@@ -109,6 +112,9 @@ async fn answer(Shelf(shared): Shelf<Arc<Shared>>, request: Incoming) -> Respons
             error: result.err().map(|refusal| refusal.code),
         });
     });
+    if hangs {
+        std::future::pending::<()>().await;
+    }
     response
 }
 

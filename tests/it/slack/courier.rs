@@ -5,7 +5,7 @@ use std::time::Duration;
 use chatcal::domain::choice::Choice;
 use chatcal::domain::letter::{Button, LetterKey, Message, Parcel, Span, Tone, Way};
 use chatcal::domain::person::PersonId;
-use chatcal::domain::ports::{Courier as _, Profile, Receipt, Undelivered};
+use chatcal::domain::ports::{Courier as _, Profile, Receipt, Traces, Undelivered};
 use chatcal::sandbox::slack::Fault;
 use chatcal::slack::Courier;
 use chatcal::zone::Zone;
@@ -39,6 +39,7 @@ fn parcel(spans: Vec<Span>, buttons: Vec<Button>) -> Parcel {
         }
         .buttons(buttons),
         silent: false,
+        written_at: super::noon(),
     }
 }
 
@@ -150,6 +151,13 @@ async fn a_letter_takes_slacks_form() {
         }
       ],
       "channel": "D7",
+      "metadata": {
+        "event_payload": {
+          "letter": "1",
+          "written_at": "1795348800000"
+        },
+        "event_type": "chatcal_letter"
+      },
       "text": "Booked: &lt;!channel&gt; &amp; @everyone\nconnect 482913https://meet.google.com/abcjavascript:alert(1)",
       "unfurl_links": false,
       "unfurl_media": false
@@ -238,12 +246,48 @@ async fn b04_an_edit_takes_the_messages_place() {
 }
 
 #[tokio::test]
+async fn p05_a_letter_is_found_again_where_it_can_be_seen() {
+    let scene = Scene::served().await;
+    let ana = scene.slack.person("U7");
+    let courier = Courier::new(scene.api.clone());
+    let thread = ana.says_dm("hi");
+    ana.says_dm_in_thread(&thread, "hi");
+    ana.commands_dm("/book", "noon");
+    let heard = scene.heard().await;
+    let [main, thread, command] = heard.as_slice() else {
+        panic!("{heard:?}")
+    };
+
+    for (seq, way) in [(10, &main.ways[0]), (20, &main.ways[1]), (30, &thread.ways[0])] {
+        let mut letter = words("booked");
+        letter.key.seq = seq;
+        assert_eq!(courier.find(way, &letter).await, Ok(Traces::Absent));
+        let posted = courier.post(way, &letter).await.unwrap();
+        let Ok(Traces::Found(found)) = courier.find(way, &letter).await else {
+            panic!("{way:?}")
+        };
+        assert_eq!(found, posted, "it can be edited");
+        let mut later = letter.clone();
+        later.key.seq += 1;
+        assert_eq!(courier.find(way, &later).await, Ok(Traces::Absent));
+        let mut of_a_new_database = letter.clone();
+        of_a_new_database.written_at += Duration::from_secs(1);
+        assert_eq!(courier.find(way, &of_a_new_database).await, Ok(Traces::Absent));
+    }
+    for way in [&ephemeral(), &command.ways[0]] {
+        courier.post(way, &words("booked")).await.unwrap();
+        assert_eq!(courier.find(way, &words("booked")).await, Ok(Traces::Hidden));
+    }
+}
+
+#[tokio::test]
 async fn p04_errors_are_sorted_by_what_to_do() {
     let scene = Scene::new().await;
     let _ana = scene.slack.person("U7");
     let courier = Courier::new(scene.api.clone());
     let kind = |error: &Undelivered| match error {
         Undelivered::WayClosed(_) => "closed",
+        Undelivered::Later { unsure: true, .. } => "unsure",
         Undelivered::Later { .. } => "later",
         Undelivered::Refused(_) => "refused",
     };
@@ -254,11 +298,13 @@ async fn p04_errors_are_sorted_by_what_to_do() {
         (Fault::Error("messages_tab_disabled"), "closed"),
         (Fault::Error("is_archived"), "closed"),
         (Fault::Error("ratelimited"), "later"),
-        (Fault::Error("internal_error"), "later"),
-        (Fault::Status(500), "later"),
-        (Fault::Status(503), "later"),
-        (Fault::AnswerLost, "later"),
-        (Fault::Hangs, "later"),
+        (Fault::Error("service_unavailable"), "later"),
+        (Fault::Error("internal_error"), "unsure"),
+        (Fault::Status(500), "unsure"),
+        (Fault::Status(503), "unsure"),
+        (Fault::AnswerLost, "unsure"),
+        (Fault::Hangs, "unsure"),
+        (Fault::DoneAndHangs, "unsure"),
         (Fault::Error("invalid_auth"), "refused"),
         (Fault::Error("token_revoked"), "refused"),
         (Fault::Error("account_inactive"), "refused"),
@@ -277,7 +323,7 @@ async fn p04_errors_are_sorted_by_what_to_do() {
     let limited = courier.post(&ephemeral(), &words("x")).await;
     let patience = Some(Duration::from_secs(7));
     assert!(
-        matches!(limited, Err(Undelivered::Later { retry_after, .. }) if retry_after == patience),
+        matches!(limited, Err(Undelivered::Later { retry_after, unsure: false, .. }) if retry_after == patience),
         "{limited:?}"
     );
     let token = courier.post(&way("nonsense"), &words("x")).await;

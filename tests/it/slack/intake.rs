@@ -310,5 +310,6 @@ fn parcel(text: &str, labels: &[&str]) -> Parcel {
             tone: Tone::Plain,
         })),
         silent: false,
+        written_at: super::noon(),
     }
 }

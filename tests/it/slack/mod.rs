@@ -1,6 +1,7 @@
 //! The Slack adapter against its stand-in, with an ear of the tests' own in the place of the use-cases.
 
 mod courier;
+mod crash;
 mod intake;
 mod manifest;
 mod s06_signed;

@@ -10,7 +10,7 @@ use chatcal::clock::Clock;
 use chatcal::domain::incoming::{Delivery, Incoming, Said};
 use chatcal::domain::letter::{Parcel, Span, Way};
 use chatcal::domain::person::{PersonId, Platform};
-use chatcal::domain::ports::{Courier, Ear, Profile, Receipt, Undelivered};
+use chatcal::domain::ports::{Courier, Ear, Profile, Receipt, Traces, Undelivered};
 use chatcal::entropy::Entropy;
 use chatcal::google::{Calendar, OAuth, Trouble};
 use chatcal::http::Http;
@@ -72,6 +72,10 @@ impl Courier for Chat {
         let letter = (parcel.key.person.clone(), text.collect());
         self.letters.lock().unwrap().push(letter);
         Ok(Receipt::Delivered { handle: None })
+    }
+
+    async fn find(&self, _way: &Way, _parcel: &Parcel) -> Result<Traces, Undelivered> {
+        Ok(Traces::Hidden)
     }
 
     async fn edit(&self, _handle: &str, _parcel: &Parcel) -> Result<Receipt, Undelivered> {
