@@ -83,7 +83,8 @@ pub(super) fn asked(text: &Tokens, opening: Opening, end: usize, when: When) -> 
     }
     // "play a game with me": a game is an occasion, but not this one.
     let plays = verb.is(Sense::ELSEWHERE) && verb.is(Sense::OCCASION) && (verb.is(Sense::DO) || command.says(&["me"]));
-    if opening.mood == Mood::Bare && plays && when < When::Clock {
+    let foreign = verb.is(Sense::ELSEWHERE) && command.it.elsewhere();
+    if opening.mood == Mood::Bare && (foreign || plays && when < When::Clock) {
         return Some(Intent::Other);
     }
     // "watch the film with Ann at 8": a title.
