@@ -32,6 +32,7 @@ pub(super) fn day(day: &Day, stretch: Option<&Stretch>, today: NaiveDate, policy
             };
             Some(named(weekday, which, today, policy))
         }
+        Day::NextWorkday => Some(firm(next_workday(today))),
         Day::Weekday(weekday, which) => Some(named(weekday, which, today, policy)),
         Day::Date { year, month, day } => date(year, month, day, today),
         Day::Numeric { year, first, second } => {
@@ -95,9 +96,19 @@ fn named(weekday: Weekday, which: Which, today: NaiveDate, policy: &Policy) -> N
         Which::Next | Which::Coming => firm(coming),
         // As far back as "next Friday" lies ahead.
         Which::Last if policy.next_skips_this_week => firm(of_week(-1)),
-        Which::Last => firm(coming - Days::new(if ahead == 0 { 14 } else { 7 })),
+        Which::Last | Which::Past => firm(coming - Days::new(if ahead == 0 { 14 } else { 7 })),
         Which::Count(count) => firm(later(coming, 7 * count.saturating_sub(1).min(1_000))),
     }
+}
+
+/// The next day from Monday to Friday, never today.
+fn next_workday(today: NaiveDate) -> NaiveDate {
+    let days = match today.weekday() {
+        Weekday::Fri => 3,
+        Weekday::Sat => 2,
+        _ => 1,
+    };
+    later(today, days)
 }
 
 /// Days from `date` to the next such weekday, which may be the same day.

@@ -41,6 +41,12 @@ pub(super) fn counted(text: &Tokens, at: usize, depth: u8) -> Option<(Day, usize
     Some((shifted(shift, of), next))
 }
 
+/// "for two weeks from today"; "for two weeks" is a length.
+pub(super) fn counted_from_now(text: &Tokens, at: usize, depth: u8) -> Option<(Day, usize)> {
+    let (_, next, _) = shift(text, at)?;
+    (from_now(text, next) > next).then(|| counted(text, at, depth))?
+}
+
 /// The weekday of "two months from today on Tuesday": the first one from then on.
 fn on_weekday(text: &Tokens, shift: Shift, at: usize) -> Option<(Day, usize)> {
     let from = at + usize::from(text.word(at) == Word::On);
@@ -107,10 +113,13 @@ fn step(text: &Tokens, at: usize) -> Option<(Shift, usize, Unit)> {
 /// "two Fridays from now"
 fn counted_weekdays(text: &Tokens, at: usize) -> Option<(Day, usize)> {
     let (count, next) = count(text, at)?;
-    let Word::EachWeekday(weekday) = text.word(next) else {
+    let (Word::EachWeekday(weekday) | Word::Weekday(weekday)) = text.word(next) else {
         return None;
     };
-    let hence = from_now(text, next + 1);
+    let hence = match text.word(next + 1) {
+        Word::Later => next + 2,
+        _ => from_now(text, next + 1),
+    };
     (hence > next + 1).then_some((Day::Weekday(weekday, Which::Count(count)), hence))
 }
 

@@ -3,7 +3,7 @@
 
 use chrono::Weekday;
 
-use super::counted::{counted, weekday_from};
+use super::counted::{counted, counted_from_now, weekday_from};
 use super::found::{Day, Found, OfYear, Shift, Which};
 use super::holiday;
 use super::homograph;
@@ -41,6 +41,7 @@ pub(super) fn day_at(text: &Tokens, at: usize, depth: u8) -> Option<(Day, usize)
             .or_else(|| month_day::date(text, at))
             .or_else(|| counted(text, at, depth)),
         Word::A | Word::In => counted(text, at, depth),
+        Word::For => counted_from_now(text, at + 1, depth),
         Word::From | Word::Between => month_day::first_of_two(text, at + 1),
         Word::The if !homograph::is_other_word(text, at + 1) => day_at(text, at + 1, depth),
         Word::Unit(Unit::Day) => beside_day(text, at, depth).or_else(|| feast(text, at)),
@@ -93,7 +94,7 @@ fn which_day(text: &Tokens, at: usize) -> Option<(Day, usize)> {
         Word::Coming => Which::Coming,
         Word::Last => Which::Last,
         // "past" alone belongs to clocks: "half past Friday" is nothing.
-        Word::Past if from > at + 1 || text.word_before(at) == Word::The => Which::Last,
+        Word::Past if from > at + 1 || text.word_before(at) == Word::The => Which::Past,
         Word::This => Which::This,
         _ => return None,
     };
@@ -116,6 +117,14 @@ fn which_day(text: &Tokens, at: usize) -> Option<(Day, usize)> {
             }
         }
         Word::Unit(Unit::Day) if which == Which::This => Some((Day::Away(0), from + 1)),
+        // "the next day"; "next day delivery" is another thing.
+        Word::Unit(Unit::Day) if which == Which::Next && text.word_before(at) == Word::The => {
+            (text.word(from + 1) != Word::Unknown).then_some((Day::Away(1), from + 1))
+        }
+        Word::Workdays if which == Which::Next && !text.low(from).ends_with('s') => Some((Day::NextWorkday, from + 1)),
+        Word::Unknown if which == Which::Next && matches!(text.low(from), "business" | "working") => {
+            (text.word(from + 1) == Word::Unit(Unit::Day)).then_some((Day::NextWorkday, from + 2))
+        }
         Word::Month(_) if matches!(which, Which::This | Which::Coming) => month_day::date(text, from),
         Word::Feast | Word::Unknown | Word::Filler => {
             let (holiday, next) = feast(text, from)?;

@@ -29,6 +29,7 @@ pub(super) fn extent(stretch: &Stretch, today: NaiveDate, policy: &Policy) -> Op
             let first = in_year(year, today, |year| NaiveDate::from_ymd_opt(year, quarter * 3 - 2, 1), 3)?;
             from_first(first, 3, Grain::Quarter)
         }
+        Stretch::Unknown => None,
         Stretch::Year(year) => from_first(NaiveDate::from_ymd_opt(year, 1, 1)?, 12, Grain::Year),
         Stretch::Around(grain, ref day) => {
             let day = calendar::day(day, None, today, policy)?.date;

@@ -114,6 +114,8 @@ pub enum Day {
     /// Days from today.
     Away(i64),
     Weekday(Weekday, Which),
+    /// "the next working day"
+    NextWorkday,
     /// "3 March", "2027-03-03". May be none of the calendar's.
     Date {
         year: OfYear,
@@ -203,6 +205,8 @@ pub enum Stretch {
     After(Box<Day>),
     /// "since Monday", "from Tuesday on"
     Since(Box<Day>),
+    /// "the day before my birthday": none that a calendar knows.
+    Unknown,
     /// A single day, as the end of several.
     Day(Box<Day>),
 }
@@ -233,6 +237,8 @@ pub enum Which {
     Last,
     /// "Monday next week": of the week so many weeks from this one.
     Week(i64),
+    /// "this past Friday": the latest one, and never today, however `Last` is read.
+    Past,
     /// "two Fridays from now"
     Count(u32),
 }

@@ -16,8 +16,15 @@ pub(super) fn date(text: &Tokens, at: usize) -> Option<(Day, usize)> {
 /// Dates in digits alone: "2027-03-03", "20270303", "3/4", "3/4/2027", "3.4.2027", "3.4.".
 fn written(text: &Tokens, at: usize) -> Option<(Day, usize)> {
     let (first, digits) = text.number(at)?;
-    // Not inside a longer number.
-    if text.is_glued(at) && at > 0 && matches!(text.kind(at - 1), Some(Kind::Mark('-' | '/' | '.' | ':' | '$'))) {
+    let mark = match text.kind(at + 1) {
+        Some(Kind::Mark(mark @ ('-' | '/' | '.'))) if text.is_glued(at + 1) && text.is_glued(at + 2) => Some(mark),
+        _ => None,
+    };
+    // Not inside a longer number; "5/1-5/7" are two dates.
+    if text.is_glued(at)
+        && let Some(Kind::Mark(before @ ('-' | '/' | '.' | ':' | '$'))) = text.kind(at.wrapping_sub(1))
+        && (before != '-' || mark.is_none_or(|mark| mark == before))
+    {
         return None;
     }
     if digits == 8 {
@@ -25,10 +32,7 @@ fn written(text: &Tokens, at: usize) -> Option<(Day, usize)> {
         let is_date = (1900..2100).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
         return is_date.then(|| (dated(year, month, day), at + 1));
     }
-    let mark = match text.kind(at + 1) {
-        Some(Kind::Mark(mark @ ('-' | '/' | '.'))) if text.is_glued(at + 1) && text.is_glued(at + 2) => mark,
-        _ => return None,
-    };
+    let mark = mark?;
     let (second, second_digits) = text.number(at + 2)?;
     let third = if text.is_mark(at + 3, mark) && text.is_glued(at + 3) && text.is_glued(at + 4) {
         text.number(at + 4)
@@ -45,7 +49,13 @@ fn written(text: &Tokens, at: usize) -> Option<(Day, usize)> {
         (1..=2, 1..=2, None) if mark == '.' => dotted(text, at, first, second),
         // "24/7" is no day, nor is "1/2 hour".
         (1..=2, 1..=2, None) if mark == '/' && (first, second) != (24, 7) && is_no_fraction(text, at + 3) => {
-            Some((numeric(mark, first, second, OfYear::Next), at + 3))
+            // "5/7, 2027"
+            let (year, next) = if text.is_mark(at + 3, ',') {
+                year_after(text, at + 3)
+            } else {
+                (OfYear::Next, at + 3)
+            };
+            Some((numeric(mark, first, second, year), next))
         }
         _ => None,
     }
@@ -56,7 +66,9 @@ fn dotted(text: &Tokens, at: usize, day: u32, month: u32) -> Option<(Day, usize)
     if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
         return None;
     }
-    let closed = text.is_mark(at + 3, '.') && text.is_glued(at + 3) && at + 4 < text.len() && !text.is_glued(at + 4);
+    // A point at the end may end the sentence, but for the last of several days.
+    let closed = text.is_mark(at + 3, '.') && text.is_glued(at + 3) && !text.is_glued(at + 4);
+    let closed = closed && (at + 4 < text.len() || text.is_mark(at.wrapping_sub(1), '-'));
     if closed {
         return Some((numeric('.', day, month, OfYear::Next), at + 4));
     }
@@ -67,7 +79,8 @@ fn dotted(text: &Tokens, at: usize, day: u32, month: u32) -> Option<(Day, usize)
 }
 
 fn is_no_fraction(text: &Tokens, at: usize) -> bool {
-    !matches!(text.word(at), Word::Unit(_)) && !(text.word(at) == Word::Of) && !text.is_mark(at, '/')
+    let goes_on = text.is_mark(at, '.') && text.is_glued(at + 1);
+    !goes_on && !matches!(text.word(at), Word::Unit(_)) && !(text.word(at) == Word::Of) && !text.is_mark(at, '/')
 }
 
 fn numeric(mark: char, first: u32, second: u32, year: OfYear) -> Day {
@@ -248,15 +261,23 @@ fn lone_ordinal(text: &Tokens, at: usize) -> Option<(Day, usize)> {
             | Word::Edge(_)
     );
     let sure = match (is_ordinal, in_digits) {
-        (true, true) => before == Word::On || !counts,
+        (true, true) => before == Word::On || !counts || is_said_of_days(text.low(next)),
         (true, false) => matches!(before, Word::On | Word::The) && !counts,
         // "on 15", "Friday 31"
         (false, _) => {
-            let led = before == Word::On || day > 24 && matches!(before, Word::Weekday(_));
+            let led = before == Word::On || day > 12 && matches!(before, Word::Weekday(_));
             led && (1..=31).contains(&day) && ends(text, next)
         }
     };
     sure.then_some((Day::OfMonth { day, months: None }, next))
+}
+
+/// "the 2nd works", "the 8th instead"
+fn is_said_of_days(word: &str) -> bool {
+    matches!(
+        word,
+        "works" | "work" | "instead" | "suits" | "fits" | "sounds" | "looks" | "seems" | "only" | "either" | "too"
+    )
 }
 
 /// Nothing follows that would make the number a count or a time of day.

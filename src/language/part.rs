@@ -13,6 +13,7 @@ pub(super) fn part(text: &Tokens, at: usize, follows: bool) -> Option<(Found, us
         (Word::Tonight, _) => return Some((Found::Part(Part::Evening, Share::Tonight), at + 1)),
         (Word::In | Word::On | Word::At | Word::By | Word::For, Word::The) => at + 2,
         (Word::This | Word::The | Word::In | Word::At, _) => at + 1,
+        (Word::Last | Word::Next, Word::Part(_)) => at + 1,
         (
             Word::Part(_)
             | Word::Stage(..)

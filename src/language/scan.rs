@@ -92,8 +92,14 @@ impl Scan {
             });
         }
         // "tonight" is a day and a part of it.
-        if text.word(from) == Word::Tonight || matches!(found, Found::Part(..)) && text.word(from) == Word::This {
-            let found = Found::Day(Day::Away(0));
+        let days = match (text.word(from), &found) {
+            (Word::Tonight, _) | (Word::This, Found::Part(..)) => Some(0),
+            (Word::Last, Found::Part(..)) => Some(-1),
+            (Word::Next, Found::Part(..)) => Some(1),
+            _ => None,
+        };
+        if let Some(days) = days {
+            let found = Found::Day(Day::Away(days));
             self.findings.push(Finding {
                 span: span.clone(),
                 found,
@@ -147,12 +153,15 @@ impl Scan {
         }
         let is_day = |finding: &&Finding| matches!(finding.found, Found::Day(_) | Found::Stretch(_));
         let is_time = |finding: &Finding| matches!(finding.found, Found::Clock(_) | Found::Part(..));
+        let today = Found::Day(Day::Away(0));
         let first = match self.findings.as_slice() {
-            [.., first, time] if is_time(time) => Some(first).filter(is_day),
-            [.., first] => Some(first).filter(is_day),
-            [] => None,
-        }?;
-        stretch::through(text, at, &first.found)
+            [.., first, time] if is_time(time) && is_day(&first) => &first.found,
+            [.., first] if is_day(&first) => &first.found,
+            // "2pm until tomorrow 4pm"
+            [time] if is_time(time) && text.word(at) != Word::And && text.word(at) != Word::None => &today,
+            _ => return None,
+        };
+        stretch::through(text, at, first)
     }
 
     /// A rule, and after one its end.

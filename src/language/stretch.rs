@@ -3,7 +3,7 @@
 
 use super::counted::{self, count};
 use super::date::{DEPTH, day_at, which_nth};
-use super::found::{Day, Found, Grain, OfYear, Stretch};
+use super::found::{Day, Found, Grain, OfYear, Shift, Stretch};
 use super::month_day::{day_number, past_joiner, year_after};
 use super::token::{Kind, Tokens};
 use super::words::{Edge, Unit, Word};
@@ -21,17 +21,28 @@ pub(super) fn stretch(text: &Tokens, at: usize) -> Option<(Found, usize)> {
             led(text, from).or_else(|| unled(text, from))?
         }
         Word::The => unled(text, at + 1)?,
+        Word::Unknown if matches!(text.low(at), "during" | "throughout" | "over" | "all" | "current") => {
+            whole(text, at)?
+        }
         _ => unled(text, at).or_else(|| dated_month(text, at))?,
     };
     Some((Found::Stretch(stretch), next))
 }
 
+/// "during March", "all week", "over the weekend", "the current year"
+fn whole(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
+    let from = at + 1 + usize::from(text.word(at + 1) == Word::The);
+    match text.word(from) {
+        word @ (Word::Unit(_) | Word::Quarter) => Some((Stretch::Away(grain(word)?, 0), from + 1)),
+        _ => led(text, from).or_else(|| unled(text, from)),
+    }
+}
+
 /// What needs no word before it to be a stretch.
 fn unled(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
     match text.word(at) {
-        Word::This | Word::Next | Word::Coming | Word::Last | Word::Past => {
-            away(text, at).or_else(|| nth(text, at, DEPTH))
-        }
+        Word::Last => nth(text, at, DEPTH).or_else(|| away(text, at)),
+        Word::This | Word::Next | Word::Coming | Word::Past => away(text, at),
         Word::Weekend | Word::Unit(_) => around(text, at),
         Word::Ordinal(_) => nth(text, at, DEPTH).or_else(|| quarter(text, at)),
         Word::Edge(_) | Word::From => edge(text, at, DEPTH),
@@ -130,8 +141,18 @@ fn running(text: &Tokens, at: usize, side: i64) -> Option<(Stretch, usize)> {
 
 /// "the week of June 5th", "the week after next", "the weekend", "weekend of the 3rd".
 fn around(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
+    if let (Word::Unit(Unit::Day), Word::Before | Word::After) = (text.word(at), text.word(at + 1)) {
+        let named = matches!(
+            text.word(at + 2),
+            Word::Unknown | Word::Filler | Word::The | Word::Thing
+        );
+        return named.then_some((Stretch::Unknown, at + 2));
+    }
     let grain = grain(text.word(at))?;
     match (text.word(at + 1), text.word(at + 2)) {
+        (Word::After, Word::The) if text.word(at + 3) == Word::Next => {
+            return Some((Stretch::Away(grain, 2), at + 4));
+        }
         (Word::After, Word::Next) => return Some((Stretch::Away(grain, 2), at + 3)),
         (Word::Before, Word::Last) => return Some((Stretch::Away(grain, -2), at + 3)),
         (Word::Of | Word::From, _) => {
@@ -187,31 +208,35 @@ fn open(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
         let day = Day::Shifted(shift, Box::new(Day::Away(0)));
         return Some((Stretch::Before(Box::new(day)), next));
     }
-    let (day, next) = day_at(text, at + 1, DEPTH).or_else(|| {
-        let from = at + 1 + usize::from(text.word(at + 1) == Word::The);
-        let (of, next) = unled(text, from).or_else(|| led(text, from))?;
-        // "by the end of the month" is as good as its last day, "since May" as its first.
-        let nth = if text.word(at) == Word::After || text.word(at) == Word::By {
-            -1
-        } else {
-            1
-        };
-        Some((
-            Day::Nth {
-                nth,
-                weekday: None,
-                of: Box::new(of),
-            },
-            next,
-        ))
-    })?;
+    let (stretch, next) = match day_at(text, at + 1, DEPTH) {
+        Some((day, next)) => (beside(text.word(at), day), next),
+        None => {
+            let from = at + 1 + usize::from(text.word(at + 1) == Word::The);
+            let (of, next) = unled(text, from).or_else(|| led(text, from))?;
+            (beside_stretch(text.word(at), of), next)
+        }
+    };
+    Some((stretch, next))
+}
+
+fn beside(word: Word, day: Day) -> Stretch {
     let day = Box::new(day);
-    let stretch = match text.word(at) {
+    match word {
         Word::After => Stretch::After(day),
         Word::Since => Stretch::Since(day),
         _ => Stretch::Before(day),
-    };
-    Some((stretch, next))
+    }
+}
+
+/// "by May" counts from its last day, "after May" from the one behind it, "before May" and "since May" from its first.
+fn beside_stretch(word: Word, of: Stretch) -> Stretch {
+    let nth = if matches!(word, Word::After | Word::By) { -1 } else { 1 };
+    let of = Box::new(of);
+    let day = Day::Nth { nth, weekday: None, of };
+    match word {
+        Word::After => Stretch::Since(Box::new(Day::Shifted(Shift { months: 0, days: 1 }, Box::new(day)))),
+        _ => beside(word, day),
+    }
 }
 
 /// "May", "May 2027", "May of next year"
@@ -236,9 +261,11 @@ fn is_name(text: &Tokens, at: usize) -> bool {
         )
 }
 
-/// A month with its year needs no word before it: "Dec-2018". Nor does one written large at the end of "See you May".
+/// A month with its year needs no word before it: "Dec-2018". Nor does one that is all there is, nor "May
+/// to July".
 fn dated_month(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
-    month(text, at).filter(|(_, next)| *next > at + 1)
+    let opens_several = || past_joiner(text, at + 1).is_some_and(|last| matches!(text.word(last), Word::Month(_)));
+    month(text, at).filter(|(_, next)| *next > at + 1 || text.len() == 1 || opens_several())
 }
 
 /// "2027/11", "11 - 2027"
@@ -314,6 +341,8 @@ fn number_of_same_month(text: &Tokens, at: usize, first: &Found) -> Option<(Day,
     }
     let (year, next) = year_after(text, next);
     let day = match *first {
+        // "April 27th to the third"
+        Found::Day(Day::Date { day: first, .. }) if day < first => Day::OfMonth { day, months: None },
         Found::Day(Day::Date { month, year: of, .. }) => {
             let year = if year == OfYear::Next { of } else { year };
             Day::Date { year, month, day }

@@ -200,41 +200,27 @@ impl Naming<'_> {
     /// "Monday to Wednesday", "from May to July", "Friday 2pm to Saturday 10am".
     fn through(&self, frame: &Frame, day: Option<Named>, times: &[SaidTime]) -> Option<Window> {
         let (last, _) = said::through(self.reading)?;
-        let first = match day {
-            Some(day) => day.date,
-            None => extent::extent(said::stretch(self.reading)?.0, self.today, self.policy)?.first,
+        let stretch = said::stretch(self.reading).map(|(stretch, _)| stretch);
+        let first = match (day, stretch) {
+            (Some(day), _) => day.date,
+            (None, Some(stretch)) => extent::extent(stretch, self.today, self.policy)?.first,
+            (None, None) => self.today,
         };
-        let last = self.last_of_several(last, first)?;
-        let first = self.not_after(first, last.last);
+        let days = self.last_of_several(last, first)?;
+        let first = self.first_of_several(first, days.last, last);
+        let at = |date: NaiveDate, time: &SaidTime| frame.zone.settle(date.and_time(time.choice.first().time));
         match times {
-            [from, to, ..] => {
-                let start = first.and_time(from.choice.first().time);
-                let end = last.last.and_time(to.choice.first().time);
-                let (start, end) = (frame.zone.settle(start), frame.zone.settle(end));
-                Some(frame.window(start, Some(end), Grain::Minute))
-            }
-            [from] => {
-                let first = super::calendar::firm(first);
-                frame.at(Some(first), from, None)
-            }
-            [] => frame.days(Extent { first, ..last }),
+            [from, to, ..] => Some(frame.window(at(first, from), Some(at(days.last, to)), Grain::Minute)),
+            [from] => frame.at(Some(super::calendar::firm(first)), from, None),
+            [] => frame.days(Extent { first, ..days }),
         }
     }
 
     /// Weekdays and days of the month are counted from the first of the days.
     fn last_of_several(&self, last: &Stretch, first: NaiveDate) -> Option<Extent> {
-        let counts = match last {
-            Stretch::Day(day) => matches!(
-                **day,
-                Day::Weekday(_, Which::Bare)
-                    | Day::OfMonth { months: None, .. }
-                    | Day::Date { year: OfYear::Next, .. }
-                    | Day::Numeric { year: OfYear::Next, .. }
-            ),
-            Stretch::Month { year: OfYear::Next, .. } => true,
-            _ => false,
-        };
         let this = extent::extent(last, self.today, self.policy)?;
+        let counts = matches!(last, Stretch::Day(day)
+            if matches!(**day, Day::Weekday(_, Which::Bare) | Day::OfMonth { months: None, .. }));
         if this.last >= first || !counts {
             return Some(this);
         }
@@ -242,16 +228,41 @@ impl Naming<'_> {
     }
 
     /// "10/1 to 11/7", said between the two, began this year; "December to May 2027" began in 2026.
-    fn not_after(&self, first: NaiveDate, last: NaiveDate) -> NaiveDate {
-        let years = (0..).map(|years| extent::months_later(first, -12 * years));
-        let sound = years.take(MOST_YEARS_BACK).flatten().find(|date| *date <= last);
-        sound.unwrap_or(first)
+    fn first_of_several(&self, first: NaiveDate, last: NaiveDate, said: &Stretch) -> NaiveDate {
+        let mut found = self.reading.findings().iter().map(|finding| &finding.found);
+        let yearless = found.any(|found| match found {
+            Found::Day(day) => year(day) == Some(OfYear::Next),
+            Found::Stretch(Stretch::Month { year, .. }) => *year == OfYear::Next,
+            _ => false,
+        });
+        let says_year = match said {
+            Stretch::Day(day) => matches!(year(day), Some(OfYear::Is(_))),
+            Stretch::Month { year, .. } => matches!(year, OfYear::Is(_)),
+            _ => false,
+        };
+        let years = if yearless && says_year {
+            last.year() - first.year()
+        } else {
+            0
+        };
+        let first = extent::months_later(first, 12 * years).unwrap_or(first);
+        if first <= last || !yearless {
+            return first;
+        }
+        extent::months_later(first, -12).unwrap_or(first)
+    }
+}
+
+/// The year of a date of the calendar's.
+fn year(day: &Day) -> Option<OfYear> {
+    match *day {
+        Day::Date { year, .. } | Day::Numeric { year, .. } => Some(year),
+        _ => None,
     }
 }
 
 /// Within so many months each weekday falls on each day of a month.
 const MONTHS_TO_AGREE: i32 = 14;
-const MOST_YEARS_BACK: usize = 30;
 
 impl Frame {
     fn window(&self, start: DateTime<Utc>, end: Option<DateTime<Utc>>, grain: Grain) -> Window {

@@ -289,3 +289,40 @@ fn bounds_of_time() {
         assert_eq!(zone.wall(option.start).format("%F %H:%M").to_string(), wanted, "{text}");
     }
 }
+
+#[test]
+fn days_by_their_place_are_booked() {
+    table(&[
+        ("book the last friday of the month at 3pm", "2026-11-27 15:00-15:30"),
+        ("book a week from friday at 3pm", "2026-12-04 15:00-15:30"),
+        ("book friday in two weeks at 3pm", "2026-12-04 15:00-15:30"),
+        ("book sync on Thanksgiving at noon", "2026-11-26 12:00-12:30"),
+        ("book christmas party friday 7pm", "2026-11-27 19:00-19:30"),
+        ("book easter planning tomorrow 3pm", "2026-11-23 15:00-15:30"),
+        (
+            "book a call in the early evening tomorrow at 6",
+            "2026-11-23 18:00-18:30",
+        ),
+        ("book 29 February 3pm", "TooFar"),
+    ]);
+}
+
+#[test]
+fn what_is_no_single_day_ahead_is_asked() {
+    table(&[
+        ("book leave monday to wednesday at 9am", "TooLong"),
+        ("book 3-5 March at 9am", "TooLong"),
+        ("book before friday at 3pm", "NoDay"),
+        ("book by monday at 3pm", "NoDay"),
+        ("book within two weeks at 3pm", "NoDay"),
+        ("book the end of the month at 3pm", "NoDay"),
+        ("book the week of june 5th at 3pm", "NoDay"),
+        ("book next weekend at 3pm", "NoDay"),
+        ("book in three months at 3pm", "NoDay"),
+        ("book the day before my birthday at 3pm", "NoDay"),
+        ("book friday the 13th at 3pm", "SeveralTimes"),
+        ("book last friday at 3pm", "Past"),
+        ("book 3 days ago at 3pm", "Past"),
+        ("book lunchtime tomorrow", "NoTime"),
+    ]);
+}

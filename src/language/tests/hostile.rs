@@ -35,10 +35,24 @@ fn bad_input_is_read_in_bounds() {
         "an hour and a ",
         "1-",
         "at ",
+        "the ",
+        "the day after ",
+        "the first monday of ",
+        "the end of ",
+        "2 weeks after ",
+        "the week of ",
+        "before ",
+        "3 to ",
     ] {
         let text = text.repeat(1_000);
         let reading = read(&text);
         settled(&reading, NOW, BERLIN);
+        window(
+            &reading,
+            NOW.parse().unwrap(),
+            &Zone::named(BERLIN).unwrap(),
+            &Policy::default(),
+        );
     }
     assert_eq!(
         at("book\0 tomorrow\u{200b} 2pm\u{202e}", NOW, BERLIN),
@@ -56,6 +70,17 @@ fn bad_input_is_read_in_bounds() {
 fn texts() -> impl Strategy<Value = String> {
     let word = prop::sample::select(vec![
         "book",
+        "day",
+        "days",
+        "after",
+        "before",
+        "last",
+        "end",
+        "ago",
+        "by",
+        "weekend",
+        "christmas",
+        "quarter",
         "tomorrow",
         "at",
         "2",

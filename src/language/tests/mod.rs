@@ -7,6 +7,7 @@ mod intents;
 mod lengths;
 mod recurring;
 mod talk;
+mod windows;
 
 use chrono::{DateTime, Utc};
 
