@@ -1,12 +1,15 @@
-//! Holidays that have a name and one rule for their date. May import: chrono's civil dates, `token`, `words`.
+//! Holidays that have a name and one rule for their date. May import: std, chrono's civil dates,
+//! `token`.
 //!
 //! Where countries disagree the date is that of the United States (`docs/language.md` says so). Feasts of the lunar calendars have
 //! no short rule and are left out.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use chrono::{Datelike, Days, NaiveDate, TimeDelta, Weekday};
 
 use super::token::Tokens;
-use super::words::{Unit, Word};
 
 /// A holiday: its names, in lower case without apostrophes, and its rule.
 #[derive(Debug, PartialEq, Eq)]
@@ -100,40 +103,30 @@ static HOLIDAYS: &[Holiday] = &[
     row(Easter(50), &["whit monday", "pentecost monday"]),
 ];
 
-/// The holiday whose name starts at token `at`, and the token after it: the longest name wins.
-pub(super) fn holiday(text: &Tokens, at: usize) -> Option<(&'static Holiday, usize)> {
-    if !may_open_name(text, at) {
-        return None;
+/// The names by their first word, without the "s" of an owner, so that most words are told apart by one look.
+static BY_FIRST_WORD: LazyLock<HashMap<&str, Vec<(&Holiday, &str)>>> = LazyLock::new(|| {
+    let mut names: HashMap<&str, Vec<_>> = HashMap::new();
+    for holiday in HOLIDAYS {
+        for name in holiday.names {
+            names.entry(stem(name)).or_default().push((holiday, *name));
+        }
     }
-    let named = HOLIDAYS
-        .iter()
-        .flat_map(|holiday| holiday.names.iter().map(move |name| (holiday, name)));
-    named
-        .filter_map(|(holiday, name)| name_ends(text, at, name).map(|next| (holiday, next)))
-        .max_by_key(|(_, next)| *next)
+    names
+});
+
+/// "mother" of "mothers day" and of "mother's".
+fn stem(name: &str) -> &str {
+    let first = name.split([' ', '\'', '’']).next().unwrap_or_default();
+    first.strip_suffix('s').unwrap_or(first)
 }
 
-/// Most words open no holiday's name; this tells without comparing.
-fn may_open_name(text: &Tokens, at: usize) -> bool {
-    let closes = |word| {
-        matches!(
-            word,
-            Word::Unit(Unit::Day | Unit::Year) | Word::Weekday(_) | Word::Feast | Word::Part(_)
-        )
-    };
-    match text.word(at) {
-        Word::Feast => true,
-        Word::Unknown
-        | Word::Filler
-        | Word::Month(_)
-        | Word::OrdinalEnd
-        | Word::Cardinal(_)
-        | Word::Unit(Unit::Day) => {
-            (at + 1..at + 5).any(|at| closes(text.word(at))) && text.word(at + 1) != Word::None
-                || text.is_mark(at + 1, '.')
-        }
-        _ => false,
-    }
+/// The holiday whose name starts at token `at`, and the token after it: the longest name wins.
+pub(super) fn holiday(text: &Tokens, at: usize) -> Option<(&'static Holiday, usize)> {
+    let names = BY_FIRST_WORD.get(stem(text.low(at)))?;
+    let ends = names
+        .iter()
+        .filter_map(|(holiday, name)| name_ends(text, at, name).map(|next| (*holiday, next)));
+    ends.max_by_key(|(_, next)| *next)
 }
 
 /// The token after `name`, when it stands at token `at`; apostrophes and the point of "St." don't count.
