@@ -98,7 +98,7 @@ impl App {
                 Fate::Sent { handle } => handle.as_deref().map(|handle| self.seal_handle(&letter.key, handle)),
                 Fate::Held | Fate::Later { .. } | Fate::Dead => None,
             };
-            let key = letter.key;
+            let (key, held_others_up) = (letter.key, letter.attempts > 0);
             let noted = self
                 .db()
                 .write(move |tx| match fate {
@@ -108,6 +108,9 @@ impl App {
                 })
                 .await;
             self.note_progress(noted);
+            if held_others_up {
+                self.0.due.notify_one();
+            }
         }
     }
 

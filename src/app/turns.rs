@@ -133,6 +133,7 @@ fn keep(tx: &mut Tx<'_>, person: &Person, turn: Turn, now: DateTime<Utc>) -> Res
             effects.put_off = true;
         }
     }
+    let held_up = !turn.letters.is_empty() && outbox::is_held_up(tx, id)?;
     for letter in turn.letters {
         let letter = OutgoingLetter {
             key: LetterKey {
@@ -147,8 +148,12 @@ fn keep(tx: &mut Tx<'_>, person: &Person, turn: Turn, now: DateTime<Utc>) -> Res
             attempts: 0,
             abandoned: false,
         };
-        outbox::add(tx, &letter, now, Some(leased_until))?;
-        effects.letters.push(letter);
+        if held_up {
+            outbox::add(tx, &letter, now, None)?;
+        } else {
+            outbox::add(tx, &letter, now, Some(leased_until))?;
+            effects.letters.push(letter);
+        }
     }
     for booking in &turn.bookings {
         bookings::keep(tx, id, booking)?;

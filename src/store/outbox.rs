@@ -83,6 +83,19 @@ pub fn lease_lapsed(
     Ok(found.into_iter().flatten().collect())
 }
 
+/// Whether a letter to that person was tried in vain and waits to be tried again: then later ones wait behind it.
+///
+/// # Errors
+/// When the database fails.
+pub fn is_held_up(tx: &mut Tx<'_>, person: &PersonId) -> Result<bool, Error> {
+    let found = tx.row(
+        "SELECT seq FROM outbox WHERE person = $1 AND state = 'waiting' AND attempts > 0 LIMIT 1",
+        args![person.as_str()],
+        |row| row.get::<i64>(0),
+    )?;
+    Ok(found.is_some())
+}
+
 /// It arrived: its words are erased, and `handle` (sealed by the caller) stays for a later edit.
 ///
 /// # Errors

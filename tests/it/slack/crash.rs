@@ -71,6 +71,21 @@ impl Scene {
         views.into_iter().filter(help).collect()
     }
 
+    /// An answer was refused for now, and that is written down.
+    async fn until_an_answer_waits(&self) {
+        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+        let db = rusqlite::Connection::open_with_flags(self.world.state().join("chatcal.db"), flags).unwrap();
+        let waits = || {
+            let count = "SELECT COUNT(*) FROM outbox WHERE state = 'waiting' AND attempts > 0";
+            db.query_row(count, [], |row| row.get::<_, i64>(0)).unwrap()
+        };
+        let begun = std::time::Instant::now();
+        while waits() == 0 {
+            assert!(begun.elapsed() < PATIENCE, "no answer waits\n{}", self.log());
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
     fn log(&self) -> String {
         std::fs::read_to_string(self.world.log()).unwrap_or_default()
     }
@@ -174,4 +189,18 @@ async fn p05_where_nobody_may_see_whether_it_arrived_an_answer_is_sent() {
     scene.is_killed_when_ana_is_shown_something().await;
     assert_eq!(scene.copies_after(3, "chat.postMessage").await.len(), 2);
     assert_eq!(scene.log().matches("missing_scope").count(), 1, "{}", scene.log());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p04_what_is_said_while_an_answer_waits_is_answered_after_it() {
+    let mut scene = Scene::new().await;
+    let limited = Fault::Limited { retry_after: 1 };
+    scene.world.slack.next_meets("chat.postMessage", limited);
+    scene.ana.says_dm("help");
+    scene.until_an_answer_waits().await;
+    scene.ana.says_dm("privacy");
+    let first = scene.shown().await;
+    assert!(first.text.starts_with("Tell me what to book"), "{first:?}");
+    assert!(scene.shown().await.text.contains(PRIVACY));
+    assert_eq!(scene.copies_after(3, "chat.postMessage").await.len(), 1);
 }
