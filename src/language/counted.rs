@@ -41,13 +41,13 @@ pub(super) fn counted(text: &Tokens, at: usize, depth: u8) -> Option<(Day, usize
     Some((shifted(shift, of), next))
 }
 
-/// "for two weeks from today"; "for two weeks" is a length.
+/// "for three weeks from today"; "for three weeks" is a length.
 pub(super) fn counted_from_now(text: &Tokens, at: usize, depth: u8) -> Option<(Day, usize)> {
     let (_, next, _) = shift(text, at)?;
     (from_now(text, next) > next).then(|| counted(text, at, depth))?
 }
 
-/// The weekday of "two months from today on Tuesday": the first one from then on.
+/// The weekday of "three months from today on Thursday": the first one from then on.
 fn on_weekday(text: &Tokens, shift: Shift, at: usize) -> Option<(Day, usize)> {
     let from = at + usize::from(text.word(at) == Word::On);
     match text.word(from) {

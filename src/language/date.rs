@@ -52,7 +52,7 @@ pub(super) fn day_at(text: &Tokens, at: usize, depth: u8) -> Option<(Day, usize)
     }
 }
 
-/// "the closest Monday to June 3rd"
+/// "the closest Thursday to August 9th"
 fn closest(text: &Tokens, at: usize, depth: u8) -> Option<(Day, usize)> {
     let Word::Weekday(weekday) = text.word(at + 1) else {
         return None;
@@ -81,7 +81,7 @@ pub(super) fn shifted(shift: Shift, of: Day) -> Day {
     }
 }
 
-/// "this Friday", "next Friday", "this coming Friday", "last Friday", "next week on Friday", "this May 8th", "next Christmas".
+/// "this Friday", "next Friday", "this coming Friday", "last Friday", "next week on Friday", "this June 4th", "next Christmas".
 fn which_day(text: &Tokens, at: usize) -> Option<(Day, usize)> {
     let from = at
         + 1
@@ -170,7 +170,7 @@ fn weekday(text: &Tokens, at: usize, depth: u8) -> Option<(Day, usize)> {
     })
 }
 
-/// "Friday week", "Monday two weeks from now", "Tuesday in two months".
+/// "Friday week", "Thursday three weeks from now", "Tuesday in two months".
 fn weekday_shifted(text: &Tokens, weekday: Weekday, at: usize, depth: u8) -> Option<(Day, usize)> {
     match text.word(at) {
         // "Friday week 3" is another thing.

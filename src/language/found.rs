@@ -199,7 +199,7 @@ pub enum Stretch {
     },
     /// "the end of the month"
     Edge(Edge, Box<Stretch>),
-    /// "before Friday", "by Monday", "within two weeks"
+    /// "before Friday", "by Monday", "within three weeks"
     Before(Box<Day>),
     /// "after Wednesday"
     After(Box<Day>),

@@ -20,7 +20,7 @@ fn written(text: &Tokens, at: usize) -> Option<(Day, usize)> {
         Some(Kind::Mark(mark @ ('-' | '/' | '.'))) if text.is_glued(at + 1) && text.is_glued(at + 2) => Some(mark),
         _ => None,
     };
-    // Not inside a longer number; "5/1-5/7" are two dates.
+    // Not inside a longer number; "6/2-6/9" are two dates.
     if text.is_glued(at)
         && let Some(Kind::Mark(before @ ('-' | '/' | '.' | ':' | '$'))) = text.kind(at.wrapping_sub(1))
         && (before != '-' || mark.is_none_or(|mark| mark == before))
@@ -49,7 +49,7 @@ fn written(text: &Tokens, at: usize) -> Option<(Day, usize)> {
         (1..=2, 1..=2, None) if mark == '.' => dotted(text, at, first, second),
         // "24/7" is no day, nor is "1/2 hour".
         (1..=2, 1..=2, None) if mark == '/' && (first, second) != (24, 7) && is_no_fraction(text, at + 3) => {
-            // "5/7, 2027"
+            // "6/9, 2027"
             let (year, next) = if text.is_mark(at + 3, ',') {
                 year_after(text, at + 3)
             } else {
@@ -140,7 +140,7 @@ fn after_month(text: &Tokens, at: usize) -> Option<(u32, usize)> {
     (!is_clock || text.word(next - 1) == Word::OrdinalEnd).then_some((day, next))
 }
 
-/// The day and the month of "3 March", "3rd of March", "the 15th day of June", "3/March".
+/// The day and the month of "3 March", "3rd of March", "the 26th day of July", "3/March".
 fn before_month(text: &Tokens, at: usize) -> Option<(u32, u32, usize)> {
     let (day, next) = day_number(text, at)?;
     let next = next + usize::from(text.word(next) == Word::Unit(Unit::Day));
@@ -214,7 +214,7 @@ pub(super) fn year_after(text: &Tokens, at: usize) -> (OfYear, usize) {
     (OfYear::Away(years), from + 2)
 }
 
-/// A day with its month told by how far it is: "the third of next month", "20 of this month", "the 3rd this month".
+/// A day with its month told by how far it is: "the third of next month", "27 of this month", "the 3rd this month".
 fn of_month(text: &Tokens, at: usize) -> Option<(Day, usize)> {
     let (day, next) = day_number(text, at)?;
     let from = next + usize::from(matches!(text.word(next), Word::Of | Word::In));
@@ -272,7 +272,7 @@ fn lone_ordinal(text: &Tokens, at: usize) -> Option<(Day, usize)> {
     sure.then_some((Day::OfMonth { day, months: None }, next))
 }
 
-/// "the 2nd works", "the 8th instead"
+/// "the 9th suits me", "the 8th instead"
 fn is_said_of_days(word: &str) -> bool {
     matches!(
         word,

@@ -29,7 +29,7 @@ pub(super) fn stretch(text: &Tokens, at: usize) -> Option<(Found, usize)> {
     Some((Found::Stretch(stretch), next))
 }
 
-/// "during March", "all week", "over the weekend", "the current year"
+/// "during June", "all week", "over the weekend", "the current year"
 fn whole(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
     let from = at + 1 + usize::from(text.word(at + 1) == Word::The);
     match text.word(from) {
@@ -201,7 +201,7 @@ fn edge(text: &Tokens, at: usize, depth: u8) -> Option<(Stretch, usize)> {
     Some((Stretch::Edge(edge, Box::new(of)), next))
 }
 
-/// "before Friday", "by Monday", "after Wednesday", "since May", "within two weeks".
+/// "before Friday", "by Monday", "after Wednesday", "since May", "within three weeks".
 fn open(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
     if text.word(at) == Word::Within {
         let (shift, next, _) = counted::shift(text, at + 1)?;
@@ -251,7 +251,7 @@ fn month(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
     Some((Stretch::Month { month, year }, next))
 }
 
-/// "May" and "March" in small letters are verbs before another word: "this may take longer".
+/// "May" and "March" in small letters are verbs before another word: "this may run over".
 fn is_name(text: &Tokens, at: usize) -> bool {
     let verb = matches!(text.raw(at), "may" | "march");
     !verb
@@ -317,7 +317,7 @@ fn quarter(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
 pub(super) fn through(text: &Tokens, at: usize, first: &Found) -> Option<(Found, usize)> {
     let from = past_joiner(text, at)?;
     let day = match first {
-        // "July 13 to 15"
+        // "June 4 to 6"
         Found::Day(Day::Date { .. } | Day::OfMonth { .. }) => number_of_same_month(text, from, first),
         _ => None,
     };
@@ -341,7 +341,7 @@ fn number_of_same_month(text: &Tokens, at: usize, first: &Found) -> Option<(Day,
     }
     let (year, next) = year_after(text, next);
     let day = match *first {
-        // "April 27th to the third"
+        // "June 24th to the second"
         Found::Day(Day::Date { day: first, .. }) if day < first => Day::OfMonth { day, months: None },
         Found::Day(Day::Date { month, year: of, .. }) => {
             let year = if year == OfYear::Next { of } else { year };

@@ -227,7 +227,7 @@ impl Naming<'_> {
         extent::extent(last, first, self.policy)
     }
 
-    /// "10/1 to 11/7", said between the two, began this year; "December to May 2027" began in 2026.
+    /// "9/5 to 12/20", said between the two, began this year; "December to May 2027" began in 2026.
     fn first_of_several(&self, first: NaiveDate, last: NaiveDate, said: &Stretch) -> NaiveDate {
         let mut found = self.reading.findings().iter().map(|finding| &finding.found);
         let yearless = found.any(|found| match found {

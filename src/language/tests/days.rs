@@ -314,7 +314,7 @@ fn what_is_no_single_day_ahead_is_asked() {
         ("book 3-5 March at 9am", "TooLong"),
         ("book before friday at 3pm", "NoDay"),
         ("book by monday at 3pm", "NoDay"),
-        ("book within two weeks at 3pm", "NoDay"),
+        ("book within three weeks at 3pm", "NoDay"),
         ("book the end of the month at 3pm", "NoDay"),
         ("book the week of june 5th at 3pm", "NoDay"),
         ("book next weekend at 3pm", "NoDay"),
