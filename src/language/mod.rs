@@ -3,12 +3,13 @@
 //!
 //! Two steps. [`read`] is total and sees no clock: it finds what the words say and where they stand. [`resolve`] settles the
 //! findings against a moment, a zone and a [`Policy`]; what it can't settle comes back as [`Doubt`]s. An answer to a question
-//! completes the request that it was asked about: [`Reading::with`].
+//! completes the request that it was asked about: [`Reading::with`]. What comes as a [`correction`] holds such an answer; a [`reply`] holds none.
 
 mod amount;
 mod calendar;
 mod choose;
 mod clock_time;
+mod correction;
 mod counted;
 mod date;
 mod day_list;
@@ -27,11 +28,13 @@ mod name;
 mod number;
 mod part;
 mod people;
+mod phrase;
 mod place;
 mod range;
 mod reading;
 mod recurrence;
 mod repeat;
+mod reply;
 mod resolve;
 mod said;
 mod scan;
@@ -44,11 +47,13 @@ mod window;
 mod words;
 mod zones;
 
+pub use correction::correction;
 pub use found::{Clock, Day, Face, Finding, Found, Grain, OfYear, Person, Shift, Stretch, Which, ZoneSaid};
 pub use holiday::Holiday;
 pub use meaning::{Assumption, Attendee, Doubt, Intent, Policy, Puzzle, Resolution, Slot, Span};
 pub use reading::{Reading, read};
 pub use recurrence::{Ending, Ends, Frequency, Places, Recurrence, Rule, recurrence};
+pub use reply::{Pick, Reply, reply};
 pub use resolve::resolve;
 pub use token::READ_AT_MOST;
 pub use window::{Side, Window, window};

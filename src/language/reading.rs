@@ -1,6 +1,6 @@
 //! What a message says, before anybody asks when it was said and where. May import: everything of the reader's but `resolve`.
 
-use super::found::{Clock, Face, Finding, Found, Person};
+use super::found::{Clock, Day, Face, Finding, Found, Person};
 use super::intent;
 use super::location;
 use super::meaning::{Attendee, Intent, Span};
@@ -297,6 +297,8 @@ fn replaces(new: &Found, old: &Found) -> bool {
         Found::Day(_) | Found::Through(_) | Found::Clock(_) | Found::Range(..) | Found::After(_)
     );
     match old {
+        // "yesterday" has passed, so that a time alone is of another day.
+        Found::Day(Day::Away(..0)) => says_moment,
         Found::Day(_) | Found::Stretch(_) | Found::Through(_) => {
             matches!(new, Found::Day(_) | Found::Stretch(_) | Found::After(_))
         }

@@ -45,9 +45,15 @@ impl Talk<'_> {
                 self.tell(&mut request, words::cancelled());
             }
             Answer::At(at) => match stage.planned_at(at) {
-                // Guests were agreed to already where the plan was shown with them.
-                Some(plan) if matches!(stage, Stage::Asking { .. }) => self.proceed(request, plan),
-                Some(plan) => self.book(request, plan, false),
+                Some(plan) => {
+                    request.answers.push(in_words(&plan));
+                    // Guests were agreed to already where the plan was shown with them.
+                    if matches!(stage, Stage::Asking { .. }) {
+                        self.proceed(request, plan);
+                    } else {
+                        self.book(request, plan, false);
+                    }
+                }
                 None => self.stay(request, stage),
             },
             Answer::In(zone) => self.in_zone(request, zone),
@@ -143,4 +149,15 @@ impl Talk<'_> {
         }
         self.write(to, words::which_zone(&offers));
     }
+}
+
+/// A plan that was picked, as its person might have written it: what they say next corrects this.
+fn in_words(plan: &Plan) -> String {
+    let start = plan.wall_start().format("%F %H:%M");
+    let minutes = (plan.end - plan.start).num_minutes();
+    let zone = match plan.zone_source {
+        ZoneSource::Message => plan.zone.name(),
+        ZoneSource::Own | ZoneSource::Profile | ZoneSource::Calendar => "",
+    };
+    format!("{start} for {minutes} minutes {zone}")
 }

@@ -20,6 +20,7 @@ mod sign_in;
 mod stage;
 #[cfg(test)]
 mod tests;
+mod typed;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::typed::Typed;
 use super::{Conversation, Request, Stage, Talk, ZoneQuestion};
 use crate::domain::act::Act;
 use crate::domain::booking::{Booking, BookingId, Guest, Plan, UNTITLED};
@@ -27,13 +28,8 @@ enum Word {
 impl Word {
     fn read(text: &str) -> Option<Self> {
         let text = text.trim().trim_end_matches(['.', '!', '?']);
-        for word in ["timezone ", "time zone "] {
-            // As it was written, since it may have to be quoted.
-            if let Some((start, zone)) = text.split_at_checked(word.len())
-                && start.eq_ignore_ascii_case(word)
-            {
-                return Some(Self::Timezone(Some(zone.trim().to_owned())));
-            }
+        if let Some(zone) = zone_named(text) {
+            return Some(Self::Timezone(Some(zone.to_owned())));
         }
         let lower = text.to_lowercase();
         Some(match lower.as_str() {
@@ -51,6 +47,28 @@ impl Word {
             _ => return None,
         })
     }
+}
+
+/// The zone in "timezone Berlin", "timezone: Berlin", "set my time zone to Berlin"; as it was written, since it may have to be
+/// quoted.
+fn zone_named(text: &str) -> Option<&str> {
+    let rest = ["set ", "change ", "switch "]
+        .iter()
+        .find_map(|verb| after(text, verb))
+        .unwrap_or(text);
+    let rest = ["my ", "the "]
+        .iter()
+        .find_map(|whose| after(rest, whose))
+        .unwrap_or(rest);
+    let rest = ["timezone", "time zone"].iter().find_map(|word| after(rest, word))?;
+    let joined = [":", " to ", " is ", " "].iter().find_map(|joint| after(rest, joint))?;
+    Some(joined.trim()).filter(|zone| !zone.is_empty())
+}
+
+/// What follows `start`, however that is written.
+fn after<'a>(text: &'a str, start: &str) -> Option<&'a str> {
+    let (head, rest) = text.split_at_checked(start.len())?;
+    head.eq_ignore_ascii_case(start).then_some(rest)
 }
 
 /// Which booking has to be at hand when `said` is heard.
@@ -108,8 +126,13 @@ impl Talk<'_> {
             return self.greet(&to);
         }
         // A waiting question's own words come first: "cancel" there means that question.
-        if let Some(choice) = self.typed_button(&text) {
-            return self.pressed(delivery, choice, to, booking);
+        match self.typed(&text) {
+            Some(Typed::Button(choice)) => return self.pressed(delivery, choice, to, booking),
+            Some(Typed::Unclear(buttons)) => {
+                self.write(&to, words::which_one(buttons));
+                return;
+            }
+            None => {}
         }
         if let Some(word) = Word::read(&text) {
             return self.word(delivery, word, to, booking);
@@ -118,10 +141,16 @@ impl Talk<'_> {
             return self.use_zone(zone, to, booking);
         }
         let reading = language::read(&text);
-        if self.continues(&reading) {
-            return self.amend(&text, to);
+        let correction = language::correction(&text);
+        let answer = correction.clone().or(reading.is_answer().then(|| text.clone()));
+        if let (Some(answer), true) = (answer, self.awaits_words()) {
+            return self.amend(answer, to);
         }
         match reading.intent() {
+            // What was asked for before is meant, and nothing new.
+            Intent::Book | Intent::Other if correction.is_some() && self.turn.conversation.requests_made > 0 => {
+                self.write(&to, words::cannot_yet(Intent::Reschedule));
+            }
             Intent::Book => self.request(delivery, text, said_at, to, false),
             Intent::Connect => self.word(delivery, Word::Connect, to, booking),
             Intent::Disconnect => self.word(delivery, Word::Disconnect, to, booking),
@@ -180,20 +209,6 @@ impl Talk<'_> {
         }
     }
 
-    /// The button of an open question that `text` spells out, of the newest question that has it.
-    fn typed_button(&self, text: &str) -> Option<Choice> {
-        let typed = text.trim().trim_end_matches(['.', '!']).to_lowercase();
-        let waiting = self.turn.conversation.open.iter().rev();
-        let open = || waiting.clone().flat_map(|open| open.stage.buttons());
-        let spelled = open().find(|button| button.label.to_lowercase() == typed);
-        let found = spelled.or_else(|| match typed.as_str() {
-            "yes" | "ok" | "yes please" => open().find(|button| button.tone == crate::domain::letter::Tone::Primary),
-            "no" | "never mind" | "nevermind" => open().find(|button| button.label == words::CANCEL),
-            _ => None,
-        });
-        found.map(|button| button.choice.clone())
-    }
-
     fn typed_zone(&self, text: &str) -> Option<Zone> {
         let state = &self.turn.conversation;
         let asked = state.asking_zone.is_some()
@@ -204,22 +219,17 @@ impl Talk<'_> {
         if asked { Zone::find(text) } else { None }
     }
 
-    /// Whether `reading` answers the newest open question rather than asking for something new.
-    fn continues(&self, reading: &Reading) -> bool {
-        let waiting = self
-            .turn
-            .conversation
-            .open
-            .last()
-            .is_some_and(|open| open.stage.takes_words());
-        waiting && reading.is_answer()
+    /// The newest open question can be answered in words.
+    fn awaits_words(&self) -> bool {
+        let newest = self.turn.conversation.open.last();
+        newest.is_some_and(|open| open.stage.takes_words())
     }
 
     /// Puts an answer's words to the newest request and reads it again.
-    fn amend(&mut self, text: &str, to: ReturnAddress) {
+    fn amend(&mut self, answer: String, to: ReturnAddress) {
         if let Some(open) = self.state().open.pop() {
             let mut request = Request { to, ..open.request };
-            request.answers.push(text.to_owned());
+            request.answers.push(answer);
             self.consider(request);
         }
     }

@@ -1,5 +1,7 @@
 //! The conversation told as stories: what a person says, what they hear, what is ordered.
 
+mod follow_ups;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::*;

@@ -55,6 +55,17 @@ pub fn ask(request: RequestId, doubt: &Doubt, quote: &str, day: Option<NaiveDate
         .button(CANCEL, Choice::Answer(request, Answer::Cancel), Tone::Plain)
 }
 
+/// An answer chose among what was offered, and didn't say which.
+pub fn which_one(buttons: Vec<Button>) -> Message {
+    let is_time = |button: &&Button| matches!(button.choice, Choice::Answer(_, Answer::At(_)));
+    let times: Vec<&str> = buttons
+        .iter()
+        .filter(is_time)
+        .map(|button| button.label.as_str())
+        .collect();
+    Message::text(format!("Which one: {}?", times.join(" or "))).buttons(buttons)
+}
+
 /// What the words may mean: each with what tells it from the others, and what they have in common.
 struct Choices {
     labels: Vec<String>,

@@ -1,5 +1,6 @@
 //! Tables of what people write and what it comes to.
 
+mod answers;
 mod clocks;
 mod days;
 mod hostile;
