@@ -7,6 +7,7 @@ mod audit;
 mod booking;
 mod chat;
 mod first;
+mod follow_ups;
 mod input;
 mod person;
 mod screen;
