@@ -1,10 +1,11 @@
 //! Times of day: "2pm", "14:00", "1430 hours", "half past three", "twenty to five". May import: std, `amount`,
-//! `number`, `token`, `words`, `found`, `zones`.
+//! `month_day`, `number`, `token`, `words`, `found`, `zones`.
 
 use super::amount::whole;
 use super::found::{Clock, Face};
+use super::month_day::is_dotted;
 use super::number::{
-    continues, ends_a_clause, ends_a_number, fits_before, follows_day, is_address, is_day, is_set_for,
+    continues, ends_a_clause, ends_a_number, fits_before, follows_day, is_address, is_day, is_numbered, is_set_for,
 };
 use super::token::{Kind, Tokens};
 use super::words::{Half, Part, Unit, Word};
@@ -67,6 +68,8 @@ fn leads_back(text: &Tokens, at: usize, next: usize) -> bool {
     part_after(text, next).is_some()
         || zones::follows_hour(text, next)
         || follows_day(text, next) && fits_before(text, at)
+        // "10, tonight"
+        || at == 0 && text.is_mark(next, ',') && follows_day(text, next + 1)
 }
 
 /// "in the morning", "at night".
@@ -145,14 +148,14 @@ fn digits(text: &Tokens, at: usize, led: bool) -> Option<(Clock, usize)> {
     if let Some((face, next)) = half_after(text, colon) {
         return (count <= 4).then_some((told(hour, minute, face), next));
     }
-    // "2p" stands by itself; "4a" may be a flat.
+    // "2p" stands by itself; "4a" may be a flat, "720p" is a picture's height.
     if let Some((face, next)) = letter_after(text, at + 1)
-        && (led || follows_day(text, next) || face == Face::Half(Half::Pm) && fits_before(text, at))
+        && (led || follows_day(text, next) || face == Face::Half(Half::Pm) && fits_before(text, at) && value != 720)
     {
         return (count <= 4).then_some((told(hour, minute, face), next));
     }
     // "8h"
-    if led && count <= 2 && text.low(at + 1) == "h" && text.is_glued(at + 1) {
+    if (led || value >= 13) && count <= 2 && text.low(at + 1) == "h" && text.is_glued(at + 1) {
         return Some((told(value, 0, Face::Day), at + 2));
     }
     // "1430 hours"
@@ -164,7 +167,9 @@ fn digits(text: &Tokens, at: usize, led: bool) -> Option<(Clock, usize)> {
     if ish > at + 1 && count <= 2 {
         return Some((told(value, 0, bare(value, count)), ish));
     }
-    (led && ends_a_number(text, at + 1) && !is_address(text, at + 1)).then(|| lone(text, at))?
+    // "0930"
+    let military = count == 4 && hour < 10 && minute % 5 == 0 && (fits_before(text, at) || is_day(text, at + 1));
+    ((led || military) && ends_a_number(text, at + 1) && !is_address(text, at + 1)).then(|| lone(text, at))?
 }
 
 /// A bare number that something leads to: "at 3", "at 0830", "tomorrow 15".
@@ -220,9 +225,9 @@ fn with_minutes(text: &Tokens, at: usize, led: bool) -> Option<Option<(Clock, us
     let tight = text.is_glued(at + 1) && text.is_glued(from);
     let halved = half_after(text, from + 1).is_some() || letter_after(text, from + 1).is_some();
     let sure = match mark {
-        Some(':') => tight || led || halved,
+        Some(':') => (tight || led) && !is_numbered(text, at) || halved,
         Some('.') if tight => {
-            led && ends_a_number(text, from + 1)
+            led && !is_dotted(text, at) && ends_a_number(text, from + 1)
                 || halved
                 || is_day(text, from + 1) && fits_before(text, at)
                 || is_hours(text, from + 1)

@@ -41,6 +41,8 @@ pub enum Found {
     Shift(i32),
     /// "within the next 2 hours", in minutes: any time from now until then.
     Within(u32),
+    /// "as soon as possible": how soon, but no time.
+    Earliest,
     /// "tomorrow morning"
     Part(Part, Share),
     /// "pm", said apart from its hour, as an answer is.
@@ -82,6 +84,7 @@ impl Found {
             Self::After(_) => "from now",
             Self::Shift(_) => "later",
             Self::Within(_) => "within",
+            Self::Earliest => "as soon as possible",
             Self::Part(..) => "part of the day",
             Self::Half(_) => "half of the day",
             Self::Number(_) => "number",

@@ -12,6 +12,8 @@ pub(super) fn is_other_word(text: &Tokens, at: usize) -> bool {
     match text.low(at) {
         "sun" => {
             text.word_before(at) == Word::The && !text.is_mark(at + 1, ',')
+                || is_one_of(after, "is was")
+                    && is_one_of(text.low(at + 2), "shining out up down bright hot strong setting rising")
                 || is_one_of(
                     after,
                     "shines shine shining rises rise rising sets screen cream tan burn bathing",

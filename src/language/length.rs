@@ -24,8 +24,8 @@ enum Lead {
 
 /// A length, or a wait from now, that starts at token `at`, and the token after it. `after_day`: a day stands before.
 pub(super) fn length(text: &Tokens, at: usize, after_day: bool) -> Option<(Found, usize)> {
-    if text.word(at) == Word::Now {
-        return (!is_idiom(text, at)).then_some((Found::After(0), at + 1));
+    if let Some(next) = now(text, at) {
+        return Some((Found::After(0), next));
     }
     if is_clock(text, at, after_day) {
         return None;
@@ -60,6 +60,23 @@ pub(super) fn length(text: &Tokens, at: usize, after_day: bool) -> Option<(Found
         (Lead::None, _) if let Some(shifted) = beside_clock(text, from, amount, next) => shifted,
         _ => return is_length(text, lead, amount, at, next).then_some((Found::Length(amount.minutes), next)),
     })
+}
+
+/// Past "now", "at this time", "at the present moment"; "now and then" is another thing, and so is "at this time tomorrow".
+fn now(text: &Tokens, at: usize) -> Option<usize> {
+    match (text.word(at), text.word(at + 1)) {
+        (Word::Now, _) => return (!is_idiom(text, at)).then_some(at + 1),
+        (Word::At, Word::This | Word::The) => {}
+        _ => return None,
+    }
+    let present = at + 2 + usize::from(matches!(text.low(at + 2), "present" | "current"));
+    let points = present > at + 2 || text.word(at + 1) == Word::This;
+    let says = text.low(present) == "moment" || points && text.word(present) == Word::Time;
+    let other = matches!(
+        text.word(present + 1),
+        Word::Of | Word::On | Word::Near(_) | Word::Weekday(_) | Word::Next | Word::Last | Word::Every
+    );
+    (says && !other).then_some(present + 1)
 }
 
 /// Most words start no amount, and need no rule to say so.
@@ -164,7 +181,7 @@ fn lone_unit(text: &Tokens, at: usize, lead: Lead) -> Option<(Amount, usize)> {
     (led && text.word(at) == Word::Unit(Unit::Hour)).then_some((amount, at + 1))
 }
 
-/// "14h30" is a time of day, "1h30" a length; so is "8h" beside a day.
+/// "14h30" is a time of day, "1h30" a length; so is "8h" beside a day, and "15h" by itself or before an end.
 fn is_clock(text: &Tokens, at: usize, after_day: bool) -> bool {
     let Some((hour, 1..=2)) = text.number(at) else {
         return false;
@@ -172,7 +189,8 @@ fn is_clock(text: &Tokens, at: usize, after_day: bool) -> bool {
     let parted = text.low(at + 1) == "h" && text.is_glued(at + 1);
     let minutes = text.is_glued(at + 2) && matches!(text.number(at + 2), Some((_, 2)));
     let by_day = after_day || is_day(text, at + 2);
-    parted && hour <= 24 && (hour >= 10 && minutes || hour >= 5 && by_day)
+    let alone = at == 0 && (text.len() == 2 || text.is_mark(2, '-') || text.word(2) == Word::To);
+    parted && hour <= 24 && (hour >= 10 && minutes || hour >= 5 && by_day || hour >= 13 && alone)
 }
 
 /// Nothing follows that the amount could be said of.

@@ -13,6 +13,7 @@ mod correction;
 mod counted;
 mod date;
 mod day_list;
+mod earliest;
 mod ending;
 mod extent;
 mod found;

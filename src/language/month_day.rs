@@ -1,6 +1,7 @@
-//! Dates with a number in them: "2027-03-03", "3/4", "3 March 2027", "the 3rd". May import: std, `token`, `words`, `found`.
+//! Dates with a number in them: "2027-03-03", "3/4", "3 March 2027", "the 3rd". May import: std, `number`, `token`, `words`, `found`.
 
 use super::found::{Day, OfYear};
+use super::number::{fits_before, is_measured, is_numbered};
 use super::token::{Kind, Tokens};
 use super::words::{Unit, Word};
 
@@ -39,6 +40,9 @@ fn written(text: &Tokens, at: usize) -> Option<(Day, usize)> {
     } else {
         None
     };
+    if is_numbered(text, at) && !matches!(third, Some((_, 4))) && digits < 4 {
+        return None;
+    }
     match (digits, second_digits, third) {
         // A month beyond twelve was meant as the day.
         (4, 1..=2, Some((month, 1..=2))) if second > 12 => Some((dated(first, month, second), at + 5)),
@@ -48,7 +52,12 @@ fn written(text: &Tokens, at: usize) -> Option<(Day, usize)> {
         }
         (1..=2, 1..=2, None) if mark == '.' => dotted(text, at, first, second),
         // "24/7" is no day, nor is "1/2 hour".
-        (1..=2, 1..=2, None) if mark == '/' && (first, second) != (24, 7) && is_no_fraction(text, at + 3) => {
+        (1..=2, 1..=2, None)
+            if mark == '/'
+                && (first, second) != (24, 7)
+                && is_no_fraction(text, at + 3)
+                && !is_mixed(text, at, first, second) =>
+        {
             // "6/9, 2027"
             let (year, next) = if text.is_mark(at + 3, ',') {
                 year_after(text, at + 3)
@@ -68,19 +77,46 @@ fn dotted(text: &Tokens, at: usize, day: u32, month: u32) -> Option<(Day, usize)
     }
     // A point at the end may end the sentence, but for the last of several days.
     let closed = text.is_mark(at + 3, '.') && text.is_glued(at + 3) && !text.is_glued(at + 4);
-    let closed = closed && (at + 4 < text.len() || text.is_mark(at.wrapping_sub(1), '-'));
+    let leads = at == 0 || text.is_mark(at - 1, '-') || !month.is_multiple_of(5) && leads_to_day(text.word(at - 1));
+    let closed = closed && (at + 4 < text.len() || leads);
     if closed {
         return Some((numeric('.', day, month, OfYear::Next), at + 4));
     }
     let before = at.saturating_sub(usize::from(text.is_mark(at.wrapping_sub(1), ',')));
     let led = matches!(text.word_before(before), Word::Weekday(_) | Word::On);
     let is_clock = day <= 24 && month.is_multiple_of(5) || matches!(text.word(at + 3), Word::Half(_) | Word::Unit(_));
-    (led && !is_clock).then(|| (numeric('.', day, month, OfYear::Next), at + 3))
+    // "4.12 15:00", "4.12 at 3pm"
+    let timed = (text.is_mark(at + 4, ':') && text.is_glued(at + 4)
+        || matches!(text.word(at + 4), Word::Half(_))
+        || text.word(at + 3) == Word::At && text.number(at + 4).is_some())
+        && fits_before(text, at);
+    (timed || led && !is_clock).then(|| (numeric('.', day, month, OfYear::Next), at + 3))
+}
+
+fn leads_to_day(before: Word) -> bool {
+    matches!(
+        before,
+        Word::From | Word::Until | Word::By | Word::Before | Word::After | Word::Since | Word::The | Word::About
+    )
+}
+
+/// "from 4.12. on": hour and minute at `at` that are a day and a month, as the point behind them says. "4.10." may end a sentence.
+pub(super) fn is_dotted(text: &Tokens, at: usize) -> bool {
+    let closed = text.is_mark(at + 3, '.') && text.is_glued(at + 3) && !text.is_glued(at + 4);
+    let month = text.number(at + 2).map_or(0, |(month, _)| month);
+    closed && (1..=12).contains(&month) && !month.is_multiple_of(5) && text.word_before(at) != Word::At
 }
 
 fn is_no_fraction(text: &Tokens, at: usize) -> bool {
-    let goes_on = text.is_mark(at, '.') && text.is_glued(at + 1);
-    !goes_on && !matches!(text.word(at), Word::Unit(_)) && !(text.word(at) == Word::Of) && !text.is_mark(at, '/')
+    let goes_on = text.is_mark(at, '/') || text.is_mark(at, '.') && text.is_glued(at + 1);
+    !goes_on && !matches!(text.word(at), Word::Unit(_) | Word::Of) && !is_measured(text, at)
+}
+
+/// The "1/2" of "1 1/2", behind a number that is no clock's.
+fn is_mixed(text: &Tokens, at: usize, part: u32, of: u32) -> bool {
+    let whole = at.checked_sub(1).and_then(|before| text.number(before));
+    let proper = part < of && matches!(of, 2 | 3 | 4 | 8);
+    proper && matches!(whole, Some((1..=99, 1..=2))) && !text.is_glued(at - 1) && !text.is_glued(at)
 }
 
 fn numeric(mark: char, first: u32, second: u32, year: OfYear) -> Day {

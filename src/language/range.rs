@@ -77,7 +77,13 @@ fn after_preposition(text: &Tokens, at: usize, after: bool) -> Option<(Found, us
 /// The "4pm" of "before 4pm"; "by 2030" is a year.
 fn latest(text: &Tokens, at: usize) -> Option<(Clock, usize)> {
     let at = skip_at(text, at);
-    if is_year(text, at) { None } else { clock(text, at, true) }
+    if is_year(text, at) {
+        return None;
+    }
+    let (end, next) = clock(text, at, true)?;
+    // "won by 3 to 1"
+    let counts = joint(text, next, false).is_some_and(|other| text.number(other).is_some());
+    (!counts || end.face != Face::Bare).then_some((end, next))
 }
 
 fn is_year(text: &Tokens, at: usize) -> bool {
@@ -134,6 +140,8 @@ fn joint(text: &Tokens, at: usize, between: bool) -> Option<usize> {
         Kind::Word(Word::And) | Kind::Mark('&') if between => Some(at + 1),
         Kind::Mark('-') => Some(at + 1 + usize::from(text.is_mark(at + 1, '>'))),
         Kind::Mark('~' | '→') => Some(at + 1),
+        // "3 'til 5"
+        Kind::Mark('\'' | '’') if text.word(at + 1) == Word::Until => Some(at + 2),
         _ => None,
     }
 }

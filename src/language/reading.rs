@@ -308,7 +308,7 @@ fn replaces(new: &Found, old: &Found) -> bool {
             Found::Until(_) | Found::Range(..) | Found::Length(_) | Found::After(_)
         ),
         Found::Length(_) => matches!(new, Found::Length(_) | Found::Until(_) | Found::Range(..)),
-        Found::After(_) | Found::Shift(_) | Found::Within(_) => says_moment,
+        Found::After(_) | Found::Shift(_) | Found::Within(_) | Found::Earliest => says_moment,
         Found::Before(_) | Found::By(_) => matches!(
             new,
             Found::Clock(_) | Found::Range(..) | Found::After(_) | Found::Before(_) | Found::By(_)

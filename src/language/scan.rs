@@ -3,6 +3,7 @@
 
 use super::clock_time;
 use super::date;
+use super::earliest;
 use super::ending;
 use super::found::{Clock, Day, Face, Finding, Found};
 use super::guests;
@@ -142,6 +143,7 @@ impl Scan {
             .or_else(|| length::length(text, at, self.follows_day(at)))
             .or_else(|| self.time(text, at))
             .or_else(|| part::part(text, at, at > 0 && self.taken[at - 1]))
+            .or_else(|| earliest::earliest(text, at))
     }
 
     /// "… to Wednesday", behind a day or a day with its time.
@@ -199,7 +201,10 @@ impl Scan {
 
     fn follows_day(&self, at: usize) -> bool {
         self.follows(at, |found| {
-            matches!(found, Found::Day(_) | Found::Part(..) | Found::Stretch(_))
+            matches!(
+                found,
+                Found::Day(_) | Found::Part(..) | Found::Stretch(_) | Found::Through(_)
+            )
         })
     }
 

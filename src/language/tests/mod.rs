@@ -6,6 +6,7 @@ mod days;
 mod hostile;
 mod intents;
 mod lengths;
+mod numbers;
 mod recurring;
 mod talk;
 mod windows;
