@@ -172,6 +172,8 @@ fn length(from: Moment, to: Moment) -> Option<TimeDelta> {
     if same_day > TimeDelta::zero() {
         Some(same_day)
     } else {
-        (TimeDelta::zero() < over_night && over_night <= LONGEST_NIGHT).then_some(over_night)
+        // "8am to midnight"
+        let ends_the_day = to.time == NaiveTime::MIN && over_night < TimeDelta::days(1);
+        (TimeDelta::zero() < over_night && (ends_the_day || over_night <= LONGEST_NIGHT)).then_some(over_night)
     }
 }

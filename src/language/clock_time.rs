@@ -363,7 +363,8 @@ fn relative_to_hour(text: &Tokens, at: usize, led: bool) -> Option<(Clock, usize
     let minutes = i32::try_from(minutes).ok()?;
     let named = matches!(text.word(from), Word::HalfOf | Word::Quarter);
     let with_unit = text.word(next) == Word::Unit(Unit::Minute);
-    next += usize::from(with_unit);
+    // "half-past three"
+    next += usize::from(with_unit || named && text.is_mark(next, '-'));
     let before = match text.word(next) {
         Word::Past | Word::After => false,
         Word::To | Word::Before => true,

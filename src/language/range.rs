@@ -52,6 +52,11 @@ pub(super) fn time(text: &Tokens, at: usize, led: bool) -> Option<(Found, usize)
             range(text, at, false, false).or_else(|| point(text, at, false))
         }
         Word::Filler | Word::Unknown if is_about(text, at) => after_preposition(text, at + 1, false),
+        // "up to 5pm"
+        Word::Unknown if text.low(at) == "up" && text.word(at + 1) == Word::To => {
+            let (end, next) = clock(text, at + 2, false)?;
+            Some((Found::Until(end), next))
+        }
         Word::By => latest(text, at + 1).map(|(end, next)| (Found::By(end), next)),
         Word::Edge(_) | Word::Unknown if matches!(text.low(at), "end" | "finish" | "finishes" | "finishing") => {
             let (end, next) = clock(text, skip_at(text, at + 1), false)?;
@@ -60,6 +65,18 @@ pub(super) fn time(text: &Tokens, at: usize, led: bool) -> Option<(Found, usize)
         _ if text.is_mark(at, '@') || text.is_mark(at, '~') => after_preposition(text, at + 1, false),
         _ => range(text, at, led, false).or_else(|| point(text, at, led)),
     }
+}
+
+/// The "1400" or "140000" of "20270303T140000" (ISO 8601's basic format).
+pub(super) fn basic(text: &Tokens, at: usize) -> Option<(Clock, usize)> {
+    let value = match text.number(at)? {
+        (value, 4) => value,
+        (value, 6) => value / 100,
+        _ => return None,
+    };
+    let (hour, minute) = (value / 100, value % 100);
+    let face = Face::Day;
+    (hour <= 24 && minute < 60).then_some((Clock { hour, minute, face }, at + 1))
 }
 
 fn after_preposition(text: &Tokens, at: usize, after: bool) -> Option<(Found, usize)> {
@@ -129,7 +146,14 @@ fn range(text: &Tokens, at: usize, led: bool, between: bool) -> Option<(Found, u
     let digits = |at| text.number(at).is_some();
     let bare = start.face == Face::Bare && end.face == Face::Bare;
     let alike = long(at) == long(from) && !(text.is_glued(from) && digits(at) != digits(from));
-    let phone = long(at) && !(start.minute % 5 == 0 && end.minute % 5 == 0);
+    // "900-1030" is a range of hours, "555-1235" a telephone's number.
+    let digits_of = |at| text.number(at).map_or(0, |(_, digits)| digits);
+    let step = if digits_of(at) == 3 && digits_of(from) == 4 && bare {
+        15
+    } else {
+        5
+    };
+    let phone = long(at) && !(start.minute.is_multiple_of(step) && end.minute.is_multiple_of(step));
     (sure && !goes_on && !phone && (alike || !bare)).then_some((Found::Range(start, end), after))
 }
 

@@ -221,6 +221,9 @@ impl Scan {
         let after_day = self.follows_day(at - usize::from(comma));
         // "2027-03-03T14:00"
         if after_day && text.low(at) == "t" && text.is_glued(at) && text.is_glued(at + 1) {
+            if let Some((clock, next)) = range::basic(text, at + 1) {
+                return Some((Found::Clock(clock), next));
+            }
             return clock_time::clock(text, at + 1, true).map(|(clock, next)| (Found::Clock(clock), next));
         }
         // "at 3 or 4"
@@ -236,9 +239,11 @@ impl Scan {
         let counts = bare
             && matches!(text.word(next), Word::Unknown | Word::Thing | Word::Cardinal(_))
             && !zones::follows_hour(text, next);
-        // An end needs a start.
-        let loose_end =
-            matches!(found, Found::Until(_)) && matches!(text.word(at), Word::To | Word::Unknown) && !self.has_clock();
+        // An end needs a start; "up to 5" has one.
+        let loose_end = matches!(found, Found::Until(_))
+            && matches!(text.word(at), Word::To | Word::Unknown)
+            && text.low(at) != "up"
+            && !self.has_clock();
         (!counts && !loose_end).then_some((found, next))
     }
 
