@@ -16,12 +16,6 @@ const LONGEST: usize = 200;
 const OPENERS: &[&str] = &[
     "make it",
     "make that",
-    "let's make it",
-    "let's make that",
-    "can you make it",
-    "could you make it",
-    "can we make it",
-    "could we make it",
     "i'd rather",
     "i would rather",
     "i'd prefer",
@@ -34,13 +28,8 @@ const OPENERS: &[&str] = &[
     "should be",
     "how about",
     "what about",
-    "let's do",
-    "let's say",
-    "can we do",
-    "could we do",
-    "can you do",
-    "could you do",
-    "we could do",
+    "do",
+    "say",
     "actually",
     "rather",
     "better",
@@ -48,6 +37,11 @@ const OPENERS: &[&str] = &[
     "preferably",
     "correction",
     "scratch that",
+    "same time",
+    "the same time",
+    "sorry",
+    "oops",
+    "wait",
     "no",
     "nope",
     "nah",
@@ -57,6 +51,10 @@ const OPENERS: &[&str] = &[
 const MOVERS: &[&str] = &["move", "change", "shift", "push", "switch", "set", "put", "bring"];
 const MOVED: &[&str] = &["it", "that", "this", "the time", "the day", "the meeting"];
 const TO: &[&str] = &["to", "back to", "forward to", "up to", "for", "on", "at"];
+
+/// Which way: "push it back an hour".
+const LATER: &[&str] = &["back by", "back", "out by", "out"];
+const EARLIER: &[&str] = &["forward by", "forward", "up by", "up"];
 
 /// Words after the answer that say as much.
 const CLOSERS: &[&str] = &[
@@ -79,6 +77,9 @@ const CLOSERS: &[&str] = &[
     "rather",
     "then",
     "actually",
+    "at the same time",
+    "same time",
+    "sorry",
     "i meant",
     "i mean",
 ];
@@ -102,14 +103,17 @@ const IDLE: &[&str] = &[
     "or",
     "but",
     "oh",
-    "oops",
     "ah",
     "um",
     "uh",
     "hm",
     "hmm",
-    "wait",
-    "sorry",
+    "let's",
+    "can you",
+    "could you",
+    "can we",
+    "could we",
+    "we could",
     "maybe",
     "perhaps",
     "just",
@@ -127,6 +131,9 @@ pub fn correction(text: &str) -> Option<String> {
     let tokens = Tokens::of(&text);
     let mut rest = Rest::of(&tokens);
     let framed = unframe(&mut rest);
+    if let Some(shift) = pushes(&rest) {
+        return Some(shift);
+    }
     let reading = answer(&rest)?;
     (framed || shifts(&reading)).then(|| rest.words().to_owned())
 }
@@ -155,6 +162,22 @@ fn moves(rest: &mut Rest) -> bool {
         rest.range.start = start;
     }
     moves
+}
+
+/// "push it back an hour", in the words of a shift.
+fn pushes(rest: &Rest) -> Option<String> {
+    let mut rest = rest.part(rest.range.clone());
+    if !(rest.opens(MOVERS) && rest.opens(MOVED)) {
+        return None;
+    }
+    let way = match (rest.opens(LATER), rest.opens(EARLIER)) {
+        (true, _) => "later",
+        (_, true) => "earlier",
+        _ => return None,
+    };
+    let amount = answer(&rest)?;
+    let is_amount = matches!(amount.findings(), [one] if matches!(one.found, Found::Length(_)));
+    is_amount.then(|| format!("{} {way}", rest.words()))
 }
 
 /// "not Tuesday, Wednesday": what is denied goes, and so does what parts it from the answer.
@@ -203,8 +226,8 @@ fn answer(rest: &Rest) -> Option<Reading> {
     (reading.is_answer() && !names_meeting).then_some(reading)
 }
 
-/// "an hour later", and nothing else.
+/// "an hour later": than what was said before.
 fn shifts(reading: &Reading) -> bool {
     let mut findings = reading.findings().iter();
-    findings.all(|finding| matches!(finding.found, Found::Shift(_)))
+    findings.any(|finding| matches!(finding.found, Found::Shift(_)))
 }

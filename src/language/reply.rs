@@ -104,7 +104,7 @@ const NUMBERED: &[(&str, Pick)] = &[
     ("whichever", Pick::Either),
 ];
 
-const TAKES: &[&str] = &["i'll take", "i will take", "i'd like", "i want", "let's take", "take"];
+const TAKES: &[&str] = &["i'll take", "i will take", "i'd like", "i want", "take"];
 
 /// What `text` replies, where that is all it does.
 pub fn reply(text: &str) -> Option<Reply> {

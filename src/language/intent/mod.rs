@@ -132,6 +132,10 @@ fn of_clause(text: &Tokens, clause: &Clause, said: &[bool], when: When) -> Comes
     if clause.asks {
         return Comes::Questioned(asks::asks(text, clause.range.clone(), false, when));
     }
+    // "not at 3"
+    if opening.negative && opening.mood == Mood::Bare {
+        return Comes::Nothing;
+    }
     tells::tells(text, clause, opening, when).map_or(Comes::Nothing, Comes::Told)
 }
 

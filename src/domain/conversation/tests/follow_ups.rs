@@ -46,6 +46,8 @@ fn corrections_complete_the_request_that_is_open() {
 fn corrections_move_what_met_a_conflict() {
     for (answer, wanted) in [
         ("an hour later", "Tue 24 15:00 15:30"),
+        ("push it back an hour", "Tue 24 15:00 15:30"),
+        ("same time Wednesday", "Wed 25 14:00 14:30"),
         ("half an hour earlier", "Tue 24 13:30 14:00"),
         ("actually 45 minutes", "Tue 24 14:00 14:45"),
         ("not Tuesday, Wednesday", "Wed 25 14:00 14:30"),
@@ -176,6 +178,9 @@ fn after_a_booking_a_correction_books_nothing() {
         "rather at 4",
         "let's do 4",
         "4 then",
+        "oops, 4pm",
+        "an hour later on Friday",
+        "push it back an hour",
     ] {
         let mut ana = Ana::has_booked();
         ana.says(text);
@@ -190,6 +195,8 @@ fn after_a_booking_a_correction_books_nothing() {
         "how about 4?",
         "what about Friday?",
         "4 works",
+        "not at 3",
+        "not Tuesday at 4",
         "the second one",
         "yes",
         "ok",
@@ -235,4 +242,18 @@ fn a_zone_is_set_in_several_ways() {
         "{}",
         ana.hears()
     );
+}
+
+#[test]
+fn what_is_denied_is_neither_an_answer_nor_a_request() {
+    for text in ["not at 3", "not Tuesday", "no, not Tuesday", "never on Friday at 3"] {
+        let mut ana = busy_ana();
+        ana.says(text);
+        assert_eq!(
+            (ana.acts.len(), ana.conversation.open.len()),
+            (1, 1),
+            "{text}: {}",
+            ana.hears()
+        );
+    }
 }
