@@ -52,11 +52,6 @@ pub(super) fn time(text: &Tokens, at: usize, led: bool) -> Option<(Found, usize)
             range(text, at, false, false).or_else(|| point(text, at, false))
         }
         Word::Filler | Word::Unknown if is_about(text, at) => after_preposition(text, at + 1, false),
-        // "up to 5pm"
-        Word::Unknown if text.low(at) == "up" && text.word(at + 1) == Word::To => {
-            let (end, next) = clock(text, at + 2, false)?;
-            Some((Found::Until(end), next))
-        }
         Word::By => latest(text, at + 1).map(|(end, next)| (Found::By(end), next)),
         Word::Edge(_) | Word::Unknown if matches!(text.low(at), "end" | "finish" | "finishes" | "finishing") => {
             let (end, next) = clock(text, skip_at(text, at + 1), false)?;

@@ -239,11 +239,9 @@ impl Scan {
         let counts = bare
             && matches!(text.word(next), Word::Unknown | Word::Thing | Word::Cardinal(_))
             && !zones::follows_hour(text, next);
-        // An end needs a start; "up to 5" has one.
-        let loose_end = matches!(found, Found::Until(_))
-            && matches!(text.word(at), Word::To | Word::Unknown)
-            && text.low(at) != "up"
-            && !self.has_clock();
+        // An end needs a start.
+        let loose_end =
+            matches!(found, Found::Until(_)) && matches!(text.word(at), Word::To | Word::Unknown) && !self.has_clock();
         (!counts && !loose_end).then_some((found, next))
     }
 

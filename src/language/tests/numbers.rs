@@ -136,7 +136,7 @@ fn clocks_of_the_24_hours_and_dates_with_points() {
         ("20270303T1415", "2027-03-03 14:15-14:45"),
         ("tomorrow 11am to midnight", "2026-11-23 11:00-00:00"),
         ("tomorrow midnight to midnight", "EndBeforeStart"),
-        ("now up to 5pm", "2026-11-22 10:30-17:00"),
+        ("move the demo up to 5pm tomorrow", "2026-11-23 17:00-17:30"),
         ("15h", "2026-11-22 15:00-15:30"),
         ("15h - 17h", "2026-11-22 15:00-17:00"),
         ("3 'til 5pm", "2026-11-22 15:00-17:00"),
