@@ -193,3 +193,20 @@ fn how_soon_is_read_and_the_time_asked() {
         ("book a dentist tomorrow at 3 or asap", "2026-11-23 15:00-15:30"),
     ]);
 }
+
+#[test]
+fn several_days_with_points_or_hours_name_their_window() {
+    let zone = Zone::named(BERLIN).unwrap();
+    for (text, from, to) in [
+        ("5 May 9h - 6 May 17h", "2027-05-05 09:00", "2027-05-06 17:00"),
+        ("from 4.12. until 6.12.", "2026-12-04 00:00", "2026-12-07 00:00"),
+    ] {
+        let window = window(&read(text), NOW.parse().unwrap(), &zone, &Policy::default()).unwrap();
+        let wall = |at| zone.wall(at).format("%F %H:%M").to_string();
+        assert_eq!(
+            (wall(window.start), window.end.map(wall)),
+            (from.to_owned(), Some(to.to_owned())),
+            "{text}"
+        );
+    }
+}
