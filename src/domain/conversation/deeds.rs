@@ -48,10 +48,8 @@ impl Talk<'_> {
             ..booking.plan.clone()
         };
         let now = self.scene.now;
-        let state = self.state();
-        state.requests_made += 1;
         let request = Request {
-            id: state.requests_made,
+            id: self.new_request(),
             delivery,
             text: plan.title.clone(),
             answers: Vec::new(),

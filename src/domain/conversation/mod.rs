@@ -43,6 +43,8 @@ use stage::{Open, Stage};
 const OPEN: usize = 8;
 /// How long a request waits for its person.
 const KEPT: TimeDelta = TimeDelta::hours(24);
+/// Up to this long after a request, words that correct something are about it.
+const TALKED_OF: TimeDelta = TimeDelta::minutes(30);
 /// How long a sign-in link lives.
 pub const LINK_LIFE: TimeDelta = TimeDelta::minutes(10);
 
@@ -53,6 +55,9 @@ pub struct Conversation {
     /// They have seen the three examples.
     greeted: bool,
     requests_made: RequestId,
+    /// When the newest request was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    asked_at: Option<DateTime<Utc>>,
     letters_made: i64,
     acts_made: i64,
     sign_ins_made: i64,
@@ -252,6 +257,21 @@ struct Talk<'a> {
 impl Talk<'_> {
     fn state(&mut self) -> &mut Conversation {
         &mut self.turn.conversation
+    }
+
+    /// The number of a request that is made now.
+    fn new_request(&mut self) -> RequestId {
+        let now = self.scene.now;
+        let state = self.state();
+        state.requests_made += 1;
+        state.asked_at = Some(now);
+        state.requests_made
+    }
+
+    /// Something was asked for a moment ago.
+    fn talks_of_request(&self) -> bool {
+        let asked_at = self.turn.conversation.asked_at;
+        asked_at.is_some_and(|asked_at| self.scene.now - asked_at <= TALKED_OF)
     }
 
     /// Writes a letter and returns its number.

@@ -148,7 +148,7 @@ impl Talk<'_> {
         }
         match reading.intent() {
             // What was asked for before is meant, and nothing new.
-            Intent::Book | Intent::Other if correction.is_some() && self.turn.conversation.requests_made > 0 => {
+            Intent::Book | Intent::Other if correction.is_some() && self.talks_of_request() => {
                 self.write(&to, words::cannot_yet(Intent::Reschedule));
             }
             Intent::Book => self.request(delivery, text, said_at, to, false),
@@ -243,11 +243,9 @@ impl Talk<'_> {
         by_command: bool,
     ) {
         let since = self.scene.now;
-        let state = self.state();
-        state.greeted = true;
-        state.requests_made += 1;
+        self.state().greeted = true;
         let request = Request {
-            id: state.requests_made,
+            id: self.new_request(),
             delivery,
             text,
             answers: Vec::new(),

@@ -209,6 +209,11 @@ fn after_a_booking_a_correction_books_nothing() {
     let mut ana = Ana::has_booked();
     ana.says("tomorrow at 3");
     assert_eq!(wall(&ana.plan()), "Tue 24 15:00 15:30");
+    // Half an hour later nobody speaks of that booking any more.
+    let mut ana = Ana::has_booked();
+    ana.now += TimeDelta::minutes(31);
+    ana.says("let's do tomorrow at 3");
+    assert_eq!(wall(&ana.plan()), "Tue 24 15:00 15:30");
 }
 
 #[test]
