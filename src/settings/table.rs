@@ -292,7 +292,7 @@ pub const SETTINGS: &[Setting] = &[
         form: "sqlite: and a path, or the address of a PostgreSQL",
         example: "postgres://chatcal:password@db.example.org/chatcal?sslmode=require",
         secret: true,
-        text: "Another place for the database: a file, or a PostgreSQL (14 or newer), which several processes may share.",
+        text: "Another place for the database: a file, or a PostgreSQL (14 or newer) for one process as yet.",
     },
     Setting {
         name: "REDIS_URL",
