@@ -28,6 +28,24 @@ pub enum Intent {
     Other,
 }
 
+impl Intent {
+    /// Its name for programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Book => "book",
+            Self::Query => "query",
+            Self::Reschedule => "reschedule",
+            Self::Cancel => "cancel",
+            Self::Connect => "connect",
+            Self::Disconnect => "disconnect",
+            Self::Help => "help",
+            Self::Timezone => "timezone",
+            Self::Privacy => "privacy",
+            Self::Other => "other",
+        }
+    }
+}
+
 /// Somebody named as a guest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attendee {

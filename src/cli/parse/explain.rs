@@ -165,21 +165,6 @@ fn visible(text: &str) -> String {
         .collect()
 }
 
-fn intent(intent: Intent) -> &'static str {
-    match intent {
-        Intent::Book => "book",
-        Intent::Query => "query",
-        Intent::Reschedule => "reschedule",
-        Intent::Cancel => "cancel",
-        Intent::Connect => "connect",
-        Intent::Disconnect => "disconnect",
-        Intent::Help => "help",
-        Intent::Timezone => "timezone",
-        Intent::Privacy => "privacy",
-        Intent::Other => "other: nothing is done",
-    }
-}
-
 /// `Tue 24 Nov 2026, 14:00`
 fn moment(zone: &Zone, at: DateTime<Utc>) -> String {
     zone.wall(at).format("%a %-d %b %Y, %H:%M").to_string()
@@ -279,4 +264,12 @@ fn ignored(reading: &Reading) -> Option<String> {
         });
     let words: Vec<_> = words.collect();
     (!words.is_empty()).then(|| words.join(" "))
+}
+
+fn intent(intent: Intent) -> &'static str {
+    if intent == Intent::Other {
+        "other: nothing is done"
+    } else {
+        intent.name()
+    }
 }

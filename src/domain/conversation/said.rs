@@ -141,7 +141,9 @@ impl Talk<'_> {
             return self.use_zone(zone, to, booking);
         }
         let reading = language::read(&text);
-        let correction = language::correction(&text);
+        // Read once more only where something is there to be corrected.
+        let corrects = self.awaits_words() || self.talks_of_request();
+        let correction = if corrects { language::correction(&text) } else { None };
         let answer = correction.clone().or(reading.is_answer().then(|| text.clone()));
         if let (Some(answer), true) = (answer, self.awaits_words()) {
             return self.amend(answer, to);

@@ -7,21 +7,21 @@ use super::methods::{only, text};
 use super::state::{APP, BOT, Message, State, TEAM};
 use super::web_api::{Answer, Refusal};
 
+/// What both methods take.
+const PAGED: &[&str] = &[
+    "channel",
+    "oldest",
+    "latest",
+    "inclusive",
+    "limit",
+    "cursor",
+    "include_all_metadata",
+];
+
 impl State {
     /// <https://docs.slack.dev/reference/methods/conversations.history>: what is said in threads is not told, the newest comes first.
     pub(super) fn conversations_history(&self, fields: &Map<String, Value>) -> Answer {
-        only(
-            fields,
-            &[
-                "channel",
-                "oldest",
-                "latest",
-                "inclusive",
-                "limit",
-                "cursor",
-                "include_all_metadata",
-            ],
-        )?;
+        only(fields, PAGED)?;
         let channel = self.readable(fields)?;
         let page = Page::of(fields)?;
         let said = self.said_in(channel).filter(|message| message.thread.is_none());
@@ -30,19 +30,7 @@ impl State {
 
     /// <https://docs.slack.dev/reference/methods/conversations.replies>: the oldest comes first, the thread's parent before all.
     pub(super) fn conversations_replies(&self, fields: &Map<String, Value>) -> Answer {
-        only(
-            fields,
-            &[
-                "channel",
-                "ts",
-                "oldest",
-                "latest",
-                "inclusive",
-                "limit",
-                "cursor",
-                "include_all_metadata",
-            ],
-        )?;
+        only(fields, &[PAGED, &["ts"]].concat())?;
         let channel = self.readable(fields)?;
         let page = Page::of(fields)?;
         let parent = text(fields, "ts")?;
