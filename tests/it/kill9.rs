@@ -18,6 +18,7 @@ use chatcal::entropy::Entropy;
 use chatcal::sandbox::browser::Browser;
 use chatcal::sandbox::google::{Account, Config, Endpoint, Fault, Google};
 use chatcal::sandbox::{discord, slack};
+use chatcal::sql::Db;
 use chrono::{Days, NaiveDate};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -386,7 +387,8 @@ async fn p05_killed_a_hundred_times_nothing_is_lost_and_nothing_doubled() {
     let pid = child.0.id().to_string();
     assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
     assert!(child.0.wait().unwrap().success(), "{}", tail(&world.log()));
-    crate::stories::nothing_waits(&world.state().join("chatcal.db"), Clock::system().now());
+    let db = Db::open(&world.state().join("chatcal.db")).unwrap();
+    crate::stories::nothing_waits(&db, Clock::system().now()).await;
 
     for (who, number) in asked {
         let person = &people[who];

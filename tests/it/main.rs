@@ -5,6 +5,7 @@ mod a11y;
 mod cli;
 mod discord;
 mod discord_openapi;
+mod engine;
 mod google;
 mod http;
 pub(crate) mod kill9;

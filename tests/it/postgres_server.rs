@@ -10,8 +10,9 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use chatcal::settings::Database;
 use postgres::{Client, NoTls};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 /// PostgreSQL refuses to run as root: then it runs as nobody.
 const NOBODY: u32 = 65534;
@@ -28,14 +29,52 @@ impl PostgresDatabase {
     }
 
     pub fn create_blocking() -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let server = server();
-        let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
-        let mut client = Client::connect(&url(server.port, "postgres"), NoTls).unwrap();
-        client.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
+        let name = next_name();
+        admin(&format!("CREATE DATABASE {name}"));
         Self {
-            url: url(server.port, &name),
+            url: url(server().port, &name),
         }
+    }
+
+    /// The database that the service is told to use, if it is one of these.
+    pub fn of(database: &Database) -> Option<Self> {
+        match database {
+            Database::File(_) => None,
+            Database::Postgres(url) => Some(Self {
+                url: url.expose_secret().to_owned(),
+            }),
+        }
+    }
+
+    /// A copy as it is now. Whoever uses it is cut off first, as copying demands.
+    pub async fn copy(&self) -> Self {
+        let (from, name) = (self.name(), next_name());
+        let copy = Self {
+            url: url(server().port, &name),
+        };
+        tokio::task::spawn_blocking(move || {
+            admin(&cut_off(&from));
+            admin(&format!("CREATE DATABASE {name} TEMPLATE {from}"));
+        })
+        .await
+        .unwrap();
+        copy
+    }
+
+    /// Everything in it is lost.
+    pub async fn lose(&self) {
+        let name = self.name();
+        tokio::task::spawn_blocking(move || {
+            admin(&format!("DROP DATABASE {name} WITH (FORCE)"));
+            admin(&format!("CREATE DATABASE {name}"));
+        })
+        .await
+        .unwrap();
+    }
+
+    fn name(&self) -> String {
+        let (_, name) = self.url.rsplit_once('/').unwrap();
+        name.to_owned()
     }
 
     pub fn secret(&self) -> SecretString {
@@ -49,6 +88,20 @@ impl PostgresDatabase {
 
 struct Server {
     port: u16,
+}
+
+fn next_name() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed))
+}
+
+fn admin(sql: &str) {
+    let mut client = Client::connect(&url(server().port, "postgres"), NoTls).unwrap();
+    client.batch_execute(sql).unwrap();
+}
+
+fn cut_off(name: &str) -> String {
+    format!("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{name}'")
 }
 
 fn url(port: u16, name: &str) -> String {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chatcal::clock::Clock;
 use chatcal::sandbox::slack::{Fault, Person, Request, View};
+use chatcal::sql::Db;
 
 use crate::kill9::{Program, World};
 
@@ -65,7 +66,8 @@ impl Scene {
         let pid = self.program.0.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
         assert!(self.program.0.wait().unwrap().success(), "{}", self.log());
-        crate::stories::nothing_waits(&self.world.state().join("chatcal.db"), Clock::system().now());
+        let db = Db::open(&self.world.state().join("chatcal.db")).unwrap();
+        crate::stories::nothing_waits(&db, Clock::system().now()).await;
         let views = self.ana.views();
         let help = |view: &View| view.text.starts_with("Tell me what to book");
         views.into_iter().filter(help).collect()

@@ -1,17 +1,21 @@
 //! What must be true at the end of every story.
 
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 use std::sync::{LazyLock, Mutex};
 
+use chatcal::args;
 use chatcal::sandbox::google::{Endpoint, Google};
 use chatcal::sandbox::{discord, slack};
+use chatcal::settings::Database;
+use chatcal::sql::{self, Arg, Db};
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OpenFlags};
+use secrecy::ExposeSecret;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::discord_openapi::Description;
+use crate::engine::{self, Engine, on_both};
 use crate::specs::{Discovery, google_discovery};
 
 /// What is logged by all stories of this process: ours in full, the libraries' as far as the program ever lets them speak.
@@ -89,35 +93,48 @@ pub fn no_secret_in_folder(secrets: &[String], folder: &Path) {
             }
         }
     }
-    assert!(looked_at >= 2, "the state folder holds a lock and a database at least");
+    assert!(
+        looked_at >= 2,
+        "the state folder holds a lock, and a database or grants at least"
+    );
+}
+
+/// Every table of a database that is no file, as it goes over the wire.
+pub async fn no_secret_in_database(secrets: &[String], database: &Database) {
+    let Database::Postgres(url) = database else { return };
+    let (url, secrets) = (url.expose_secret().to_owned(), secrets.to_owned());
+    // The client blocks, and so may not run on the runtime's own threads.
+    let looked = tokio::task::spawn_blocking(move || {
+        let mut client = postgres::Client::connect(&url, postgres::NoTls).unwrap();
+        let tables = "SELECT tablename::TEXT FROM pg_tables WHERE schemaname = 'public'";
+        let tables = client.query(tables, &[]).unwrap();
+        for table in &tables {
+            let table: &str = table.get(0);
+            let mut bytes = Vec::new();
+            let copy = format!("COPY {table} TO STDOUT (FORMAT binary)");
+            client.copy_out(&copy).unwrap().read_to_end(&mut bytes).unwrap();
+            no_secret_in(&secrets, table, &bytes);
+        }
+        tables.len()
+    });
+    assert!(looked.await.unwrap() > 5, "there are tables");
 }
 
 /// No message is stuck, no letter waits or was given up, and no act is open but one that is put off to its time.
-pub fn nothing_waits(database: &Path, now: DateTime<Utc>) {
-    let db = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
-    let all = |query: &str| -> Vec<String> {
-        let mut rows = db.prepare(query).unwrap();
-        rows.query_map([], |row| row.get(0))
-            .unwrap()
-            .map(Result::unwrap)
-            .collect()
-    };
+pub async fn nothing_waits(db: &Db, now: DateTime<Utc>) {
+    let left = db.read(move |tx| {
+        let mut all = |query, args: &[Arg<'_>]| tx.rows(query, args, |row| row.get::<String>(0));
+        Ok::<_, sql::Error>([
+            all("SELECT delivery FROM inbox WHERE state <> 'heard'", &[])?,
+            all("SELECT state || ' ' || message FROM outbox WHERE state <> 'sent'", &[])?,
+            all("SELECT act FROM acts WHERE due_at <= $1 OR leased <> 0", args![now])?,
+        ])
+    });
+    let [messages, letters, acts] = left.await.unwrap();
     let none: [String; 0] = [];
-    assert_eq!(
-        all("SELECT delivery FROM inbox WHERE state <> 'heard'"),
-        none,
-        "messages are stuck"
-    );
-    assert_eq!(
-        all("SELECT state || ' ' || message FROM outbox WHERE state <> 'sent'"),
-        none,
-        "letters did not leave"
-    );
-    let due = format!(
-        "SELECT act FROM acts WHERE due_at <= {} OR leased <> 0",
-        now.timestamp_millis()
-    );
-    assert_eq!(all(&due), none, "acts are not done");
+    assert_eq!(messages, none, "messages are stuck");
+    assert_eq!(letters, none, "letters did not leave");
+    assert_eq!(acts, none, "acts are not done");
 }
 
 /// Google was asked only what its own description has.
@@ -177,33 +194,50 @@ pub fn discord_requests(discord: &discord::Discord, tolerated: &[String]) {
     }
 }
 
-#[test]
-fn the_audit_finds_what_it_looks_for() {
+on_both!(the_audit_finds_what_it_looks_for);
+async fn the_audit_finds_what_it_looks_for(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
-    let database = folder.path().join("a.db");
-    let db = Connection::open(&database).unwrap();
-    db.execute_batch(
-        "CREATE TABLE inbox (delivery TEXT, state TEXT); CREATE TABLE outbox (state TEXT, message TEXT);
-         CREATE TABLE acts (act TEXT, due_at BIGINT, leased BIGINT);
-         INSERT INTO acts VALUES ('1//sandbox-x', 5, 0); INSERT INTO outbox VALUES ('sent', '');",
-    )
-    .unwrap();
-    std::fs::write(folder.path().join("lock"), "").unwrap();
-    let found = |secret: &str| {
-        let secrets = [secret.to_owned()];
-        std::panic::catch_unwind(|| no_secret_in_folder(&secrets, folder.path())).is_err()
+    let database = engine.database(folder.path()).await;
+    let db = engine::open(&database).await;
+    let does = |sql: &'static str| {
+        let db = db.clone();
+        async move { db.write(move |tx| tx.execute(sql, &[])).await.unwrap() }
     };
-    assert!(found("1//sandbox-") && !found("ya29.sandbox-"));
-    let waits = |at: i64| {
-        let now = DateTime::from_timestamp_millis(at).unwrap();
-        std::panic::catch_unwind(|| nothing_waits(&database, now)).is_err()
+    let ends_well = async |now: i64| {
+        let db = db.clone();
+        let now = DateTime::from_timestamp_millis(now).unwrap();
+        tokio::spawn(async move { nothing_waits(&db, now).await }).await.is_ok()
     };
-    assert!(!waits(4) && waits(5));
-    for row in [
-        "INSERT INTO outbox VALUES ('dead', 'x')",
-        "UPDATE outbox SET state = 'sent'; INSERT INTO inbox VALUES ('d', 'stuck')",
+    does("INSERT INTO acts (person, seq, act, attempts, due_at, leased) VALUES ('a', 1, '1//sandbox-x', 0, 5, 0)")
+        .await;
+    assert!(ends_well(4).await && !ends_well(5).await);
+    for (row, undone) in [
+        (
+            "INSERT INTO outbox (person, seq, address, message, silent, state, attempts, written_at, due_at, leased) \
+             VALUES ('a', 1, '', '', 0, 'dead', 0, 0, 0, 0)",
+            "UPDATE outbox SET state = 'sent'",
+        ),
+        (
+            "INSERT INTO inbox (delivery, person, said_at, taken_at, state) VALUES ('d', 'a', 0, 0, 'stuck')",
+            "DELETE FROM inbox",
+        ),
     ] {
-        db.execute_batch(row).unwrap();
-        assert!(waits(4), "{row}");
+        does(row).await;
+        assert!(!ends_well(4).await, "{row}");
+        does(undone).await;
+        assert!(ends_well(4).await, "{undone}");
     }
+
+    drop(db);
+    std::fs::write(folder.path().join("lock"), "").unwrap();
+    std::fs::write(folder.path().join("other"), "").unwrap();
+    let clean = async |secret: &str| {
+        let (secrets, folder, database) = ([secret.to_owned()], folder.path().to_owned(), database.clone());
+        let looked = tokio::spawn(async move {
+            no_secret_in_folder(&secrets, &folder);
+            no_secret_in_database(&secrets, &database).await;
+        });
+        looked.await.is_ok()
+    };
+    assert!(clean("ya29.sandbox-").await && !clean("1//sandbox-").await);
 }

@@ -1,4 +1,4 @@
-//! Stories: the whole service over its real wires, told as conversations. Each runs on every chat that it names.
+//! Stories: the whole service over its real wires, told as conversations. Each runs on every chat that it names, and on both databases.
 //!
 //! A world's end is a test of its own ([`world::World::finish`]): everything shown was listened to, nothing waits, nobody was
 //! pinged, every request was one that the vendors describe, and no secret lies where it must not.
@@ -17,15 +17,14 @@ mod trouble;
 mod words;
 mod world;
 
-/// Tells a story on several chats: `story!(name: slack, discord, terminal);` beside `async fn name(world: &World)`. One that waits
-/// for real deadlines is told everywhere `at once`.
+/// Tells a story on several chats, on both databases: `story!(name: slack, discord, terminal);` beside
+/// `async fn name(world: &World)`. One that waits for real deadlines is told everywhere `at once`.
 macro_rules! story {
     ($name:ident: $($chat:ident),+ at once) => {
         mod $name {
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn everywhere() {
-                let told = [$((stringify!($chat), tokio::spawn(async {
-                    let world = crate::stories::world::World::open(crate::stories::chat::Kind::$chat()).await;
+            async fn everywhere(engine: crate::engine::Engine) {
+                let told = [$((stringify!($chat), tokio::spawn(async move {
+                    let world = crate::stories::world::World::open(crate::stories::chat::Kind::$chat(), engine).await;
                     super::$name(&world).await;
                     world.finish().await;
                 }))),+];
@@ -33,19 +32,20 @@ macro_rules! story {
                     ending.await.unwrap_or_else(|_| panic!("the story went wrong on {chat}"));
                 }
             }
+            crate::engine::on_both!(everywhere);
         }
     };
     ($name:ident: $($chat:ident),+) => {
         mod $name {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $chat() {
-                let world = crate::stories::world::World::open(crate::stories::chat::Kind::$chat()).await;
+            $(async fn $chat(engine: crate::engine::Engine) {
+                let world = crate::stories::world::World::open(crate::stories::chat::Kind::$chat(), engine).await;
                 super::$name(&world).await;
                 world.finish().await;
-            })+
+            }
+            crate::engine::on_both!($chat);)+
         }
     };
 }
-pub use audit::nothing_waits;
+pub use audit::{no_secret_in_database, nothing_waits};
 pub use sign_in::callback;
 use story;

@@ -7,6 +7,7 @@ use super::chat::{Heard, Kind};
 use super::person::Person;
 use super::story;
 use super::world::World;
+use crate::engine::{Engine, on_both};
 
 /// `Tue 24 Nov 2026, 14:00–14:30 (Europe/Berlin…` as two instants.
 fn told(heard: &Heard) -> (DateTime<Utc>, DateTime<Utc>) {
@@ -124,7 +125,7 @@ async fn a07_every_time_that_is_said_is_what_the_calendar_holds(world: &World) {
 }
 
 /// Half a minute before and after midnight in UTC, for people far to the east and far to the west.
-async fn tomorrow_is_the_persons_own(kind: Kind) {
+async fn tomorrow_is_the_persons_own(kind: Kind, engine: Engine) {
     for (instant, zone, expected) in [
         ("2026-11-23T23:59:30Z", "Pacific/Kiritimati", "Wed 25 Nov 2026"),
         ("2026-11-24T00:00:30Z", "Pacific/Kiritimati", "Wed 25 Nov 2026"),
@@ -137,7 +138,7 @@ async fn tomorrow_is_the_persons_own(kind: Kind) {
         ("2026-11-23T23:59:30Z", "Etc/UTC", "Tue 24 Nov 2026"),
         ("2026-11-24T00:00:30Z", "Etc/UTC", "Wed 25 Nov 2026"),
     ] {
-        let world = World::at(kind, instant).await;
+        let world = World::at(kind, engine, instant).await;
         // On Slack the profile knows; elsewhere the calendar does.
         let calendar = if kind.is_slack() { "Europe/Berlin" } else { zone };
         let ana = world.person_in("ana", calendar);
@@ -153,19 +154,19 @@ async fn tomorrow_is_the_persons_own(kind: Kind) {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a02_tomorrow_is_the_persons_own_slack() {
-    tomorrow_is_the_persons_own(Kind::Slack).await;
+on_both!(a02_tomorrow_is_the_persons_own_slack);
+async fn a02_tomorrow_is_the_persons_own_slack(engine: Engine) {
+    tomorrow_is_the_persons_own(Kind::Slack, engine).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a02_tomorrow_is_the_persons_own_discord() {
-    tomorrow_is_the_persons_own(Kind::Discord).await;
+on_both!(a02_tomorrow_is_the_persons_own_discord);
+async fn a02_tomorrow_is_the_persons_own_discord(engine: Engine) {
+    tomorrow_is_the_persons_own(Kind::Discord, engine).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a02_tomorrow_is_the_persons_own_terminal() {
-    tomorrow_is_the_persons_own(Kind::Terminal).await;
+on_both!(a02_tomorrow_is_the_persons_own_terminal);
+async fn a02_tomorrow_is_the_persons_own_terminal(engine: Engine) {
+    tomorrow_is_the_persons_own(Kind::Terminal, engine).await;
 }
 
 story!(a02_tomorrow_counts_from_when_it_was_said: slack, discord, terminal);

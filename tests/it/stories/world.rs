@@ -21,6 +21,7 @@ use url::Url;
 use super::audit;
 use super::chat::{Chat, Heard, Kind};
 use super::person::{PATIENCE, Person, Saying};
+use crate::engine::{self, Engine};
 use crate::google::settings_for;
 
 /// Monday, 23 November 2026, 9:00 in Berlin.
@@ -71,12 +72,12 @@ pub fn soon<T>(what: &str, future: impl Future<Output = T>) -> impl Future<Outpu
 }
 
 impl World {
-    pub async fn open(kind: Kind) -> Self {
-        Self::at(kind, BEGINNING).await
+    pub async fn open(kind: Kind, engine: Engine) -> Self {
+        Self::at(kind, engine, BEGINNING).await
     }
 
     /// A world whose story begins at that instant.
-    pub async fn at(kind: Kind, beginning: &str) -> Self {
+    pub async fn at(kind: Kind, engine: Engine, beginning: &str) -> Self {
         audit::listen();
         let beginning: DateTime<Utc> = beginning.parse().unwrap();
         let clock = Clock::manual(beginning);
@@ -89,7 +90,9 @@ impl World {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let settings = settings(&google, &chat, address, folder.path().join("state"));
+        let dir = folder.path().join("state");
+        let database = engine.database(&dir).await;
+        let settings = settings(&google, &chat, address, dir, database);
         google.register_redirect(settings.google.redirect_uri.as_str());
         if let Chat::Slack { slack, socket: false } = &chat {
             slack.delivers_to(&format!("http://{address}"));
@@ -273,8 +276,8 @@ impl World {
             );
         }
         self.nothing_more_in_channels();
-        let state = &self.settings.state;
-        audit::nothing_waits(&state.dir.join("chatcal.db"), self.clock.now());
+        let database = &self.settings.state.database;
+        audit::nothing_waits(&engine::open(database).await, self.clock.now()).await;
         audit::google_requests(&self.google);
         let tolerated = self.tolerated.lock().unwrap().clone();
         match &self.chat {
@@ -285,6 +288,7 @@ impl World {
         let secrets = self.all_secrets();
         audit::no_secret_in(&secrets, "the metrics", metrics.as_bytes());
         audit::no_secret_in_folder(&secrets, self.folder.path());
+        audit::no_secret_in_database(&secrets, database).await;
         audit::no_secret_in_logs(&secrets);
     }
 
@@ -379,7 +383,7 @@ impl Inner {
     }
 }
 
-fn settings(google: &Google, chat: &Chat, address: SocketAddr, dir: PathBuf) -> Settings {
+fn settings(google: &Google, chat: &Chat, address: SocketAddr, dir: PathBuf, database: settings::Database) -> Settings {
     let public_url: Url = format!("http://{address}").parse().unwrap();
     Settings {
         site: settings::Site {
@@ -394,7 +398,7 @@ fn settings(google: &Google, chat: &Chat, address: SocketAddr, dir: PathBuf) -> 
             end: NaiveTime::from_hms_opt(18, 0, 0).unwrap(),
         },
         state: settings::State {
-            database: settings::Database::File(dir.join("chatcal.db")),
+            database,
             dir,
             redis_url: None,
             key: Entropy::system().token().into(),

@@ -4,10 +4,11 @@ use chatcal::vault::{NewGrant, NoAccess, NotAdopted, Refused};
 use secrecy::SecretString;
 
 use super::machine::{Machine, ana, bo, grant};
+use crate::engine::{Engine, on_both};
 
-#[tokio::test]
-async fn t10_a_disconnect_while_stores_hold_the_old_value_lasts() {
-    let (mut machine, service, _) = Machine::with_ana().await;
+on_both!(t10_a_disconnect_while_stores_hold_the_old_value_lasts);
+async fn t10_a_disconnect_while_stores_hold_the_old_value_lasts(engine: Engine) {
+    let (mut machine, service, _) = Machine::with_ana(engine).await;
     service.adopt(&bo(), grant("bo's")).await.unwrap();
     service.access(&ana()).await.unwrap();
     service.agreed().await;
@@ -26,7 +27,7 @@ async fn t10_a_disconnect_while_stores_hold_the_old_value_lasts() {
 
     machine.mend_folder();
     machine.redis.start_again().await;
-    let service = machine.start();
+    let service = machine.start().await;
     assert_eq!(service.refusal(&ana()).await, NoAccess::NotConnected);
     service.agreed().await;
     assert_eq!(
@@ -36,17 +37,17 @@ async fn t10_a_disconnect_while_stores_hold_the_old_value_lasts() {
     drop(service);
 
     // Not even on a fresh disk: the tiers hold the tombstone.
-    machine.lose_database();
-    let service = machine.start();
+    machine.lose_database().await;
+    let service = machine.start().await;
     assert_eq!(service.refusal(&ana()).await, NoAccess::NotConnected);
     assert!(service.token(&bo()).await.starts_with("bo's"));
     assert!(service.end(&bo()).await.unwrap().last);
 }
 
-#[tokio::test]
-async fn t11_a_grant_that_breaks_a_rule_is_not_stored() {
-    let machine = Machine::new().await;
-    let service = machine.start();
+on_both!(t11_a_grant_that_breaks_a_rule_is_not_stored);
+async fn t11_a_grant_that_breaks_a_rule_is_not_stored(engine: Engine) {
+    let machine = Machine::new(engine).await;
+    let service = machine.start().await;
     let without = NewGrant {
         refresh_token: SecretString::from(""),
         ..grant("r1")

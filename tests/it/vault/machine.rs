@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 use std::fs;
-use std::path::PathBuf;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use chatcal::domain::account::GoogleAccount;
 use chatcal::domain::person::PersonId;
 use chatcal::entropy::Entropy;
 use chatcal::seal::KeyRing;
+use chatcal::settings::Database;
 use chatcal::sql::{self, Db};
 use chatcal::vault::{
     AccessToken, Door, Ended, Folder, Fresh, NewGrant, NoAccess, NotAdopted, NotRefreshed, Parts, Redis, Tier, Vault,
@@ -25,6 +27,8 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
+use crate::engine::{self, Engine};
+use crate::postgres_server::PostgresDatabase;
 use crate::redis_server::RedisServer;
 
 pub const HOUR: Duration = Duration::from_secs(3600);
@@ -115,6 +119,13 @@ pub struct Machine {
     pub google: Google,
     pub clock: Clock,
     pub key: SecretString,
+    pub database: Database,
+}
+
+/// What was on a machine's disk and in its database at some time.
+pub struct Backup {
+    dir: TempDir,
+    database: Database,
 }
 
 /// The service on that machine; dropping it is `kill -9`.
@@ -128,9 +139,11 @@ pub struct Service {
 }
 
 impl Machine {
-    pub async fn new() -> Self {
+    pub async fn new(engine: Engine) -> Self {
+        let dir = tempfile::tempdir().unwrap();
         Self {
-            dir: tempfile::tempdir().unwrap(),
+            database: engine.database(dir.path()).await,
+            dir,
             redis: RedisServer::start().await,
             google: Google::new(),
             clock: Clock::manual(DateTime::from_timestamp(1_800_000_000, 0).unwrap()),
@@ -139,9 +152,9 @@ impl Machine {
     }
 
     /// One on which Ana has consented, with the service running and the version of her grant.
-    pub async fn with_ana() -> (Self, Service, i64) {
-        let machine = Self::new().await;
-        let service = machine.start();
+    pub async fn with_ana(engine: Engine) -> (Self, Service, i64) {
+        let machine = Self::new(engine).await;
+        let service = machine.start().await;
         let version = service.adopt(&ana(), grant("r1")).await.unwrap();
         (machine, service, version)
     }
@@ -154,8 +167,8 @@ impl Machine {
         Arc::new(KeyRing::new(std::slice::from_ref(&self.key), Entropy::seeded(2)).unwrap())
     }
 
-    pub fn start(&self) -> Service {
-        let db = Db::open(&self.dir.path().join("chatcal.db")).unwrap();
+    pub async fn start(&self) -> Service {
+        let db = engine::open(&self.database).await;
         let file = Arc::new(Folder::open(&self.grants()).unwrap());
         let shared = Arc::new(Redis::open(&self.redis.url()).unwrap());
         let google = self.google.clone();
@@ -181,14 +194,36 @@ impl Machine {
         }
     }
 
-    /// The disk with the database is lost; what lies in the folder stays.
-    pub fn lose_database(&self) {
+    /// The database is lost; what lies in the folder stays.
+    pub async fn lose_database(&self) {
+        if let Some(database) = PostgresDatabase::of(&self.database) {
+            database.lose().await;
+        }
         for entry in fs::read_dir(self.dir.path()).unwrap() {
             let path = entry.unwrap().path();
             if path.is_file() {
                 fs::remove_file(path).unwrap();
             }
         }
+    }
+
+    /// Keeps a copy of everything but Redis, while no service runs.
+    pub async fn back_up(&self) -> Backup {
+        let dir = tempfile::tempdir().unwrap();
+        copy(self.dir.path(), dir.path());
+        let database = match PostgresDatabase::of(&self.database) {
+            Some(database) => Database::Postgres(database.copy().await.secret()),
+            None => self.database.clone(),
+        };
+        Backup { dir, database }
+    }
+
+    /// Puts a copy in the place of everything but Redis.
+    pub async fn put_back(&mut self, backup: Backup) {
+        self.lose_database().await;
+        self.lose_folder();
+        copy(backup.dir.path(), self.dir.path());
+        self.database = backup.database;
     }
 
     pub fn lose_folder(&self) {
@@ -204,6 +239,20 @@ impl Machine {
     pub fn mend_folder(&self) {
         fs::remove_file(self.grants()).unwrap();
         fs::rename(self.dir.path().join("aside"), self.grants()).unwrap();
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            fs::create_dir(&target).unwrap();
+            fs::set_permissions(&target, fs::Permissions::from_mode(0o700)).unwrap();
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
     }
 }
 

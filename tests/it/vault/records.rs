@@ -14,10 +14,12 @@ use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
 use super::machine::{HOUR, Machine, ana, bo, door, grant, passing, until};
+use crate::engine::{self, Engine, on_both};
+use crate::stories::no_secret_in_database;
 
-#[tokio::test]
-async fn t07_a_poisoned_record_is_passed_over_and_a_good_copy_used() {
-    let (machine, service, version) = Machine::with_ana().await;
+on_both!(t07_a_poisoned_record_is_passed_over_and_a_good_copy_used);
+async fn t07_a_poisoned_record_is_passed_over_and_a_good_copy_used(engine: Engine) {
+    let (machine, service, version) = Machine::with_ana(engine).await;
     service.agreed().await;
     // The poison was sealed under our own key, by a ChatCal with other settings, and even claims a higher version.
     let poison = sealed_elsewhere(&machine, "test_client").await;
@@ -25,7 +27,7 @@ async fn t07_a_poisoned_record_is_passed_over_and_a_good_copy_used() {
     service.shared.put(&ana(), &poison).await.unwrap();
     drop(service);
 
-    let service = machine.start();
+    let service = machine.start().await;
     machine.clock.advance(HOUR);
     assert_eq!(service.token(&ana()).await, "r1 #1");
     let [(tier, reason)] = &service.quarantined().await[..] else {
@@ -78,9 +80,9 @@ async fn sealed_elsewhere(machine: &Machine, client_id: &str) -> Record {
     file.get(&ana()).await.unwrap().unwrap()
 }
 
-#[tokio::test]
-async fn t08_a_record_that_was_changed_renumbered_or_swapped_is_set_aside_and_new_writes_go_on() {
-    let (machine, service, version) = Machine::with_ana().await;
+on_both!(t08_a_record_that_was_changed_renumbered_or_swapped_is_set_aside_and_new_writes_go_on);
+async fn t08_a_record_that_was_changed_renumbered_or_swapped_is_set_aside_and_new_writes_go_on(engine: Engine) {
+    let (machine, service, version) = Machine::with_ana(engine).await;
     service.adopt(&bo(), grant("bo's")).await.unwrap();
     service.agreed().await;
     let good = service.shared.get(&ana()).await.unwrap().unwrap();
@@ -105,7 +107,7 @@ async fn t08_a_record_that_was_changed_renumbered_or_swapped_is_set_aside_and_ne
             sealed: Vec::new(),
         },
     ] {
-        let service = machine.start();
+        let service = machine.start().await;
         assert_eq!(service.shared.put(&ana(), &bad).await.unwrap(), Put::Kept, "{bad:?}");
         machine.clock.advance(HOUR);
         assert!(service.token(&ana()).await.starts_with("r1"), "the file's copy is used");
@@ -118,7 +120,7 @@ async fn t08_a_record_that_was_changed_renumbered_or_swapped_is_set_aside_and_ne
         );
     }
 
-    let service = machine.start();
+    let service = machine.start().await;
     for tier in [&*service.shared as &dyn Tier, &*service.file] {
         tier.remove(&ana(), &good).await.unwrap();
         tier.put(
@@ -136,10 +138,10 @@ async fn t08_a_record_that_was_changed_renumbered_or_swapped_is_set_aside_and_ne
     assert_eq!(service.versions(&ana()).await, [Some(newest), Some(newest)]);
 }
 
-#[tokio::test]
-async fn a_copy_that_is_older_than_the_row_is_never_used() {
-    let machine = Machine::new().await;
-    let service = machine.start();
+on_both!(a_copy_that_is_older_than_the_row_is_never_used);
+async fn a_copy_that_is_older_than_the_row_is_never_used(engine: Engine) {
+    let machine = Machine::new(engine).await;
+    let service = machine.start().await;
     service.adopt(&ana(), grant("old")).await.unwrap();
     service.agreed().await;
     service.acquainted().await;
@@ -153,16 +155,16 @@ async fn a_copy_that_is_older_than_the_row_is_never_used() {
         .await
         .unwrap();
     drop(service);
-    let service = machine.start();
+    let service = machine.start().await;
     assert_eq!(service.refusal(&ana()).await, NoAccess::NotConnected);
     assert_eq!(service.linked(&ana()).await, newest);
     assert_eq!(machine.google.calls().len(), 0);
 }
 
-#[tokio::test]
-async fn t13_a_wrong_key_is_told_before_anything_is_opened() {
-    let machine = Machine::new().await;
-    let db = Db::open(&machine.dir.path().join("chatcal.db")).unwrap();
+on_both!(t13_a_wrong_key_is_told_before_anything_is_opened);
+async fn t13_a_wrong_key_is_told_before_anything_is_opened(engine: Engine) {
+    let machine = Machine::new(engine).await;
+    let db = engine::open(&machine.database).await;
     let other = KeyRing::make_key(&Entropy::seeded(99));
     let ring = |keys: &[&SecretString]| {
         let keys: Vec<_> = keys.iter().map(|key| (*key).clone()).collect();
@@ -180,25 +182,25 @@ async fn t13_a_wrong_key_is_told_before_anything_is_opened() {
     check_key(&db, &ring(&[&other, &machine.key])).await.unwrap();
 }
 
-#[tokio::test]
-async fn t13_under_a_key_that_is_gone_a_grant_is_a_matter_for_the_operator() {
-    let (mut machine, service, _) = Machine::with_ana().await;
+on_both!(t13_under_a_key_that_is_gone_a_grant_is_a_matter_for_the_operator);
+async fn t13_under_a_key_that_is_gone_a_grant_is_a_matter_for_the_operator(engine: Engine) {
+    let (mut machine, service, _) = Machine::with_ana(engine).await;
     service.agreed().await;
     drop(service);
-    machine.lose_database();
+    machine.lose_database().await;
     let right = std::mem::replace(&mut machine.key, KeyRing::make_key(&Entropy::seeded(99)));
-    let service = machine.start();
+    let service = machine.start().await;
     let told = service.refusal(&ana()).await;
     assert!(matches!(told, NoAccess::Misconfigured { .. }), "{told:?}");
     drop(service);
     machine.key = right;
-    assert_eq!(machine.start().token(&ana()).await, "r1 #1", "nothing was lost");
+    assert_eq!(machine.start().await.token(&ana()).await, "r1 #1", "nothing was lost");
 }
 
-#[tokio::test]
-async fn no_secret_is_readable_at_rest() {
-    let machine = Machine::new().await;
-    let service = machine.start();
+on_both!(no_secret_is_readable_at_rest);
+async fn no_secret_is_readable_at_rest(engine: Engine) {
+    let machine = Machine::new(engine).await;
+    let service = machine.start().await;
     let canary = "canary-4711-refresh";
     service.adopt(&ana(), grant(canary)).await.unwrap();
     service.access(&ana()).await.unwrap();
@@ -215,4 +217,5 @@ async fn no_secret_is_readable_at_rest() {
     for bytes in everything {
         assert!(!bytes.windows(11).any(|window| window == b"canary-4711"));
     }
+    no_secret_in_database(&["canary-4711".to_owned()], &machine.database).await;
 }

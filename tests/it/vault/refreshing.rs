@@ -8,10 +8,11 @@ use futures_util::future::join_all;
 use secrecy::SecretString;
 
 use super::machine::{HOUR, Machine, ana, fresh, grant, passing, text, until};
+use crate::engine::{Engine, on_both};
 
-#[tokio::test]
-async fn a_token_that_came_with_a_grant_serves_everybody_until_the_grant_changes() {
-    let (machine, service, first) = Machine::with_ana().await;
+on_both!(a_token_that_came_with_a_grant_serves_everybody_until_the_grant_changes);
+async fn a_token_that_came_with_a_grant_serves_everybody_until_the_grant_changes(engine: Engine) {
+    let (machine, service, first) = Machine::with_ana(engine).await;
     let came = |text: &str| NewAccess {
         token: SecretString::from(text),
         expires_at: machine.clock.now() + TimeDelta::hours(1),
@@ -21,7 +22,7 @@ async fn a_token_that_came_with_a_grant_serves_everybody_until_the_grant_changes
     // The next process, or another one, finds it as well.
     service.left_for_others().await;
     drop(service);
-    let service = machine.start();
+    let service = machine.start().await;
     assert_eq!(service.token(&ana()).await, "a1");
     assert!(machine.google.calls().is_empty());
     let second = service.adopt(&ana(), grant("r2")).await.unwrap();
@@ -30,9 +31,9 @@ async fn a_token_that_came_with_a_grant_serves_everybody_until_the_grant_changes
     assert_eq!(machine.google.calls(), ["r2"], "one that comes late is of no use");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn t01_a_thousand_callers_cause_one_call_and_later_ones_none() {
-    let (machine, service, _) = Machine::with_ana().await;
+on_both!(t01_a_thousand_callers_cause_one_call_and_later_ones_none);
+async fn t01_a_thousand_callers_cause_one_call_and_later_ones_none(engine: Engine) {
+    let (machine, service, _) = Machine::with_ana(engine).await;
     for token in service.crowd(&ana()).await {
         assert_eq!(text(&token.unwrap()), "r1 #1");
     }
@@ -49,9 +50,9 @@ async fn t01_a_thousand_callers_cause_one_call_and_later_ones_none() {
     );
 }
 
-#[tokio::test]
-async fn t01_an_aging_token_is_handed_out_while_one_renewal_runs() {
-    let (machine, service, version) = Machine::with_ana().await;
+on_both!(t01_an_aging_token_is_handed_out_while_one_renewal_runs);
+async fn t01_an_aging_token_is_handed_out_while_one_renewal_runs(engine: Engine) {
+    let (machine, service, version) = Machine::with_ana(engine).await;
     service.access(&ana()).await.unwrap();
     machine.clock.advance(Duration::from_secs(56 * 60));
 
@@ -69,21 +70,21 @@ async fn t01_an_aging_token_is_handed_out_while_one_renewal_runs() {
     );
 }
 
-#[tokio::test]
-async fn t01_a_replica_takes_over_the_token_that_another_left_in_redis() {
-    let (machine, first, _) = Machine::with_ana().await;
+on_both!(t01_a_replica_takes_over_the_token_that_another_left_in_redis);
+async fn t01_a_replica_takes_over_the_token_that_another_left_in_redis(engine: Engine) {
+    let (machine, first, _) = Machine::with_ana(engine).await;
     first.access(&ana()).await.unwrap();
     first.left_for_others().await;
     drop(first);
 
-    let second = machine.start();
+    let second = machine.start().await;
     assert_eq!(second.token(&ana()).await, "r1 #1");
     assert_eq!(machine.google.calls().len(), 1);
 }
 
-#[tokio::test]
-async fn a_rotated_refresh_token_is_kept_although_its_caller_has_gone() {
-    let (machine, service, version) = Machine::with_ana().await;
+on_both!(a_rotated_refresh_token_is_kept_although_its_caller_has_gone);
+async fn a_rotated_refresh_token_is_kept_although_its_caller_has_gone(engine: Engine) {
+    let (machine, service, version) = Machine::with_ana(engine).await;
     machine.google.will_say(Ok(fresh("a1", Some("r2"))));
     let held = machine.google.hold().await;
     {
@@ -103,12 +104,12 @@ async fn a_rotated_refresh_token_is_kept_although_its_caller_has_gone() {
 
     drop(service);
     machine.clock.advance(HOUR);
-    assert_eq!(machine.start().token(&ana()).await, "r2 #2");
+    assert_eq!(machine.start().await.token(&ana()).await, "r2 #2");
 }
 
-#[tokio::test]
-async fn a_refresh_that_is_overtaken_by_a_disconnect_or_a_new_consent_leaves_nothing_behind() {
-    let (machine, service, _) = Machine::with_ana().await;
+on_both!(a_refresh_that_is_overtaken_by_a_disconnect_or_a_new_consent_leaves_nothing_behind);
+async fn a_refresh_that_is_overtaken_by_a_disconnect_or_a_new_consent_leaves_nothing_behind(engine: Engine) {
+    let (machine, service, _) = Machine::with_ana(engine).await;
     for rotated in [None, Some("late")] {
         let before = machine.google.calls().len();
         machine.google.will_say(Ok(fresh("of the past", rotated)));
@@ -130,9 +131,9 @@ async fn a_refresh_that_is_overtaken_by_a_disconnect_or_a_new_consent_leaves_not
     }
 }
 
-#[tokio::test]
-async fn a_refused_token_forces_one_refresh_and_no_storm() {
-    let (machine, service, _) = Machine::with_ana().await;
+on_both!(a_refused_token_forces_one_refresh_and_no_storm);
+async fn a_refused_token_forces_one_refresh_and_no_storm(engine: Engine) {
+    let (machine, service, _) = Machine::with_ana(engine).await;
     let first = service.access(&ana()).await.unwrap();
     service.left_for_others().await;
 
@@ -151,9 +152,9 @@ async fn a_refused_token_forces_one_refresh_and_no_storm() {
     assert_eq!(machine.google.calls().len(), 2);
 }
 
-#[tokio::test]
-async fn a_new_consent_replaces_what_is_in_memory_and_ends_a_pause() {
-    let (machine, service, _) = Machine::with_ana().await;
+on_both!(a_new_consent_replaces_what_is_in_memory_and_ends_a_pause);
+async fn a_new_consent_replaces_what_is_in_memory_and_ends_a_pause(engine: Engine) {
+    let (machine, service, _) = Machine::with_ana(engine).await;
     assert_eq!(service.token(&ana()).await, "r1 #1");
     service.adopt(&ana(), grant("r2")).await.unwrap();
     assert_eq!(service.token(&ana()).await, "r2 #2");

@@ -1,26 +1,23 @@
 //! What Google refuses: a grant that has ended, and trouble that will pass.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
 use std::time::Duration;
 
 use chatcal::vault::{NoAccess, NotRefreshed, Tier};
 
 use super::machine::{HOUR, Machine, ana, grant, passing};
+use crate::engine::{Engine, on_both};
 
-#[tokio::test]
-async fn t03_an_old_copy_that_google_refuses_gives_way_to_a_newer_stored_one() {
-    let machine = Machine::new().await;
-    let service = machine.start();
+on_both!(t03_an_old_copy_that_google_refuses_gives_way_to_a_newer_stored_one);
+async fn t03_an_old_copy_that_google_refuses_gives_way_to_a_newer_stored_one(engine: Engine) {
+    let mut machine = Machine::new(engine).await;
+    let service = machine.start().await;
     let old = service.adopt(&ana(), grant("old")).await.unwrap();
     service.agreed().await;
     let old_record = service.shared.get(&ana()).await.unwrap().unwrap();
     drop(service);
-    let backup = tempfile::tempdir().unwrap();
-    copy(machine.dir.path(), backup.path());
+    let backup = machine.back_up().await;
 
-    let service = machine.start();
+    let service = machine.start().await;
     machine.clock.advance(HOUR);
     let new = service.adopt(&ana(), grant("new")).await.unwrap();
     service.agreed().await;
@@ -30,10 +27,8 @@ async fn t03_an_old_copy_that_google_refuses_gives_way_to_a_newer_stored_one() {
     drop(service);
 
     // The backup is put back: the database and the file are from before the newer consent. Redis learns of it only later.
-    machine.lose_database();
-    machine.lose_folder();
-    copy(backup.path(), machine.dir.path());
-    let service = machine.start();
+    machine.put_back(backup).await;
+    let service = machine.start().await;
     service.access(&ana()).await.unwrap();
     assert_eq!(service.linked(&ana()).await, Some(old));
     service.shared.put(&ana(), &new_record).await.unwrap();
@@ -47,23 +42,9 @@ async fn t03_an_old_copy_that_google_refuses_gives_way_to_a_newer_stored_one() {
     assert_eq!(service.versions(&ana()).await, [Some(new), Some(new)]);
 }
 
-fn copy(from: &Path, to: &Path) {
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            fs::create_dir(&target).unwrap();
-            fs::set_permissions(&target, fs::Permissions::from_mode(0o700)).unwrap();
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
-
-#[tokio::test]
-async fn t03_while_a_tier_is_silent_a_refusal_stays_open() {
-    let (mut machine, service, _) = Machine::with_ana().await;
+on_both!(t03_while_a_tier_is_silent_a_refusal_stays_open);
+async fn t03_while_a_tier_is_silent_a_refusal_stays_open(engine: Engine) {
+    let (mut machine, service, _) = Machine::with_ana(engine).await;
     service.agreed().await;
     machine.redis.stop();
     machine.google.end("r1");
@@ -75,9 +56,9 @@ async fn t03_while_a_tier_is_silent_a_refusal_stays_open() {
     assert!(matches!(told, NoAccess::Revoked { .. }), "{told:?}");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn t03_a_grant_that_google_ended_costs_one_call_until_the_next_consent() {
-    let (machine, service, version) = Machine::with_ana().await;
+on_both!(t03_a_grant_that_google_ended_costs_one_call_until_the_next_consent);
+async fn t03_a_grant_that_google_ended_costs_one_call_until_the_next_consent(engine: Engine) {
+    let (machine, service, version) = Machine::with_ana(engine).await;
     machine.google.end("r1");
     for _ in 0..2 {
         for answer in service.crowd(&ana()).await {
@@ -89,16 +70,16 @@ async fn t03_a_grant_that_google_ended_costs_one_call_until_the_next_consent() {
     assert!(service.vault.refresh_token_for_revoke(&ana()).await.unwrap().is_none());
     drop(service);
 
-    let service = machine.start();
+    let service = machine.start().await;
     assert!(matches!(service.refusal(&ana()).await, NoAccess::Revoked { .. }));
     assert_eq!(machine.google.calls().len(), 1, "also after a restart");
     service.adopt(&ana(), grant("r2")).await.unwrap();
     assert_eq!(service.token(&ana()).await, "r2 #2");
 }
 
-#[tokio::test]
-async fn t04_trouble_at_google_is_never_a_reason_to_sign_in_and_is_not_hammered() {
-    let (machine, service, version) = Machine::with_ana().await;
+on_both!(t04_trouble_at_google_is_never_a_reason_to_sign_in_and_is_not_hammered);
+async fn t04_trouble_at_google_is_never_a_reason_to_sign_in_and_is_not_hammered(engine: Engine) {
+    let (machine, service, version) = Machine::with_ana(engine).await;
     for trouble in [
         passing(),
         NotRefreshed::Misconfigured {
