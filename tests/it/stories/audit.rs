@@ -93,10 +93,7 @@ pub fn no_secret_in_folder(secrets: &[String], folder: &Path) {
             }
         }
     }
-    assert!(
-        looked_at >= 2,
-        "the state folder holds a lock, and a database or grants at least"
-    );
+    assert!(looked_at >= 1, "the state folder holds a lock at least");
 }
 
 /// Every table of a database that is no file, as it goes over the wire.
