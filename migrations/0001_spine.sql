@@ -84,13 +84,14 @@ CREATE INDEX outbox_due ON outbox (state, due_at);
 -- Who has letters before this one: few rows, however many letters have arrived.
 CREATE INDEX outbox_waiting ON outbox (person, seq) WHERE state = 'waiting';
 
--- Who did what to whose account. Never changed, never erased.
+-- Who did what to whose account: a chain, in which each entry's seal covers the one before. Never changed, never erased.
 CREATE TABLE audit (
-    id TEXT PRIMARY KEY,
+    seq BIGINT PRIMARY KEY,
     at BIGINT NOT NULL,
     who TEXT NOT NULL,
     what TEXT NOT NULL,
-    detail TEXT NOT NULL
+    detail TEXT NOT NULL,
+    seal BYTEA NOT NULL
 );
 
 -- Discord's gateway session, so that a restart resumes instead of identifying again.

@@ -30,8 +30,8 @@ use crate::entropy::Entropy;
 use crate::google::{Calendar, OAuth};
 use crate::language::Policy;
 use crate::seal::KeyRing;
-use crate::sql::{self, Db};
-use crate::store;
+use crate::sql::{self, Db, Tx};
+use crate::store::{self, audit};
 use crate::vault::Vault;
 use crate::zone::Zone;
 
@@ -110,6 +110,8 @@ impl App {
                 })
                 .await?;
         }
+        let keys = self.parts().keys.clone();
+        self.db().write(move |tx| audit::renew_key(tx, &keys)).await?;
         let app = self.clone();
         self.spawn(async move { app.sweep().await });
         let app = self.clone();
@@ -149,6 +151,12 @@ impl App {
                 () = self.clock().sleep(Duration::from_millis(200)) => {}
             }
         }
+    }
+
+    /// Writes into the audit log what `who` (a person's id, or a part of the service) did, inside the transaction that does it.
+    fn note(&self, tx: &mut Tx<'_>, who: &str, what: &str, detail: &str) -> Result<(), sql::Error> {
+        let at = self.clock().now();
+        audit::note(tx, &self.parts().keys, audit::Entry { at, who, what, detail })
     }
 
     fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {

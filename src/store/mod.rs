@@ -1,4 +1,4 @@
-//! Rows to domain values and back, a file per table. Rank 2: imports `zone`, `domain` and `sql`.
+//! Rows to domain values and back, a file per table. Rank 2: imports `entropy`, `seal`, `zone`, `domain` and `sql`.
 //!
 //! Every function runs inside a [`Tx`](crate::sql::Tx) of its caller, who thereby decides what becomes durable together. Times come
 //! in as arguments. A row that makes no sense is an [`Error::Nonsense`] that names its table, key and column; where many rows

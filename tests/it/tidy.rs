@@ -22,7 +22,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("sql", &[]),
     ("socket", &["entropy"]),
     // Rank 2
-    ("store", &["domain", "sql", "zone"]),
+    ("store", &["domain", "entropy", "seal", "sql", "zone"]),
     ("vault", &["clock", "domain", "entropy", "seal", "sql"]),
     ("google", &["clock", "domain", "entropy", "http", "settings", "zone"]),
     // Rank 3: the adapters know neither the store nor each other nor the use-cases.

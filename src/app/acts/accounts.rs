@@ -5,8 +5,8 @@ use crate::domain::account::GoogleAccount;
 use crate::domain::act::{ConnectTried, DisconnectTried, Done, Fault, LinkChecked, SignInId};
 use crate::domain::person::PersonId;
 use crate::sql;
+use crate::store::sign_ins;
 use crate::store::sign_ins::{SignIn, Stage};
-use crate::store::{audit, sign_ins};
 use crate::vault::{Ended, NoAccess};
 
 use super::Step;
@@ -100,12 +100,11 @@ impl App {
 
     async fn tombstone(&self, person: &PersonId) -> Result<Option<Ended>, sql::Error> {
         let (app, person) = (self.clone(), person.clone());
-        let (id, now) = (self.parts().entropy.token(), self.clock().now());
         self.db()
             .write(move |tx| {
                 let ended = app.parts().vault.end(tx, &person)?;
                 if let Some(ended) = &ended {
-                    audit::note(tx, &id, now, person.as_str(), "disconnected", &ended.account.masked())?;
+                    app.note(tx, person.as_str(), "disconnected", &ended.account.masked())?;
                 }
                 Ok(ended)
             })

@@ -3,7 +3,6 @@
 use crate::app::App;
 use crate::domain::person::PersonId;
 use crate::sql::{Error, Tx};
-use crate::store::audit;
 use crate::vault::{NewAccess, NewGrant, NotAdopted};
 
 /// A grant that the transaction under way has taken in: the vault is to be told once that is durable.
@@ -33,8 +32,7 @@ impl App {
                 NotAdopted::Sql(error) => error,
                 refused => Error::Failed(refused.to_string()),
             })?;
-        let (id, now) = (self.parts().entropy.token(), self.clock().now());
-        audit::note(tx, &id, now, person.as_str(), "connected", &masked)?;
+        self.note(tx, person.as_str(), "connected", &masked)?;
         Ok(Adopted {
             person: person.clone(),
             version,

@@ -36,7 +36,7 @@ impl App {
             return Ok((CodeJudged::NoneWaiting, None));
         };
         if !bool::from(self.code_hash(&sign_in.id, code).as_slice().ct_eq(&expected)) {
-            self.note_in(tx, person.as_str(), "refused", "a wrong code")?;
+            self.note(tx, person.as_str(), "refused", "a wrong code")?;
             return Ok((self.wrong_code(tx, &sign_in.id, TRIES - wrong - 1)?, None));
         }
         let opened = NewGrant::open(&self.parts().keys, &sign_in.id, &pending);

@@ -14,7 +14,6 @@ use crate::domain::conversation::{Heard, NotConnected};
 use crate::domain::person::Person;
 use crate::google::{Tokens, Trouble, oauth};
 use crate::sql::{Error, Tx};
-use crate::store::audit;
 use crate::store::sign_ins::{self, End, SignIn, Stage, Started};
 use crate::vault::{NewAccess, NewGrant};
 
@@ -221,7 +220,7 @@ impl App {
         let account = grant.account.clone();
         if let Err(refusal) = self.may_link(tx, &person.id, &account, proof)? {
             sign_ins::end(tx, id, End::Denied)?;
-            self.note_in(
+            self.note(
                 tx,
                 person.id.as_str(),
                 "refused",
@@ -258,14 +257,10 @@ impl App {
 
     async fn note_refusal(&self, who: &str, what: &'static str) {
         let (app, who) = (self.clone(), who.to_owned());
-        let noted = self.db().write(move |tx| app.note_in(tx, &who, "refused", what)).await;
+        let noted = self.db().write(move |tx| app.note(tx, &who, "refused", what)).await;
         if let Err(error) = noted {
             tracing::error!(%error, what, "a refusal could not be noted");
         }
-    }
-
-    pub(super) fn note_in(&self, tx: &mut Tx<'_>, who: &str, what: &str, detail: &str) -> Result<(), Error> {
-        audit::note(tx, &self.parts().entropy.token(), self.clock().now(), who, what, detail)
     }
 
     /// Logged once, under the id that the page shows as well.

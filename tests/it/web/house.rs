@@ -286,7 +286,7 @@ impl House {
     pub async fn refusals(&self) -> Vec<String> {
         let read = |tx: &mut sql::Tx<'_>| {
             tx.rows(
-                "SELECT detail FROM audit WHERE what = 'refused' ORDER BY at, id",
+                "SELECT detail FROM audit WHERE what = 'refused' ORDER BY seq",
                 args![],
                 |row| row.get(0),
             )
