@@ -195,7 +195,7 @@ fn lone(text: &Tokens, at: usize) -> Option<(Clock, usize)> {
 }
 
 /// An hour without its half: "08" and "15" are on the clock of 24 hours.
-fn bare(hour: u32, digits: usize) -> Face {
+fn bare(hour: u32, digits: u32) -> Face {
     if (digits == 2 && hour < 10) || hour == 0 || hour > 12 {
         Face::Day
     } else {
@@ -254,7 +254,7 @@ fn half_spoken(text: &Tokens, at: usize, led: bool) -> Option<Option<(Clock, usi
 }
 
 /// What follows the minutes at `at`: seconds, which nobody needs, a half of the day, "h".
-fn hour_and_minute(text: &Tokens, at: usize, hour: u32, digits: usize, minute: u32) -> (Clock, usize) {
+fn hour_and_minute(text: &Tokens, at: usize, hour: u32, digits: u32, minute: u32) -> (Clock, usize) {
     let mut next = at + 1;
     let more = |next, mark| text.is_mark(next, mark) && text.is_glued(next) && text.is_glued(next + 1);
     for mark in [':', '.'] {

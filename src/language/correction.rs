@@ -6,7 +6,7 @@ use std::mem::discriminant;
 use super::found::Found;
 use super::phrase::Rest;
 use super::reading::{Reading, read};
-use super::token::{Kind, Tokens, as_seen};
+use super::token::{Kind, Seen};
 use super::words::Word;
 
 /// A correction is short: so many bytes at most.
@@ -127,8 +127,8 @@ pub fn correction(text: &str) -> Option<String> {
     if text.len() > LONGEST {
         return None;
     }
-    let text = as_seen(text);
-    let tokens = Tokens::of(&text);
+    let seen = Seen::of(text);
+    let tokens = seen.tokens();
     let mut rest = Rest::of(&tokens);
     let framed = unframe(&mut rest);
     if let Some(shift) = pushes(&rest) {

@@ -32,7 +32,7 @@ pub(super) fn day_at(text: &Tokens, at: usize, depth: u8) -> Option<(Day, usize)
         };
     };
     match word {
-        Word::Near(days) => Some((Day::Away(days), at + 1)),
+        Word::Near(days) => Some((Day::Away(days.into()), at + 1)),
         Word::Weekday(_) => weekday(text, at, depth),
         Word::Month(_) => month_day::date(text, at).or_else(|| feast(text, at)),
         Word::This | Word::Next | Word::Coming | Word::Past => which_day(text, at),

@@ -1,5 +1,5 @@
 //! Holidays that have a name and one rule for their date. May import: std, chrono's civil dates,
-//! `token`.
+//! `intent`'s senses, `token`.
 //!
 //! Where countries disagree the date is that of the United States (`docs/language.md` says so). Feasts of the lunar calendars have
 //! no short rule and are left out.
@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use chrono::{Datelike, Days, NaiveDate, TimeDelta, Weekday};
 
+use super::intent::Sense;
 use super::token::Tokens;
 
 /// A holiday: its names, in lower case without apostrophes, and its rule.
@@ -103,7 +104,21 @@ static HOLIDAYS: &[Holiday] = &[
     row(Easter(50), &["whit monday", "pentecost monday"]),
 ];
 
-/// The names by their first word, without the "s" of an owner, so that most words are told apart by one look.
+/// The words that open a name, as people write them: "mothers" and "mother's".
+pub(super) fn openers() -> impl Iterator<Item = String> {
+    let names = HOLIDAYS.iter().flat_map(|holiday| holiday.names);
+    let first = names.filter_map(|name| name.split(' ').next());
+    first.flat_map(|word| {
+        [
+            Some(word.to_owned()),
+            word.strip_suffix('s').map(|stem| format!("{stem}'s")),
+        ]
+        .into_iter()
+        .flatten()
+    })
+}
+
+/// The names by their first word, without the "s" of an owner.
 static BY_FIRST_WORD: LazyLock<HashMap<&str, Vec<(&Holiday, &str)>>> = LazyLock::new(|| {
     let mut names: HashMap<&str, Vec<_>> = HashMap::new();
     for holiday in HOLIDAYS {
@@ -122,6 +137,9 @@ fn stem(name: &str) -> &str {
 
 /// The holiday whose name starts at token `at`, and the token after it: the longest name wins.
 pub(super) fn holiday(text: &Tokens, at: usize) -> Option<(&'static Holiday, usize)> {
+    if !text.sense(at).is(Sense::FEAST) {
+        return None;
+    }
     let names = BY_FIRST_WORD.get(stem(text.low(at)))?;
     let ends = names
         .iter()
@@ -175,10 +193,12 @@ fn easter(year: i32) -> Option<NaiveDate> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::token::Seen;
     use super::*;
 
     fn told(name: &str, year: i32) -> String {
-        let tokens = Tokens::of(name);
+        let seen = Seen::of(name);
+        let tokens = seen.tokens();
         let (holiday, _) = holiday(&tokens, 0).unwrap_or_else(|| panic!("{name} is in the table"));
         holiday.in_year(year).map(|date| date.to_string()).unwrap_or_default()
     }
@@ -187,7 +207,8 @@ mod tests {
     fn every_name_is_found_and_names_one_holiday() {
         for holiday in HOLIDAYS {
             for name in holiday.names {
-                let tokens = Tokens::of(name);
+                let seen = Seen::of(name);
+                let tokens = seen.tokens();
                 let (found, next) = super::holiday(&tokens, 0).unwrap_or_else(|| panic!("{name:?} is not found"));
                 assert_eq!((found, next), (holiday, tokens.len()), "{name:?}");
             }

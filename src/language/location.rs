@@ -1,7 +1,9 @@
-//! Where it takes place: "at Billy's Tavern", "in room 5", "at the office", "on Zoom", a link to join by. May import: std, `token`, `title`, `words`.
+//! Where it takes place: "at Billy's Tavern", "in room 5", "at the office", "on Zoom", a link to join by. May import: std,
+//! `intent`'s senses, `token`, `title`, `words`.
 
 use std::ops::Range;
 
+use super::intent::Sense;
 use super::title::capital;
 use super::token::{Kind, Tokens};
 use super::words::Word;
@@ -10,54 +12,6 @@ use super::words::Word;
 const LONGEST: usize = 9;
 /// A name in small letters has at most so many words.
 const LONGEST_SMALL: usize = 3;
-
-/// Services and means to talk over; each is a place by itself after "on", "via", "over" or "by".
-const MEDIA: &[&str] = &[
-    "zoom",
-    "teams",
-    "skype",
-    "webex",
-    "hangouts",
-    "facetime",
-    "whatsapp",
-    "slack",
-    "discord",
-    "signal",
-    "telegram",
-    "phone",
-    "telephone",
-    "video",
-    "meet",
-    "jitsi",
-    "gotomeeting",
-    "googlemeet",
-];
-
-/// What a place is called where it has no name of its own.
-#[rustfmt::skip]
-const SORTS: &[&str] = &[
-    "room", "rm", "office", "building", "house", "home", "place", "apartment", "flat", "garden", "backyard", "yard", "kitchen", "lobby", "cafeteria",
-    "canteen", "lab", "library", "school", "gym", "church", "hall", "park", "garage", "restaurant", "bar", "pub", "cafe", "café", "hotel",
-    "station", "airport", "hospital", "clinic", "studio", "theater", "theatre", "cinema", "mall", "store", "shop", "bank", "beach", "club",
-    "court", "stadium", "arena", "center", "centre", "auditorium", "basement", "rooftop", "hq", "headquarters", "downtown", "city", "street",
-    "avenue", "plaza", "museum", "boardroom", "road", "lane", "boulevard", "floor", "patio", "deck", "roof", "lounge", "suite", "market", "salon", "pool", "field", "campus", "classroom", "foyer", "atrium",
-    "closet", "bakery", "diner", "grill", "tavern", "inn", "lodge", "chapel", "temple", "mosque", "synagogue", "courthouse", "warehouse", "factory",
-    "workshop", "gallery", "zoo", "aquarium", "ballroom", "hallway", "corridor", "terrace", "balcony", "porch", "track", "rink", "harbor", "harbour",
-    "mt", "mount", "mountain", "lake", "river", "island", "trail", "bridge", "square", "pier", "village", "town", "farm", "ranch", "cabin", "camp",
-];
-
-/// What follows "at" and "in" without being a place.
-#[rustfmt::skip]
-const NO_PLACES: &[&str] = &[
-    "least", "most", "once", "all", "any", "some", "that", "this", "these", "those", "which", "what", "first", "last", "same", "latest", "earliest",
-    "usual", "moment", "end", "start", "beginning", "middle", "front", "top", "bottom", "brunch", "sunset", "sunrise", "dawn", "dusk", "bedtime",
-    "closing", "close", "eod", "cob", "eob", "lunchtime", "dinnertime", "advance", "person", "total", "detail", "details", "case", "order",
-    "addition", "general", "short", "private", "progress", "charge", "between", "future", "past", "meantime", "meanwhile", "loop", "event", "works", "name",
-    "mood", "spanish", "english", "french", "german", "writing", "bulk", "particular", "fact", "response", "reply", "regards", "regard", "relation",
-    "preparation", "honor", "honour", "memory", "favor", "need", "question", "list", "schedule", "opinion", "absence", "mind", "inbox", "about",
-    "it", "them", "him", "her", "me", "us", "you", "there", "here", "risk", "large", "length", "odds", "ease", "will", "times", "rate",
-    "note", "subject", "description", "title", "reminder", "reminders", "it's", "touch", "contact", "turn", "place", "rest", "process", "town's", "such", "tune",
-];
 
 /// The place and its tokens, the preposition included.
 pub(super) fn location(text: &Tokens, taken: &[bool]) -> Option<(String, Range<usize>)> {
@@ -83,9 +37,9 @@ pub(super) fn location(text: &Tokens, taken: &[bool]) -> Option<(String, Range<u
 fn medium(text: &Tokens, at: usize, free: &impl Fn(usize) -> bool) -> Option<Range<usize>> {
     let from = at + 1 + usize::from(text.word(at + 1) == Word::The);
     let by_maker =
-        matches!(text.low(from), "google" | "microsoft" | "ms" | "apple") && MEDIA.contains(&text.low(from + 1));
+        matches!(text.low(from), "google" | "microsoft" | "ms" | "apple") && text.sense(from + 1).is(Sense::MEDIUM);
     let to = from + 1 + usize::from(by_maker);
-    let said = by_maker || MEDIA.contains(&text.low(from));
+    let said = by_maker || text.sense(from).is(Sense::MEDIUM);
     let whole = !matches!(text.word(to), Word::Unknown | Word::Thing) || matches!(text.low(to), "call" | "chat");
     (said && whole && (from..to).all(free)).then_some(from..to)
 }
@@ -113,8 +67,8 @@ fn after_preposition(text: &Tokens, at: usize, lead: Word, free: &impl Fn(usize)
     let place = from..to;
     let large = is_large(text, first);
     let numbered = text.number(first).is_some();
-    let is_sort = (first..to).any(|at| SORTS.contains(&text.low(at)));
-    let stops = NO_PLACES.contains(&text.low(first)) && !is_sort;
+    let is_sort = (first..to).any(|at| text.sense(at).is(Sense::SORT));
+    let stops = text.sense(first).is(Sense::NO_PLACE) && !is_sort;
     let good = match lead {
         Word::On => is_sort && !stops,
         _ if large => true,
@@ -150,7 +104,7 @@ fn name_end(text: &Tokens, from: usize, free: &impl Fn(usize) -> bool) -> usize 
             Some(Kind::Word(Word::Unknown)) if is_large(text, to) => true,
             Some(Kind::Word(Word::Unknown)) => {
                 small += 1;
-                small <= LONGEST_SMALL && !(to > from && ends_name(text.low(to)))
+                small <= LONGEST_SMALL && !(to > from && ends_name(text, to))
             }
             Some(Kind::Word(Word::Thing)) => to > from || is_large(text, to) || text.low(to + 1) == "room",
             Some(Kind::Word(Word::Of | Word::And | Word::The | Word::In | Word::On | Word::At))
@@ -195,55 +149,11 @@ fn joins(text: &Tokens, from: usize, at: usize, free: &impl Fn(usize) -> bool) -
     matches!(text.word(at), Word::In | Word::At) || text.is_mark(at, '@') || is_large(text, at - 1)
 }
 
-/// Words that follow a place and are none of it.
-fn ends_name(low: &str) -> bool {
-    let no_place = low.ends_with("ing") || NO_PLACES.contains(&low) && !SORTS.contains(&low);
-    no_place
-        || matches!(
-            low,
-            "so" | "then"
-                | "because"
-                | "if"
-                | "when"
-                | "while"
-                | "before"
-                | "since"
-                | "as"
-                | "by"
-                | "via"
-                | "over"
-                | "but"
-                | "not"
-                | "where"
-                | "which"
-                | "during"
-                | "again"
-                | "instead"
-                | "to"
-                | "is"
-                | "are"
-                | "was"
-                | "will"
-                | "and"
-                | "repeat"
-                | "repeating"
-                | "every"
-                | "per"
-                | "off"
-                | "sometime"
-                | "early"
-                | "late"
-                | "later"
-                | "today"
-                | "discuss"
-                | "scheduled"
-                | "without"
-                | "except"
-                | "lasting"
-                | "starting"
-                | "under"
-                | "open"
-        )
+/// A word that follows a place and is none of it.
+fn ends_name(text: &Tokens, at: usize) -> bool {
+    let sense = text.sense(at);
+    let no_place = text.low(at).ends_with("ing") || sense.is(Sense::NO_PLACE) && !sense.is(Sense::SORT);
+    no_place || sense.is(Sense::PAST_PLACE)
 }
 
 fn words(text: &Tokens, place: Range<usize>) -> String {

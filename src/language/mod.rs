@@ -17,6 +17,7 @@ mod earliest;
 mod ending;
 mod extent;
 mod found;
+mod groups;
 mod guests;
 mod holiday;
 mod homograph;

@@ -134,7 +134,7 @@ fn dated(year: u32, month: u32, day: u32) -> Day {
     Day::Date { year, month, day }
 }
 
-fn full_year(year: u32, digits: usize) -> OfYear {
+fn full_year(year: u32, digits: u32) -> OfYear {
     let year = if digits == 2 { 2000 + year } else { year };
     i32::try_from(year).map_or(OfYear::Next, OfYear::Is)
 }

@@ -1,59 +1,11 @@
 //! A name in the text: "Ann Lee", "Dr. Smith", "rosa parker". Capitals help, but people write small.
-//! May import: std, `token`, `words`.
+//! May import: std, `intent`'s senses, `token`, `words`.
 
 use std::ops::Range;
 
+use super::intent::Sense;
 use super::token::{Kind, Tokens};
 use super::words::Word;
-
-/// Words that stand where a name could, and are none.
-#[rustfmt::skip]
-const NO_NAMES: &[&str] = &[
-    // Whom everybody knows without a name
-    "him", "her", "them", "his", "their", "she", "they", "he", "someone", "somebody", "anyone", "anybody", "everyone", "everybody",
-    "nobody", "people", "others", "guests", "attendees", "participants", "invitees", "both", "all", "each", "whoever",
-    // Groups and offices
-    "team", "teams", "staff", "group", "crew", "board", "management", "friends", "family", "coworkers", "colleagues", "clients", "client",
-    "customers", "customer", "kids", "parents", "boys", "girls", "guys", "reports", "directs", "hr", "it", "sales", "marketing",
-    "engineering", "finance", "legal", "students", "employees", "members", "clerks", "partners", "vendors", "candidates", "neighbors",
-    "doctor", "dentist", "boss", "manager", "supervisor", "therapist", "lawyer", "barber", "vet", "teacher", "trainer",
-    // What a meeting may come with
-    "lots", "some", "two", "no", "more", "video", "link", "links", "zoom", "meet", "teams", "notes", "reminder", "reminders", "invitation",
-    "invite", "start", "end", "breaks", "break", "drinks", "food", "coffee", "tea", "cake", "music", "regard", "regards", "respect", "room",
-    "attached", "care", "only", "just", "these", "those", "that", "start", "plus", "possible", "optional", "title", "location",
-    // Words that follow a name, and are none of it
-    "regarding", "concerning", "re", "discuss", "because", "if", "when", "while", "before", "since", "as", "by", "via", "over", "but",
-    "not", "who", "whom", "during", "again", "too", "instead", "online", "remotely", "virtually", "downtown", "outside", "afterwards",
-    "later", "early", "late", "sometime", "somewhere", "directly", "first", "last", "except", "including", "without", "near", "around",
-    "called", "named", "where", "which", "alone", "together", "privately", "briefly", "only", "sometimes", "usually", "onsite", "either",
-    "earlier", "every", "beforehand", "today", "asap", "soon", "here", "there", "home", "repeat", "repeating", "every", "per", "into", "off",
-    "is", "are", "was", "will", "lasting", "starts", "starting", "scheduled", "planned", "booked", "arranged", "ends", "until", "upon", "under", "within", "do", "does", "has", "have",
-];
-
-/// Titles before a name.
-const TITLES: &[&str] = &[
-    "dr",
-    "mr",
-    "mrs",
-    "ms",
-    "mx",
-    "prof",
-    "professor",
-    "doctor",
-    "sir",
-    "coach",
-    "uncle",
-    "aunt",
-    "auntie",
-    "father",
-    "pastor",
-    "judge",
-];
-
-/// Small words inside a name.
-const PARTICLES: &[&str] = &[
-    "de", "da", "di", "del", "della", "van", "von", "der", "den", "la", "le", "bin", "ibn", "al", "el", "ten", "ter",
-];
 
 /// A name has at most so many words.
 pub(super) const LONGEST: usize = 4;
@@ -70,7 +22,7 @@ pub(super) enum Place {
 /// The name that starts at token `at`: words written large, or one or two small ones.
 pub(super) fn name(text: &Tokens, taken: &[bool], at: usize, place: Place) -> Option<Range<usize>> {
     let dot = |at: usize| usize::from(text.is_mark(at, '.') && text.is_glued(at));
-    let titled = TITLES.contains(&text.low(at));
+    let titled = text.sense(at).is(Sense::TITLE);
     let from = if titled { at + 1 + dot(at + 1) } else { at };
     let free = |at: usize| taken.get(at) == Some(&false);
     let fits = |at: usize| free(at) && is_name_word(text, at);
@@ -124,7 +76,9 @@ pub(super) fn large_name(text: &Tokens, from: usize, free: impl Fn(usize) -> boo
     while to < from + LONGEST * 2 && !is_owned(text, to - 1) {
         let initial = text.low(to - 1).len() == 1 && text.is_mark(to, '.') && text.is_glued(to);
         let hyphen = text.is_mark(to, '-') && text.is_glued(to) && text.is_glued(to + 1);
-        let particles = (to..to + 3).take_while(|&at| PARTICLES.contains(&text.low(at))).count();
+        let particles = (to..to + 3)
+            .take_while(|&at| text.sense(at).is(Sense::PARTICLE))
+            .count();
         let next = to + particles.max(usize::from(initial || hyphen));
         let goes_on = free(next) && text.word(next) == Word::Unknown && is_large(text, next);
         if !goes_on || !(to..next).all(&free) {
@@ -147,7 +101,7 @@ pub(super) fn is_name_word(text: &Tokens, at: usize) -> bool {
     match text.word(at) {
         Word::Unknown => {
             let doing = low.ends_with("ing") && low.len() > 5 && !is_large(text, at);
-            !doing && !NO_NAMES.contains(&low)
+            !doing && !text.sense(at).is(Sense::NO_NAME)
         }
         // "April", "Will"; small they are what they mostly are.
         Word::Month(_) => is_large(text, at),

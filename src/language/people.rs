@@ -1,52 +1,13 @@
-//! Who else comes, by name alone: "with Ann Lee and Bob", "invite Zebedee". May import: std, `token`, `words`, `name`, `found`.
+//! Who else comes, by name alone: "with Ann Lee and Bob", "invite Zebedee". May import: std,
+//! `intent`'s senses, `token`, `words`, `name`, `found`.
 
 use std::ops::Range;
 
 use super::found::{Finding, Found, Person};
+use super::intent::Sense;
 use super::name::{LONGEST, Place, is_large, is_name_word, is_owned, large_name, name};
 use super::token::{Kind, Tokens};
 use super::words::Word;
-
-/// What somebody is to somebody, before their name: "my partner emily".
-const ROLES: &[&str] = &[
-    "partner",
-    "friend",
-    "boss",
-    "manager",
-    "supervisor",
-    "colleague",
-    "coworker",
-    "teammate",
-    "assistant",
-    "client",
-    "customer",
-    "lawyer",
-    "doctor",
-    "dentist",
-    "therapist",
-    "teacher",
-    "trainer",
-    "coach",
-    "brother",
-    "sister",
-    "son",
-    "daughter",
-    "wife",
-    "husband",
-    "girlfriend",
-    "boyfriend",
-    "fiance",
-    "fiancee",
-    "cousin",
-    "uncle",
-    "aunt",
-    "nephew",
-    "niece",
-    "neighbor",
-    "neighbour",
-    "mentor",
-    "intern",
-];
 
 /// The persons named, in the order of the text. What asks for an invitation is marked in `taken`, since it is no part of a title.
 pub(super) fn people(text: &Tokens, taken: &mut [bool]) -> Vec<Finding> {
@@ -243,7 +204,7 @@ fn member(text: &Tokens, taken: &[bool], at: usize, place: Place, large: bool) -
         let name = (from..to).find(|&name| is_large(text, name) && (name == at + 1 || !is_large(text, name - 1)));
         // "my partner emily"
         let known_as =
-            (to == at + 3 && ROLES.contains(&text.low(at + 1)) && is_name_word(text, at + 2)).then_some(at + 2);
+            (to == at + 3 && text.sense(at + 1).is(Sense::ROLE) && is_name_word(text, at + 2)).then_some(at + 2);
         return match name.or(known_as) {
             Some(name) => Member::Person(name..large_name(text, name, |at| taken.get(at) == Some(&false))),
             None if to > at + 1 => Member::Nameless(to),

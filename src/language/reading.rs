@@ -8,7 +8,7 @@ use super::people;
 use super::recurrence::Rule;
 use super::scan::{Scan, scan};
 use super::title;
-use super::token::{Tokens, as_seen};
+use super::token::Seen;
 use super::words::Part;
 use crate::zone::Zone;
 
@@ -24,8 +24,8 @@ pub struct Reading {
 
 /// Reads a message: total, sees no clock. Only the first 4,000 bytes are read.
 pub fn read(text: &str) -> Reading {
-    let text = as_seen(text);
-    let tokens = Tokens::of(&text);
+    let seen = Seen::of(text);
+    let tokens = seen.tokens();
     let Scan {
         mut findings,
         mut taken,

@@ -2,7 +2,7 @@
 
 use super::correction::unframe;
 use super::phrase::Rest;
-use super::token::{Tokens, as_seen};
+use super::token::Seen;
 
 /// A reply is short: so many bytes at most.
 const LONGEST: usize = 80;
@@ -111,8 +111,8 @@ pub fn reply(text: &str) -> Option<Reply> {
     if text.len() > LONGEST {
         return None;
     }
-    let text = as_seen(text);
-    let tokens = Tokens::of(&text);
+    let seen = Seen::of(text);
+    let tokens = seen.tokens();
     let rest = Rest::of(&tokens);
     if says_only(&rest, NO) {
         return Some(Reply::No);

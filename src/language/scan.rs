@@ -8,6 +8,7 @@ use super::ending;
 use super::found::{Clock, Day, Face, Finding, Found};
 use super::guests;
 use super::homograph;
+use super::intent::Sense;
 use super::length;
 use super::part;
 use super::range;
@@ -56,30 +57,6 @@ pub(super) fn scan(text: &Tokens) -> Scan {
     scan.alone(text);
     scan
 }
-
-/// What people do in the evening.
-const EVENINGS: &[&str] = &[
-    "party",
-    "parties",
-    "drinks",
-    "beer",
-    "beers",
-    "cocktails",
-    "pub",
-    "concert",
-    "gig",
-    "movie",
-    "movies",
-    "cinema",
-    "theatre",
-    "theater",
-    "opera",
-    "prom",
-    "gala",
-    "karaoke",
-    "nightclub",
-    "fireworks",
-];
 
 impl Scan {
     fn take(&mut self, text: &Tokens, from: usize, to: usize, found: Found) {
@@ -191,7 +168,7 @@ impl Scan {
     fn occasion(&mut self, text: &Tokens) {
         let bare = |finding: &Finding| matches!(finding.found, Found::Clock(clock) | Found::Range(clock, _) if clock.face == Face::Bare);
         let open = self.meal.is_none() && self.findings.iter().any(bare);
-        let is_evening = |at| text.word(at) == Word::Unknown && EVENINGS.contains(&text.low(at));
+        let is_evening = |at| text.word(at) == Word::Unknown && text.sense(at).is(Sense::EVENING);
         if open {
             let wakes = (0..text.len()).any(|at| matches!(text.low(at), "wake" | "sunrise" | "dawn"));
             let evening = (0..text.len()).any(is_evening).then_some(Part::Evening);

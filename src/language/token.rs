@@ -15,14 +15,21 @@ const LONGEST_PIECE: usize = 500;
 
 /// One piece of the text.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Token {
+pub(super) struct Token<'a> {
     pub kind: Kind,
     /// What a word does in a request.
     pub sense: Sense,
     pub start: usize,
-    pub end: usize,
+    /// As it was written, but in ASCII lower case.
+    pub low: &'a str,
     /// Nothing stands between this token and the one before it.
     pub glued: bool,
+}
+
+impl Token<'_> {
+    pub fn end(&self) -> usize {
+        self.start + self.low.len()
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,7 +38,7 @@ pub(super) enum Kind {
     /// Digits; `value` is capped, `digits` tells how many were written.
     Number {
         value: u32,
-        digits: usize,
+        digits: u32,
     },
     /// Any other character, a line break included.
     Mark(char),
@@ -45,25 +52,37 @@ pub(super) enum Kind {
     Quoted,
 }
 
+/// A message as people see it: what [`Tokens`] are cut from.
+pub(super) struct Seen<'a> {
+    text: Cow<'a, str>,
+    /// The same bytes in ASCII lower case.
+    lower: String,
+}
+
+impl<'a> Seen<'a> {
+    pub fn of(text: &'a str) -> Self {
+        let text = as_seen(&text[..text.floor_char_boundary(READ_AT_MOST)]);
+        let lower = text.to_ascii_lowercase();
+        Self { text, lower }
+    }
+
+    pub fn tokens(&self) -> Tokens<'_> {
+        let mut lexer = Lexer::new(&self.text, &self.lower);
+        while lexer.at < self.text.len() {
+            lexer.step();
+        }
+        lexer.tokens
+    }
+}
+
 /// A message, cut up.
 pub(super) struct Tokens<'a> {
     pub text: &'a str,
-    /// The same bytes in ASCII lower case.
-    pub lower: String,
-    pub list: Vec<Token>,
+    pub lower: &'a str,
+    pub list: Vec<Token<'a>>,
 }
 
 impl<'a> Tokens<'a> {
-    pub fn of(text: &'a str) -> Self {
-        let text = &text[..text.floor_char_boundary(READ_AT_MOST)];
-        let mut lexer = Lexer::new(text);
-        while lexer.at < text.len() {
-            lexer.step();
-        }
-        let Lexer { lower, list, .. } = lexer;
-        Self { text, lower, list }
-    }
-
     pub fn len(&self) -> usize {
         self.list.len()
     }
@@ -94,7 +113,7 @@ impl<'a> Tokens<'a> {
     }
 
     /// The number in digits at that place: its value and how many digits it has.
-    pub fn number(&self, at: usize) -> Option<(u32, usize)> {
+    pub fn number(&self, at: usize) -> Option<(u32, u32)> {
         match self.kind(at) {
             Some(Kind::Number { value, digits }) => Some((value, digits)),
             _ => None,
@@ -116,27 +135,25 @@ impl<'a> Tokens<'a> {
         let end = self.text.len();
         let start = self.list.get(from).map_or(end, |token| token.start);
         let stop = to.checked_sub(1).and_then(|last| self.list.get(last));
-        start..stop.map_or(start, |token| token.end.max(start))
+        start..stop.map_or(start, |token| token.end().max(start))
     }
 
     /// As it was written.
     pub fn raw(&self, at: usize) -> &'a str {
-        self.list.get(at).map_or("", |token| &self.text[token.start..token.end])
+        self.list
+            .get(at)
+            .map_or("", |token| &self.text[token.start..token.end()])
     }
 
     /// In lower case.
     #[inline]
-    pub fn low(&self, at: usize) -> &str {
-        self.list
-            .get(at)
-            .map_or("", |token| &self.lower[token.start..token.end])
+    pub fn low(&self, at: usize) -> &'a str {
+        self.list.get(at).map_or("", |token| token.low)
     }
 }
 
 struct Lexer<'a> {
-    text: &'a str,
-    lower: String,
-    list: Vec<Token>,
+    tokens: Tokens<'a>,
     at: usize,
     /// Up to here it is known that no address begins, so that no stretch is searched twice.
     no_address_before: usize,
@@ -145,12 +162,11 @@ struct Lexer<'a> {
 }
 
 impl<'a> Lexer<'a> {
-    fn new(text: &'a str) -> Self {
+    fn new(text: &'a str, lower: &'a str) -> Self {
         let no_address_before = if text.contains('@') { 0 } else { text.len() };
+        let list = Vec::with_capacity(text.len() / 4 + 4);
         Self {
-            text,
-            lower: text.to_ascii_lowercase(),
-            list: Vec::with_capacity(text.len() / 4 + 4),
+            tokens: Tokens { text, lower, list },
             at: 0,
             no_address_before,
             no_quote_before: 0,
@@ -158,10 +174,12 @@ impl<'a> Lexer<'a> {
     }
 
     fn step(&mut self) {
-        let Some(next) = self.text[self.at..].chars().next() else {
+        let Some(next) = self.tokens.text[self.at..].chars().next() else {
             return;
         };
         match next {
+            ' ' => self.at += 1,
+            'a'..='z' | 'A'..='Z' | '0'..='9' => self.wordlike(next),
             '\n' => self.push(Kind::Mark('\n'), 1),
             _ if next.is_whitespace() || is_invisible(next) => self.at += next.len_utf8(),
             '<' => self.bracket(),
@@ -175,37 +193,38 @@ impl<'a> Lexer<'a> {
     }
 
     fn push(&mut self, kind: Kind, bytes: usize) {
-        let glued = self.list.last().is_some_and(|last| last.end == self.at);
-        let (start, end) = (self.at, self.at + bytes);
-        self.list.push(Token {
+        self.push_word(kind, Sense::NONE, bytes);
+    }
+
+    fn push_word(&mut self, kind: Kind, sense: Sense, bytes: usize) {
+        let Tokens { lower, list, .. } = &mut self.tokens;
+        list.push(Token {
             kind,
-            sense: Sense::NONE,
-            start,
-            end,
-            glued,
+            sense,
+            start: self.at,
+            low: &lower[self.at..self.at + bytes],
+            glued: list.last().is_some_and(|last| last.end() == self.at),
         });
-        self.at = end;
+        self.at += bytes;
     }
 
     fn wordlike(&mut self, first: char) {
         if let Some(bytes) = self.address() {
             return self.push(Kind::Address, bytes);
         }
-        let rest = &self.lower[self.at..];
-        if rest.starts_with("http://") || rest.starts_with("https://") || rest.starts_with("www.") {
+        let rest = &self.tokens.lower[self.at..];
+        if first.is_ascii_digit() {
+            let bytes = rest.bytes().take_while(u8::is_ascii_digit).count();
+            let value = rest[..bytes].parse().unwrap_or(u32::MAX);
+            let digits = u32::try_from(bytes).unwrap_or(u32::MAX);
+            return self.push(Kind::Number { value, digits }, bytes);
+        }
+        if is_link(rest) {
             let bytes = rest.find(char::is_whitespace).unwrap_or(rest.len());
             return self.push(Kind::Sealed, bytes);
         }
-        if first.is_ascii_digit() {
-            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-            let value = rest[..digits].parse().unwrap_or(u32::MAX);
-            return self.push(Kind::Number { value, digits }, digits);
-        }
         let (bytes, (word, sense)) = word_at(rest);
-        self.push(Kind::Word(word), bytes);
-        if let Some(token) = self.list.last_mut() {
-            token.sense = sense;
-        }
+        self.push_word(Kind::Word(word), sense, bytes);
     }
 
     /// The bytes of the address that starts here, if one does.
@@ -213,7 +232,7 @@ impl<'a> Lexer<'a> {
         if self.at < self.no_address_before {
             return None;
         }
-        let rest = &self.text[self.at..];
+        let rest = &self.tokens.text[self.at..];
         let local = rest
             .find(|c: char| !(c.is_alphanumeric() || "._%+-".contains(c)))
             .unwrap_or(rest.len());
@@ -233,7 +252,7 @@ impl<'a> Lexer<'a> {
 
     /// `<…>`: the form in which Slack and Discord write mentions, links and addresses.
     fn bracket(&mut self) {
-        let rest = &self.lower[self.at..];
+        let rest = &self.tokens.lower[self.at..];
         let within = &rest[1..rest.floor_char_boundary(LONGEST_PIECE)];
         let Some(inside) = within.find(['>', '\n', '<']).map(|end| &within[..end]) else {
             return self.push(Kind::Mark('<'), 1);
@@ -256,7 +275,7 @@ impl<'a> Lexer<'a> {
 
     fn quotation(&mut self, open: char, close: char) {
         let from = self.at + open.len_utf8();
-        let rest = &self.text[from..];
+        let rest = &self.tokens.text[from..];
         let within = &rest[..rest.floor_char_boundary(LONGEST_PIECE)];
         let end = if self.at < self.no_quote_before {
             None
@@ -277,6 +296,14 @@ impl<'a> Lexer<'a> {
     }
 }
 
+fn is_link(rest: &str) -> bool {
+    match rest.as_bytes() {
+        [b'h', b't', ..] => rest.starts_with("http://") || rest.starts_with("https://"),
+        [b'w', b'w', ..] => rest.starts_with("www."),
+        _ => false,
+    }
+}
+
 /// The word at the start of `rest`, which starts with a letter: how long it is and what it means.
 fn word_at(rest: &str) -> (usize, (Word, Sense)) {
     // "a.m." and "p.m."
@@ -285,6 +312,17 @@ fn word_at(rest: &str) -> (usize, (Word, Sense)) {
     {
         let bytes = 3 + usize::from(after.first() == Some(&b'.'));
         return (bytes, (words::half(*half == b'p'), Sense::NONE));
+    }
+    let end = word_end(rest);
+    (end, words::look_up(&rest[..end]))
+}
+
+/// Letters, and apostrophes between two of them.
+fn word_end(rest: &str) -> usize {
+    let plain = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let goes_on = matches!(rest.as_bytes().get(plain), Some(b'\'' | 0x80..));
+    if plain > 0 && !goes_on {
+        return plain;
     }
     let mut end = 0;
     let mut chars = rest.char_indices().peekable();
@@ -296,8 +334,7 @@ fn word_at(rest: &str) -> (usize, (Word, Sense)) {
         end = at + c.len_utf8();
     }
     // Numerals that are neither letters nor ASCII digits (①, ٣) still have to be stepped over.
-    let end = end.max(rest.chars().next().map_or(1, char::len_utf8));
-    (end, words::look_up(&rest[..end]))
+    end.max(rest.chars().next().map_or(1, char::len_utf8))
 }
 
 /// Characters that nobody sees: zero-width and direction marks, controls.
@@ -311,7 +348,7 @@ fn is_zero_width(c: char) -> bool {
 
 /// The text as people see it: a "tomorrow" that hides a zero-width character is read as the "tomorrow" that it looks like. Between
 /// other letters such a character may part words, and stays.
-pub(super) fn as_seen(text: &str) -> Cow<'_, str> {
+fn as_seen(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || !text.contains(is_zero_width) {
         return Cow::Borrowed(text);
     }

@@ -28,7 +28,7 @@ pub(super) enum Word {
     Workdays,
     Month(u32),
     /// Days from today.
-    Near(i64),
+    Near(i32),
     /// "overmorrow" after "day after"; "tonight": today, in the evening.
     Tonight,
     Now,

@@ -61,12 +61,14 @@ pub(super) fn run(input: impl Read, output: impl Write) -> io::Result<()> {
     let mut input = BufReader::with_capacity(AHEAD, input);
     let mut output = BufWriter::with_capacity(AHEAD, output);
     let mut reader = Reader::default();
-    let mut line = Vec::new();
+    let (mut line, mut answer) = (Vec::new(), Vec::new());
     while input.read_until(b'\n', &mut line)? > 0 {
         if !line.trim_ascii().is_empty() {
-            reader.answer(&line, &mut output)?;
+            reader.answer(&line, &mut answer)?;
+            output.write_all(&answer)?;
         }
         line.clear();
+        answer.clear();
         if !input.buffer().contains(&b'\n') {
             output.flush()?;
         }
@@ -82,14 +84,15 @@ struct Reader {
 }
 
 impl Reader {
-    fn answer(&mut self, line: &[u8], output: &mut impl Write) -> io::Result<()> {
+    fn answer(&mut self, line: &[u8], output: &mut Vec<u8>) -> io::Result<()> {
         match self.read(line) {
             Ok(Asked { reading, now, zone }) => {
                 serde_json::to_writer(&mut *output, &answer(&reading, now, &zone, &self.policy))?;
             }
             Err(error) => serde_json::to_writer(&mut *output, &Refusal { error })?,
         }
-        output.write_all(b"\n")
+        output.push(b'\n');
+        Ok(())
     }
 
     fn read(&mut self, line: &[u8]) -> Result<Asked, String> {

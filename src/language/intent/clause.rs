@@ -257,7 +257,7 @@ fn step(text: &Tokens, clause: &Clause, said: &[bool], opening: &mut Opening) ->
             Step::On(mood, at + 1)
         }
         // "completely clear …"
-        _ if sense == Sense::NONE && low.len() > 4 && low.ends_with("ly") => Step::On(mood, at + 1),
+        _ if sense.is_strange() && low.len() > 4 && low.ends_with("ly") => Step::On(mood, at + 1),
         _ if called(text, clause, at) => Step::On(mood, at + 1),
         _ => Step::Stop(mood),
     }
@@ -358,7 +358,7 @@ fn is_taste(text: &Tokens, at: usize) -> bool {
 
 /// A name at the start: "Shelly, check …", "Jeeves book …".
 fn called(text: &Tokens, clause: &Clause, at: usize) -> bool {
-    let unknown = text.sense(at) == Sense::NONE && matches!(text.kind(at), Some(Kind::Word(_)));
+    let unknown = text.sense(at).is_strange() && matches!(text.kind(at), Some(Kind::Word(_)));
     unknown
         && at == clause.range.start
         && (text.is_mark(at + 1, ',')

@@ -73,7 +73,7 @@ impl Command<'_, '_> {
             return Intent::Reschedule;
         }
         // "show me as busy", "mark Friday as out of office"
-        if self.it.first == Sense::NONE
+        if self.it.first.is_strange()
             && (self.says(&["busy", "free", "away", "available"]) || self.says(&["office"]) && self.says(&["out"]))
         {
             return if self.when.is_said() {

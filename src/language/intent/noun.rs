@@ -77,7 +77,7 @@ pub(super) fn about(text: &Tokens, range: Range<usize>) -> About {
             about.all = about.all.or(head);
         } else {
             about.all = about.all.or(sense);
-            let unknown = sense == Sense::NONE && text.word(at) == Word::Unknown;
+            let unknown = sense.is_strange() && text.word(at) == Word::Unknown;
             about.unknown += usize::from(unknown);
             if sense.is(Sense::SMALL.or(Sense::AUX))
                 && !sense.is(Sense::MINE)
@@ -112,7 +112,7 @@ fn is_definite(text: &Tokens, at: usize) -> bool {
     matches!(
         low,
         "the" | "this" | "that" | "next" | "last" | "today's" | "tomorrow's"
-    ) || low.ends_with("'s") && text.sense(at) == Sense::NONE
+    ) || low.ends_with("'s") && text.sense(at).is_strange()
 }
 
 fn is_adjective(text: &Tokens, at: usize) -> bool {

@@ -1,8 +1,9 @@
 //! What a word does in a request: the groups of words that the rules of intent speak of, and the table of all of them.
-//! May import: std, the other tables of `intent`.
+//! May import: std, the other tables of `intent`, `groups` and `holiday`.
 
 use std::collections::HashMap;
 
+use super::super::{groups, holiday};
 use super::{nouns, verbs, worlds};
 
 /// The groups that a word belongs to; several at once for "call", which is done and can be an event.
@@ -93,8 +94,35 @@ impl Sense {
     /// A word without weight inside a title or a question: "the", "for", "some".
     pub const SMALL: Self = Self(1 << 45);
 
+    // People and places.
+    /// Services and means to talk over; each is a place by itself after "on", "via", "over" or "by".
+    pub const MEDIUM: Self = Self(1 << 48);
+    /// What a place is called where it has no name of its own: "room".
+    pub const SORT: Self = Self(1 << 49);
+    /// Follows "at" and "in" without being a place: "least".
+    pub const NO_PLACE: Self = Self(1 << 50);
+    /// Follows a place and is none of it: "because".
+    pub const PAST_PLACE: Self = Self(1 << 57);
+    /// Stands where a name could, and is none: "someone".
+    pub const NO_NAME: Self = Self(1 << 51);
+    /// Before a name: "Dr".
+    pub const TITLE: Self = Self(1 << 52);
+    /// A small word inside a name: "van".
+    pub const PARTICLE: Self = Self(1 << 53);
+    /// What somebody is to somebody, before their name: "partner" of "my partner emily".
+    pub const ROLE: Self = Self(1 << 54);
+
+    // Times.
+    /// Opens the name of a holiday: "thanksgiving".
+    pub const FEAST: Self = Self(1 << 55);
+    /// What people do in the evening: "party".
+    pub const EVENING: Self = Self(1 << 56);
+
     /// Every verb of a request.
     pub const VERBS: Self = Self(0x1fff);
+
+    /// The verbs, nouns and small words of requests; the groups after them tell places, names and times.
+    const REQUEST: Self = Self((1 << 48) - 1);
 
     pub const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -106,6 +134,11 @@ impl Sense {
 
     pub const fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
+    }
+
+    /// No word that requests are made of.
+    pub const fn is_strange(self) -> bool {
+        !self.is(Self::REQUEST)
     }
 
     /// Belongs to one of these groups.
@@ -122,7 +155,7 @@ fn each(mut add: impl FnMut(String, Sense)) {
             add(word.to_owned(), *sense);
         }
     }
-    for (sense, words) in verbs::SMALL.iter().chain(verbs::FORMS) {
+    for (sense, words) in verbs::SMALL.iter().chain(verbs::FORMS).chain(groups::GROUPS) {
         for word in words.split_whitespace() {
             add(word.to_owned(), *sense);
         }
@@ -133,6 +166,9 @@ fn each(mut add: impl FnMut(String, Sense)) {
             add(format!("{word}'s"), *sense);
             add(word.to_owned(), *sense);
         }
+    }
+    for word in holiday::openers() {
+        add(word, Sense::FEAST);
     }
 }
 
