@@ -30,6 +30,8 @@ CREATE TABLE grant_quarantine (
     tier TEXT NOT NULL,
     version BIGINT NOT NULL,
     sealed BYTEA NOT NULL,
+    -- The name of the rule that caught it, and what was found, in words.
+    rule TEXT NOT NULL,
     reason TEXT NOT NULL,
     found_at BIGINT NOT NULL,
     PRIMARY KEY (person, tier)

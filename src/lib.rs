@@ -10,6 +10,7 @@ pub mod http;
 pub mod language;
 pub mod seal;
 pub mod settings;
+pub mod telltale;
 pub mod zone;
 
 // Rank 1

@@ -8,6 +8,7 @@ use secrecy::SecretString;
 use url::{Host, Url};
 
 use super::Database;
+use crate::telltale::{Telltale, telltale};
 use crate::zone::Zone;
 
 pub(super) type Form<T> = fn(&str) -> Result<T, String>;
@@ -27,6 +28,23 @@ pub(super) fn word(text: &str) -> Result<String, String> {
 
 pub(super) fn secret(text: &str) -> Result<SecretString, String> {
     word(text).map(SecretString::from)
+}
+
+/// A word of Google's OAuth client, and not one that only stands for it: with such a client everybody would be sent to Google in
+/// vain.
+pub(super) fn of_client(text: &str) -> Result<String, String> {
+    let wrong = match telltale(text) {
+        None => return word(text),
+        Some(Telltale::Placeholder(found)) => format!("is a placeholder (it holds “{found}”)"),
+        Some(Telltale::Test(found)) => format!("is made for tests (it holds “{found}”)"),
+    };
+    Err(format!(
+        "{wrong}: copy the real one from the OAuth client's page, https://console.cloud.google.com/auth/clients"
+    ))
+}
+
+pub(super) fn client_secret(text: &str) -> Result<SecretString, String> {
+    of_client(text).map(SecretString::from)
 }
 
 pub(super) fn slack_bot_token(text: &str) -> Result<SecretString, String> {

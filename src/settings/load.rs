@@ -139,8 +139,8 @@ impl Reader {
     }
 
     fn google(&mut self, site: Option<&Site>) -> Option<Google> {
-        let client_id = self.required("GOOGLE_CLIENT_ID", form::word);
-        let client_secret = self.required("GOOGLE_CLIENT_SECRET", form::secret);
+        let client_id = self.required("GOOGLE_CLIENT_ID", form::of_client);
+        let client_secret = self.required("GOOGLE_CLIENT_SECRET", form::client_secret);
         let redirect_uri = self
             .optional("GOOGLE_OAUTH_REDIRECT_URI", form::address)
             .or_else(|| site?.public_url.join("auth/callback").ok());

@@ -1,5 +1,5 @@
 //! The settings, one small struct per concern, and (in [`load`]) the one place that reads the environment.
-//! Rank 0: imports `zone`.
+//! Rank 0: imports `telltale` and `zone`.
 
 mod form;
 mod load;

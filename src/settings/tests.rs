@@ -95,6 +95,44 @@ fn t13_an_empty_environment_names_everything_that_is_missing_at_once() {
 }
 
 #[test]
+fn t07_a_test_client_or_a_placeholder_is_refused_with_the_mend() {
+    for (name, value, why) in [
+        ("GOOGLE_CLIENT_ID", "test_client", "is made for tests (it holds “test”)"),
+        (
+            "GOOGLE_CLIENT_ID",
+            "YOUR_CLIENT_ID",
+            "is a placeholder (it holds “your”)",
+        ),
+        ("GOOGLE_CLIENT_ID", "….apps.googleusercontent.com", "is a placeholder"),
+        (
+            "GOOGLE_CLIENT_ID",
+            "sandbox.apps.googleusercontent.invalid",
+            "is made for tests",
+        ),
+        (
+            "GOOGLE_CLIENT_SECRET",
+            "changeme",
+            "is a placeholder (it holds “changeme”)",
+        ),
+        (
+            "GOOGLE_CLIENT_SECRET",
+            "GOCSPX-xxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+            "is a placeholder",
+        ),
+        ("GOOGLE_CLIENT_SECRET", "sandbox-client-secret", "is made for tests"),
+    ] {
+        let told = load(&env(&[(name, value)]), None).unwrap_err().to_string();
+        for part in [
+            &format!("{name} {why}"),
+            "https://console.cloud.google.com/auth/clients",
+            "example:",
+        ] {
+            assert!(told.contains(part), "{part}:\n{told}");
+        }
+    }
+}
+
+#[test]
 fn an_empty_value_counts_as_missing() {
     assert_eq!(
         problems(&[("GOOGLE_CLIENT_ID", " ")]),

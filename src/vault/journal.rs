@@ -91,7 +91,8 @@ impl Vault {
         let Put::Outranked(found) = in_time(tier.put(person, record)).await? else {
             return Ok(());
         };
-        match self.usable(person, &found) {
+        let known = self.known(person).await.map_err(|none| TierDown(none.to_string()))?;
+        match self.judge(person, &found, known.version()) {
             // The tier knows better: this database is younger than the grant, or an old backup of it was put back.
             Ok(content) => {
                 let others = self.0.parts.tiers.iter().map(|tier| tier.name());

@@ -1,5 +1,5 @@
 //! The vault: people's grants, kept sealed in several tiers, and the access tokens made from them.
-//! Rank 2: imports `clock`, `entropy`, `seal`, `domain` and `sql`; Google's token endpoint comes in as a closure.
+//! Rank 2: imports `clock`, `entropy`, `seal`, `telltale`, `domain` and `sql`; Google's token endpoint comes in as a closure.
 //!
 //! A grant is written in two steps: the row in SQL is compared and set, and the same transaction journals the sealed record for
 //! every tier ([`Vault::adopt`], [`Vault::end`]); then a worker ([`Vault::run_journal`]) brings it to each tier, however long one
@@ -9,6 +9,7 @@
 mod access;
 mod door;
 mod file;
+mod finding;
 mod flight;
 mod grant;
 mod held;
@@ -38,8 +39,9 @@ use crate::seal::KeyRing;
 use crate::sql::{self, Db, Tx};
 
 pub use access::{AccessToken, NewAccess, NoAccess};
-pub use door::{Door, Refused};
+pub use door::{CLOCK_SKEW, Door, Refused};
 pub use file::{Folder, NoFolder};
+pub use finding::{Finding, Flaw};
 pub use grant::{Grant, NewGrant};
 pub use key_check::{KeyTrouble, check_key};
 pub use memory::Memory;

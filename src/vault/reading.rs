@@ -2,22 +2,38 @@
 
 use futures_util::future::join_all;
 
-use super::door::Refused;
+use super::finding::{Finding, Flaw};
 use super::grant::{self, Content, Grant};
 use super::rows::{self, Next, Standing, State};
 use super::tier::{Record, Tier, TierDown, in_time};
 use super::{NoAccess, Vault};
 use crate::domain::person::PersonId;
-use crate::seal::Unsealable;
+use crate::seal::KeyRing;
 use crate::sql;
 
-/// Why a record that was found must not be used.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Unusable {
-    #[error("{0}")]
-    Sealed(#[from] Unsealable),
-    #[error("poisoned: {0}")]
-    Poison(#[from] Refused),
+/// What the database knows of one person.
+pub(super) struct Known {
+    pub standing: Option<Standing>,
+    /// What tiers still have to get, newest first.
+    pub owed: Vec<(String, Record)>,
+}
+
+impl Known {
+    /// The version that the row says was written last: never anything older is used.
+    pub fn version(&self) -> Option<i64> {
+        self.standing.as_ref().map(|standing| standing.version)
+    }
+
+    /// The newest record that is still on its way to some tier.
+    fn waiting(&self) -> Option<&Record> {
+        self.owed.first().map(|(_, record)| record)
+    }
+
+    /// The version that `tier` has said it has, though it now shows an older one.
+    fn lost_by(&self, tier: &str, found: &Record) -> Option<i64> {
+        let given = self.version().filter(|given| found.version < *given)?;
+        self.owed.iter().all(|(owed, _)| owed != tier).then_some(given)
+    }
 }
 
 /// What all tiers together answered about one person.
@@ -26,7 +42,7 @@ pub(super) struct Survey {
     best: Option<(Record, Content)>,
     /// Tiers that gave no answer.
     pub(super) silent: Vec<&'static str>,
-    unusable: Vec<(&'static str, Record, Unusable)>,
+    unusable: Vec<(&'static str, Record, Flaw)>,
     /// Tiers that do not hold the best record, or could not say.
     behind: Vec<&'static str>,
 }
@@ -34,46 +50,48 @@ pub(super) struct Survey {
 impl Vault {
     /// The grant as it stands.
     pub(super) async fn current(&self, person: &PersonId) -> Result<Grant, NoAccess> {
-        let (standing, waiting) = self.standing(person).await?;
-        if let Some(standing) = &standing {
+        let known = self.known(person).await?;
+        if let Some(standing) = &known.standing {
             match &standing.state {
                 State::Tombstone => return Err(NoAccess::NotConnected),
                 State::Revoked(_, reason) => return Err(NoAccess::Revoked { reason: reason.clone() }),
                 State::Alive(_) => {}
             }
             let memory = self.0.memory.look(person);
-            for record in memory.iter().chain(&waiting) {
+            for record in memory.iter().chain(known.waiting()) {
                 if record.version == standing.version
-                    && let Ok(Content::Alive(grant)) = self.usable(person, record)
+                    && let Ok(Content::Alive(grant)) = self.judge(person, record, known.version())
                 {
                     self.0.memory.keep(person, record);
                     return Ok(grant);
                 }
             }
         }
-        let survey = self.survey(person, waiting).await;
-        self.choose(person, standing, survey).await
+        let survey = self.survey(person, &known).await;
+        self.choose(person, known.version(), survey).await
     }
 
-    /// The person's row, and the newest record in the journal.
-    pub(super) async fn standing(&self, person: &PersonId) -> Result<(Option<Standing>, Option<Record>), NoAccess> {
+    /// What the database knows of a person.
+    pub(super) async fn known(&self, person: &PersonId) -> Result<Known, NoAccess> {
         let person = person.clone();
-        self.0
-            .parts
-            .db
-            .read(move |tx| Ok((rows::standing(tx, &person)?, rows::journaled(tx, &person)?)))
-            .await
-            .map_err(database)
+        let db = &self.0.parts.db;
+        let known = db.read(move |tx| {
+            Ok(Known {
+                standing: rows::standing(tx, &person)?,
+                owed: rows::journaled(tx, &person)?,
+            })
+        });
+        known.await.map_err(database)
     }
 
-    /// Asks every tier at once, and counts in what the journal has `waiting` for them.
-    pub(super) async fn survey(&self, person: &PersonId, waiting: Option<Record>) -> Survey {
+    /// Asks every tier at once, and counts in what is still on its way to them.
+    pub(super) async fn survey(&self, person: &PersonId, known: &Known) -> Survey {
         let tiers = &self.0.parts.tiers;
         let answers = join_all(tiers.iter().map(|tier| self.ask(tier.as_ref(), person))).await;
         let mut survey = Survey {
-            best: waiting.and_then(|record| {
-                let content = self.usable(person, &record).ok()?;
-                Some((record, content))
+            best: known.waiting().and_then(|record| {
+                let content = self.judge(person, record, known.version()).ok()?;
+                Some((record.clone(), content))
             }),
             silent: Vec::new(),
             unusable: Vec::new(),
@@ -81,24 +99,16 @@ impl Vault {
         };
         let mut versions = Vec::new();
         for (tier, answer) in tiers.iter().zip(answers) {
-            let mut version = None;
-            match answer {
-                Err(TierDown(_)) => survey.silent.push(tier.name()),
-                Ok(None) => {}
-                Ok(Some(record)) => match self.usable(person, &record) {
-                    Err(why) => survey.unusable.push((tier.name(), record, why)),
-                    Ok(content) => {
-                        version = Some(record.version);
-                        if survey
-                            .best
-                            .as_ref()
-                            .is_none_or(|(best, _)| best.version < record.version)
-                        {
-                            survey.best = Some((record, content));
-                        }
-                    }
-                },
-            }
+            let version = survey.count_in(tier.name(), answer, |record| {
+                let content = self.judge(person, record, known.version())?;
+                match known.lost_by(tier.name(), record) {
+                    Some(given) => Err(Flaw::RolledBack {
+                        found: record.version,
+                        given,
+                    }),
+                    None => Ok(content),
+                }
+            });
             versions.push((tier.name(), version));
         }
         if let Some((best, _)) = &survey.best {
@@ -114,23 +124,39 @@ impl Vault {
         answer
     }
 
-    /// Opens a record and judges what is in it.
-    pub(super) fn usable(&self, person: &PersonId, record: &Record) -> Result<Content, Unusable> {
+    /// Opens a record and judges what is in it; `vouched` is the version of which the row says that it was written.
+    pub(super) fn judge(&self, person: &PersonId, record: &Record, vouched: Option<i64>) -> Result<Content, Flaw> {
         let content = grant::open(&self.0.parts.keys, person, record)?;
+        // A tombstone is believed whatever its date says: to pass over one would bring an ended grant back to life.
         if let Content::Alive(grant) = &content {
-            self.0.parts.door.at_rest(grant)?;
+            self.0.parts.door.at_rest(grant, vouched, self.0.parts.clock.now())?;
         }
         Ok(content)
+    }
+
+    /// The records of this person that must not be used, tier by tier, and the tiers that could not be asked. Changes nothing.
+    ///
+    /// # Errors
+    /// When the database can't be asked.
+    pub async fn findings(&self, person: &PersonId) -> Result<(Vec<Finding>, Vec<&'static str>), NoAccess> {
+        let known = self.known(person).await?;
+        let survey = self.survey(person, &known).await;
+        let finding = |(tier, record, flaw): (_, Record, _)| Finding {
+            tier,
+            version: record.version,
+            key: KeyRing::key_of(&record.sealed).ok(),
+            flaw,
+        };
+        Ok((survey.unusable.into_iter().map(finding).collect(), survey.silent))
     }
 
     /// Takes the best of what the tiers hold, if it is no older than the row, and has the others healed.
     pub(super) async fn choose(
         &self,
         person: &PersonId,
-        standing: Option<Standing>,
+        floor: Option<i64>,
         survey: Survey,
     ) -> Result<Grant, NoAccess> {
-        let floor = standing.map(|standing| standing.version);
         self.set_aside(person, &survey).await;
         match survey.best {
             Some((record, content)) if floor.is_none_or(|floor| record.version >= floor) => {
@@ -153,12 +179,12 @@ impl Vault {
     /// After `invalid_grant` for `failed`: is a newer version stored anywhere? It is brought into the row then. While a tier is
     /// silent the question stays open.
     pub(super) async fn is_superseded(&self, person: &PersonId, failed: &Grant) -> Result<bool, NoAccess> {
-        let (standing, waiting) = self.standing(person).await?;
-        let floor = standing.map(|standing| standing.version);
+        let known = self.known(person).await?;
+        let floor = known.version();
         if floor != Some(failed.version) {
             return Ok(true);
         }
-        let survey = self.survey(person, waiting).await;
+        let survey = self.survey(person, &known).await;
         self.set_aside(person, &survey).await;
         match survey.best {
             Some((record, content)) if record.version > failed.version => {
@@ -241,24 +267,58 @@ impl Vault {
 
     /// Names, and keeps a copy of, every record that must not be used.
     async fn set_aside(&self, person: &PersonId, survey: &Survey) {
-        for (tier, record, why) in &survey.unusable {
-            self.quarantine(person, tier, record, why).await;
+        for (tier, record, flaw) in &survey.unusable {
+            self.quarantine(person, tier, record, flaw).await;
         }
     }
 
-    pub(super) async fn quarantine(&self, person: &PersonId, tier: &'static str, record: &Record, why: &Unusable) {
-        let (who, record, reason) = (person.clone(), record.clone(), why.to_string());
+    pub(super) async fn quarantine(&self, person: &PersonId, tier: &'static str, record: &Record, flaw: &Flaw) {
+        let (who, record, why) = (person.clone(), record.clone(), flaw.clone());
         let now = self.0.parts.clock.now();
-        let noted = self
-            .0
-            .parts
-            .db
-            .write(move |tx| rows::quarantine(tx, &who, tier, &record, &reason, now))
+        let db = &self.0.parts.db;
+        let noted = db
+            .write(move |tx| rows::quarantine(tx, &who, tier, &record, &why, now))
             .await;
+        let rule = flaw.rule();
         match noted {
-            Ok(true) => tracing::error!(%person, tier, %why, "a credential record can't be used and was set aside"),
+            Ok(true) => {
+                tracing::error!(%person, tier, rule, why = %flaw, "a credential record can't be used and was set aside")
+            }
             Ok(false) => {}
-            Err(error) => tracing::error!(%person, tier, %why, %error, "a credential record can't be used"),
+            Err(error) => {
+                tracing::error!(%person, tier, rule, why = %flaw, %error, "a credential record can't be used")
+            }
+        }
+    }
+}
+
+impl Survey {
+    /// Counts in what one tier answered; says the version that it holds, if that can be used.
+    fn count_in(
+        &mut self,
+        tier: &'static str,
+        answer: Result<Option<Record>, TierDown>,
+        judge: impl FnOnce(&Record) -> Result<Content, Flaw>,
+    ) -> Option<i64> {
+        let record = match answer {
+            Err(TierDown(_)) => {
+                self.silent.push(tier);
+                return None;
+            }
+            Ok(found) => found?,
+        };
+        let version = record.version;
+        match judge(&record) {
+            Err(flaw) => {
+                self.unusable.push((tier, record, flaw));
+                None
+            }
+            Ok(content) => {
+                if self.best.as_ref().is_none_or(|(best, _)| best.version < version) {
+                    self.best = Some((record, content));
+                }
+                Some(version)
+            }
         }
     }
 }
@@ -273,12 +333,8 @@ fn silent(tiers: &[&str]) -> NoAccess {
 }
 
 /// Every tier has answered, and none of them holds a copy that can be used.
-fn nowhere(person: &PersonId, floor: Option<i64>, unusable: &[(&'static str, Record, Unusable)]) -> NoAccess {
-    let mendable = unusable.iter().find(|(_, _, why)| match why {
-        Unusable::Sealed(Unsealable::UnknownKey(_)) | Unusable::Poison(_) => true,
-        Unusable::Sealed(Unsealable::Form | Unsealable::Broken) => false,
-    });
-    if let Some((tier, _, why)) = mendable {
+fn nowhere(person: &PersonId, floor: Option<i64>, unusable: &[(&'static str, Record, Flaw)]) -> NoAccess {
+    if let Some((tier, _, why)) = unusable.iter().find(|(_, _, flaw)| flaw.is_mendable()) {
         return NoAccess::Misconfigured {
             what: format!("the grant in tier {tier} can't be used: {why}"),
         };

@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::BoxFuture;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::door::Refused;
 use super::flight::Flight;
 use super::grant::{Grant, NewGrant};
 use super::held::{Found, Rejection, Times};
@@ -141,8 +142,7 @@ impl Vault {
     async fn obtain(&self, person: &PersonId) -> Result<AccessToken, Failure> {
         for _ in 0..ROUNDS {
             let grant = self.current(person).await.map_err(at_once)?;
-            if let Some(scope) = self.0.parts.door.missing(&grant.scopes) {
-                let scope = scope.to_owned();
+            if let Err(Refused::MissingScope { scope }) = self.0.parts.door.all_scopes(&grant.scopes) {
                 return Err(at_once(NoAccess::MissingScope { scope }));
             }
             if let Some(token) = self.left_by_another(&grant).await {
@@ -195,26 +195,37 @@ impl Vault {
 
     /// The version that a fresh token belongs to: the grant's own, or, where Google rotated the refresh token, a new one.
     async fn fence(&self, grant: &Grant, rotated: Option<SecretString>) -> Result<Option<i64>, NoAccess> {
-        let rotated = rotated.filter(|token| {
-            let token = token.expose_secret();
-            !token.trim().is_empty() && token != grant.refresh_token.expose_secret()
-        });
-        if let Some(refresh_token) = rotated {
-            return self.rotate(grant, refresh_token).await.map_err(database);
+        if let Some(next) = rotated.and_then(|token| self.rotated(grant, token)) {
+            return self.rotate(grant, next).await.map_err(database);
         }
-        let (standing, _) = self.standing(&grant.person).await?;
+        let standing = self.known(&grant.person).await?.standing;
         let same = standing.is_some_and(|now| now.version == grant.version && matches!(now.state, State::Alive(_)));
         Ok(same.then_some(grant.version))
     }
 
-    async fn rotate(&self, old: &Grant, refresh_token: SecretString) -> Result<Option<i64>, sql::Error> {
-        let now = self.0.parts.clock.now();
+    /// The grant with another refresh token. `None` when there is no other, or none that the door lets in: the old one stays then.
+    fn rotated(&self, old: &Grant, refresh_token: SecretString) -> Option<NewGrant> {
+        if refresh_token.expose_secret() == old.refresh_token.expose_secret() {
+            return None;
+        }
         let next = NewGrant {
             account: old.account.clone(),
             refresh_token,
             scopes: old.scopes.clone(),
             client_id: old.client_id.clone(),
         };
+        match self.0.parts.door.admit(&next) {
+            Ok(()) => Some(next),
+            Err(Refused::NoRefreshToken) => None,
+            Err(why) => {
+                tracing::warn!(person = %old.person, %why, "what came as a rotated refresh token is not kept");
+                None
+            }
+        }
+    }
+
+    async fn rotate(&self, old: &Grant, next: NewGrant) -> Result<Option<i64>, sql::Error> {
+        let now = self.0.parts.clock.now();
         let grant = next.numbered(&old.person, self.next_version(Some(old.version)), now);
         let (vault, expected) = (self.clone(), old.version);
         let version = self

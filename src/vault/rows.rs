@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::finding::Flaw;
 use super::grant::{Content, Grant};
 use super::tier::Record;
 use crate::args;
@@ -213,12 +214,12 @@ pub(super) fn journal(
     Ok(())
 }
 
-/// The newest record of `person` that some tier still has to get.
-pub(super) fn journaled(tx: &mut Tx<'_>, person: &PersonId) -> Result<Option<Record>, Error> {
-    tx.row(
-        "SELECT version, sealed FROM grant_journal WHERE person = $1 ORDER BY version DESC LIMIT 1",
+/// What tiers still have to get of `person`, newest first.
+pub(super) fn journaled(tx: &mut Tx<'_>, person: &PersonId) -> Result<Vec<(String, Record)>, Error> {
+    tx.rows(
+        "SELECT tier, version, sealed FROM grant_journal WHERE person = $1 ORDER BY version DESC",
         args![person.as_str()],
-        |row| read_record(row, 0),
+        |row| Ok((row.get(0)?, read_record(row, 1)?)),
     )
 }
 
@@ -277,14 +278,24 @@ pub(super) fn quarantine(
     person: &PersonId,
     tier: &str,
     record: &Record,
-    reason: &str,
+    flaw: &Flaw,
     now: DateTime<Utc>,
 ) -> Result<bool, Error> {
     let changed = tx.execute(
-        "INSERT INTO grant_quarantine (person, tier, version, sealed, reason, found_at) VALUES ($1, $2, $3, $4, $5, $6) \
+        "INSERT INTO grant_quarantine (person, tier, version, sealed, rule, reason, found_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7) \
          ON CONFLICT (person, tier) DO UPDATE SET version = excluded.version, sealed = excluded.sealed, \
-         reason = excluded.reason, found_at = excluded.found_at WHERE excluded.sealed <> grant_quarantine.sealed",
-        args![person.as_str(), tier, record.version, &record.sealed, reason, now],
+         rule = excluded.rule, reason = excluded.reason, found_at = excluded.found_at \
+         WHERE excluded.sealed <> grant_quarantine.sealed",
+        args![
+            person.as_str(),
+            tier,
+            record.version,
+            &record.sealed,
+            flaw.rule(),
+            &flaw.to_string(),
+            now
+        ],
     )?;
     Ok(changed == 1)
 }

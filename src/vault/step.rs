@@ -43,16 +43,13 @@ impl Vault {
         let mut people: BTreeSet<_> = listed?.into_iter().collect();
         people.extend(db.read(rows::everybody).await.map_err(database)?);
         for person in people {
-            let (standing, waiting) = self
-                .standing(&person)
-                .await
-                .map_err(|none| TierDown(none.to_string()))?;
-            let survey = self.survey(&person, waiting).await;
+            let known = self.known(&person).await.map_err(|none| TierDown(none.to_string()))?;
+            let survey = self.survey(&person, &known).await;
             if survey.silent.contains(&name) {
                 return Err(TierDown("it went down again".to_owned()));
             }
             // Whether the person may use the grant is not the question here.
-            let _ = self.choose(&person, standing, survey).await;
+            let _ = self.choose(&person, known.version(), survey).await;
         }
         db.write(move |tx| rows::make_known(tx, name)).await.map_err(database)
     }

@@ -15,7 +15,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("zone", &[]),
     ("http", &["clock", "entropy"]),
     ("seal", &["entropy"]),
-    ("settings", &["zone"]),
+    ("telltale", &[]),
+    ("settings", &["telltale", "zone"]),
     ("language", &["zone"]),
     // Rank 1
     ("domain", &["language", "zone"]),
@@ -23,7 +24,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("socket", &["entropy"]),
     // Rank 2
     ("store", &["domain", "entropy", "seal", "sql", "zone"]),
-    ("vault", &["clock", "domain", "entropy", "seal", "sql"]),
+    ("vault", &["clock", "domain", "entropy", "seal", "sql", "telltale"]),
     ("google", &["clock", "domain", "entropy", "http", "settings", "zone"]),
     // Rank 3: the adapters know neither the store nor each other nor the use-cases.
     (

@@ -214,9 +214,17 @@ impl Google {
         self.shared.world().knobs.token_lifetime = lifetime;
     }
 
-    /// From now on tokens look like Google's own: for tests of the program itself, which outside its sandbox refuses marked ones.
+    /// From now on tokens and the client look like Google's own: for tests of the program itself, which outside its sandbox
+    /// refuses marked ones.
     pub fn leave_tokens_unmarked(&self) {
         self.shared.world().knobs.mark = "";
+        let mut client = self
+            .shared
+            .client
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        client.id = "482-k3v.apps.googleusercontent.invalid".to_owned();
+        client.secret = "GOCSPX-k3v".to_owned();
     }
 
     /// How Meet links come from now on.

@@ -16,9 +16,10 @@ use chatcal::seal::KeyRing;
 use chatcal::settings::Database;
 use chatcal::sql::{self, Db};
 use chatcal::vault::{
-    AccessToken, Door, Ended, Folder, Fresh, NewGrant, NoAccess, NotAdopted, NotRefreshed, Parts, Redis, Tier, Vault,
+    AccessToken, Door, Ended, Folder, Fresh, NewGrant, NoAccess, NotAdopted, NotRefreshed, Parts, Record, Redis, Tier,
+    Vault,
 };
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta};
 use futures_util::FutureExt;
 use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempDir;
@@ -120,6 +121,9 @@ pub struct Machine {
     pub clock: Clock,
     pub key: SecretString,
     pub database: Database,
+    /// The OAuth client of its settings.
+    pub client_id: String,
+    pub sandbox: bool,
 }
 
 /// What was on a machine's disk and in its database at some time.
@@ -148,7 +152,33 @@ impl Machine {
             google: Google::new(),
             clock: Clock::manual(DateTime::from_timestamp(1_800_000_000, 0).unwrap()),
             key: KeyRing::make_key(&Entropy::seeded(1)),
+            client_id: "ours".to_owned(),
+            sandbox: false,
         }
+    }
+
+    /// Another one with the same key, whose clock stands elsewhere.
+    pub async fn with_clock(other: &Self, ahead: Duration) -> Self {
+        let machine = Self::new(Engine::Sqlite).await;
+        let at = other.clock.now() + TimeDelta::from_std(ahead).unwrap();
+        Self {
+            clock: Clock::manual(at),
+            key: other.key.clone(),
+            ..machine
+        }
+    }
+
+    pub fn with_key(mut self, seed: u64) -> Self {
+        self.key = KeyRing::make_key(&Entropy::seeded(seed));
+        self
+    }
+
+    /// Ana's record as this machine seals it.
+    pub async fn sealed(&self, grant: NewGrant) -> Record {
+        let service = self.start().await;
+        service.adopt(&ana(), grant).await.unwrap();
+        service.agreed().await;
+        service.file.get(&ana()).await.unwrap().unwrap()
     }
 
     /// One on which Ana has consented, with the service running and the version of her grant.
@@ -178,7 +208,11 @@ impl Machine {
             entropy: Entropy::seeded(3),
             keys: self.keys(),
             tiers: vec![shared.clone(), file.clone()],
-            door: door(),
+            door: Door {
+                client_id: self.client_id.clone(),
+                sandbox: self.sandbox,
+                ..door()
+            },
             refresh: Arc::new(move |token| google.clone().answer(token).boxed()),
         })
         .unwrap();
@@ -341,6 +375,14 @@ impl Service {
         let redis = self.shared.get(person).await.unwrap().map(|record| record.version);
         let file = self.file.get(person).await.unwrap().map(|record| record.version);
         [redis, file]
+    }
+
+    pub async fn forget_quarantine(&self) {
+        let done = self
+            .db
+            .write(|tx| tx.execute("DELETE FROM grant_quarantine", args![]))
+            .await;
+        done.unwrap();
     }
 
     pub async fn quarantined(&self) -> Vec<(String, String)> {

@@ -70,7 +70,7 @@ async fn t05_one_place_that_can_t_be_written_keeps_nobody_else_waiting(engine: E
         fs::create_dir(entry.unwrap().path().with_extension("new")).unwrap();
     }
     for person in &blocked {
-        service.adopt(person, grant("r again")).await.unwrap();
+        service.adopt(person, grant("r-again")).await.unwrap();
     }
     let version = service.adopt(&ana(), grant("r1")).await.unwrap();
     until(|| async {
