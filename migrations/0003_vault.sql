@@ -36,3 +36,12 @@ CREATE TABLE grant_quarantine (
     found_at BIGINT NOT NULL,
     PRIMARY KEY (person, tier)
 );
+
+-- How often each operation that costs money was asked of a tier, by month ("2026-11", UTC).
+CREATE TABLE tier_spending (
+    month TEXT NOT NULL,
+    tier TEXT NOT NULL,
+    operation TEXT NOT NULL,
+    count BIGINT NOT NULL,
+    PRIMARY KEY (month, tier, operation)
+);

@@ -11,15 +11,32 @@ use chrono::{DateTime, Utc};
 use super::answer::{Cause, NoAnswer};
 use crate::clock::Clock;
 
-/// So many failures in a row open the circuit. More than one call makes by itself, so that nobody's bad luck stops the others.
-const THRESHOLD: u32 = 10;
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// How soon a circuit opens, and how long it may stay open.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// So many failures in a row open it.
+    pub failures: u32,
+    /// Pauses begin with a second and double up to this.
+    pub longest_pause: Duration,
+}
+
+impl Default for Pace {
+    /// More failures than one call makes by itself, so that nobody's bad luck stops the others.
+    fn default() -> Self {
+        Self {
+            failures: 10,
+            longest_pause: Duration::from_secs(30),
+        }
+    }
+}
 
 /// One breaker per host and port.
 #[derive(Debug)]
-pub(super) struct Breakers {
+pub struct Breakers {
     clock: Clock,
+    pace: Pace,
     hosts: RwLock<HashMap<Box<str>, Arc<Breaker>>>,
 }
 
@@ -46,16 +63,18 @@ struct Open {
 
 /// Leave to make one call. Dropped unsettled (the caller gave up), it counts for nothing.
 #[derive(Debug)]
-pub(super) struct Permit<'a> {
+pub struct Permit<'a> {
     clock: &'a Clock,
+    pace: Pace,
     breaker: Arc<Breaker>,
     probe: bool,
 }
 
 impl Breakers {
-    pub fn new(clock: Clock) -> Self {
+    pub fn new(clock: Clock, pace: Pace) -> Self {
         Self {
             clock,
+            pace,
             hosts: RwLock::default(),
         }
     }
@@ -70,6 +89,7 @@ impl Breakers {
         match leave {
             Ok(probe) => Ok(Permit {
                 clock: &self.clock,
+                pace: self.pace,
                 breaker,
                 probe,
             }),
@@ -120,12 +140,12 @@ impl State {
         }
     }
 
-    fn failed(&mut self, probe: bool, now: DateTime<Utc>) {
+    fn failed(&mut self, probe: bool, pace: Pace, now: DateTime<Utc>) {
         self.failures = self.failures.saturating_add(1);
         let pause = match &self.open {
-            None if self.failures < THRESHOLD => return,
+            None if self.failures < pace.failures => return,
             None => FIRST_PAUSE,
-            Some(open) if probe => (open.pause * 2).min(LONGEST_PAUSE),
+            Some(open) if probe => (open.pause * 2).min(pace.longest_pause),
             // A call that was under way when the circuit opened tells nothing new.
             Some(_) => return,
         };
@@ -148,7 +168,7 @@ impl Permit<'_> {
         if well {
             *state = State::default();
         } else {
-            state.failed(self.probe, self.clock.now());
+            state.failed(self.probe, self.pace, self.clock.now());
         }
     }
 }
@@ -170,7 +190,7 @@ mod tests {
 
     fn breakers() -> (Clock, Breakers) {
         let clock = Clock::manual(DateTime::UNIX_EPOCH);
-        (clock.clone(), Breakers::new(clock))
+        (clock.clone(), Breakers::new(clock, Pace::default()))
     }
 
     fn fail(breakers: &Breakers, times: u32) {
@@ -182,7 +202,7 @@ mod tests {
     #[test]
     fn repeated_failures_open_it_and_one_probe_closes_it() {
         let (clock, breakers) = breakers();
-        fail(&breakers, THRESHOLD);
+        fail(&breakers, Pace::default().failures);
         let closed = breakers.permit("a:1").unwrap_err();
         assert_eq!(
             (closed.cause, closed.retry_after),
@@ -201,9 +221,9 @@ mod tests {
     #[test]
     fn a_failed_probe_doubles_the_pause_up_to_its_limit() {
         let (clock, breakers) = breakers();
-        fail(&breakers, THRESHOLD);
+        fail(&breakers, Pace::default().failures);
         for expected in [2, 4, 8, 16, 30, 30] {
-            clock.advance(LONGEST_PAUSE);
+            clock.advance(Pace::default().longest_pause);
             breakers.permit("a:1").unwrap().settle(false);
             let wait = breakers.permit("a:1").unwrap_err().retry_after;
             assert_eq!(wait, Some(Duration::from_secs(expected)));
@@ -213,7 +233,7 @@ mod tests {
     #[test]
     fn an_abandoned_probe_makes_room_for_the_next() {
         let (clock, breakers) = breakers();
-        fail(&breakers, THRESHOLD);
+        fail(&breakers, Pace::default().failures);
         clock.advance(FIRST_PAUSE);
         drop(breakers.permit("a:1").unwrap());
         assert!(breakers.permit("a:1").is_ok());
@@ -222,9 +242,9 @@ mod tests {
     #[test]
     fn a_success_in_between_starts_the_count_again() {
         let (_, breakers) = breakers();
-        fail(&breakers, THRESHOLD - 1);
+        fail(&breakers, Pace::default().failures - 1);
         breakers.permit("a:1").unwrap().settle(true);
-        fail(&breakers, THRESHOLD - 1);
+        fail(&breakers, Pace::default().failures - 1);
         assert!(breakers.permit("a:1").is_ok());
     }
 }

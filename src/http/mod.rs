@@ -15,11 +15,11 @@ use tokio::time::Instant;
 use url::Position;
 
 pub use self::answer::{Answer, Cause, NoAnswer};
+pub use self::breaker::{Breakers, Pace, Permit};
 pub use self::policy::RetryPolicy;
 pub use reqwest::header;
 pub use reqwest::{Client, Method, RequestBuilder, StatusCode};
 
-use self::breaker::Breakers;
 use crate::clock::Clock;
 use crate::entropy::Entropy;
 
@@ -71,7 +71,7 @@ impl Http {
             .map_err(NoClient)?;
         Ok(Self {
             client,
-            breakers: Arc::new(Breakers::new(clock.clone())),
+            breakers: Arc::new(Breakers::new(clock.clone(), Pace::default())),
             clock,
             entropy,
         })

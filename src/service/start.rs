@@ -18,7 +18,7 @@ use crate::google::{Calendar, OAuth, oauth};
 use crate::http::{Http, NoClient};
 use crate::language::Policy;
 use crate::seal::{KeyRing, NotAKey};
-use crate::settings::{Database, Settings, State};
+use crate::settings::{Database, SecretManager, Settings};
 use crate::sql::{self, Db};
 use crate::vault::{self, Door, Folder, KeyTrouble, NoFolder, NoTier, NotARedis, Redis, Tier, Vault, check_key};
 
@@ -91,7 +91,7 @@ impl Start {
             clock: clock.clone(),
             entropy: entropy.clone(),
             keys: keys.clone(),
-            tiers: tiers(&settings.state)?,
+            tiers: tiers(&settings, &clock)?,
             door: Door {
                 client_id: settings.google.client_id.clone(),
                 scopes: vec![oauth::CALENDAR_SCOPE.to_owned()],
@@ -119,9 +119,6 @@ impl Start {
             sign_in_links: Links::new(keys.clone(), settings.site.public_url.clone()),
         });
         app.start().await?;
-        if settings.secret_manager.is_some() {
-            tracing::warn!("GOOGLE_CLOUD_PROJECT is set, but this version keeps nothing in Secret Manager yet");
-        }
         let opened = Opened {
             claim,
             settings,
@@ -137,11 +134,16 @@ impl Start {
 }
 
 /// The places that outlast the process, in reading order.
-fn tiers(state: &State) -> Result<Vec<Arc<dyn Tier>>, NotStarted> {
+fn tiers(settings: &Settings, clock: &Clock) -> Result<Vec<Arc<dyn Tier>>, NotStarted> {
     let mut tiers: Vec<Arc<dyn Tier>> = Vec::new();
-    if let Some(url) = &state.redis_url {
+    if let Some(SecretManager { project, url }) = &settings.secret_manager {
+        tiers.push(Arc::new(vault::SecretManager::open(project, url, clock.clone())));
+    }
+    if let Some(url) = &settings.state.redis_url {
         tiers.push(Arc::new(Redis::open(url)?));
     }
-    tiers.push(Arc::new(Folder::open(&state.dir.join("grants"))?));
+    tiers.push(Arc::new(Folder::open(&settings.state.dir.join("grants"))?));
+    let names: Vec<_> = tiers.iter().map(|tier| tier.name()).collect();
+    tracing::info!(tiers = names.join(", "), "grants are kept, besides memory, in");
     Ok(tiers)
 }

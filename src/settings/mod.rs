@@ -2,6 +2,7 @@
 //! Rank 0: imports `telltale` and `zone`.
 
 mod form;
+mod list;
 mod load;
 mod problem;
 mod source;
@@ -104,12 +105,12 @@ pub struct Google {
     pub calendar_url: Url,
 }
 
-/// Google Secret Manager: read and checked, for the credential tier that is to come.
+/// Google Secret Manager as a place for people's grants.
 #[derive(Clone, Debug)]
 pub struct SecretManager {
     /// `GOOGLE_CLOUD_PROJECT`
     pub project: String,
-    /// `SECRET_MANAGER_URL`
+    /// `SECRET_MANAGER_URL`: on loopback it is asked without credentials.
     pub url: Url,
 }
 

@@ -7,11 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use data_encoding::BASE64URL_NOPAD;
-use serde::{Deserialize, Serialize};
 
-use super::place_of;
 use super::tier::{Put, Record, Tier, TierDown};
+use super::{place_of, sheet};
 use crate::domain::person::PersonId;
 
 /// Sealed records in files. One process at a time may own the folder.
@@ -34,14 +32,6 @@ pub enum NoFolder {
     },
     #[error("the credential folder {} can't be used: {error}", .path.display())]
     Unusable { path: PathBuf, error: io::Error },
-}
-
-/// A file's content. The person stands in it so that a lost database can be told whose it is.
-#[derive(Serialize, Deserialize)]
-struct Sheet {
-    person: String,
-    version: i64,
-    sealed: String,
 }
 
 impl Folder {
@@ -120,7 +110,7 @@ impl Inner {
         closed_to_others(&path, "600").map_err(|error| TierDown(error.to_string()))?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(|error| down(&path, &error))?;
-        Ok(Some(read_sheet(&bytes).unwrap_or_else(|| Record::garbage(bytes))))
+        Ok(Some(sheet::record(bytes)))
     }
 
     fn people(&self) -> io::Result<Vec<PersonId>> {
@@ -129,8 +119,7 @@ impl Inner {
             let path = entry?.path();
             if path.extension().is_some_and(|extension| extension == "json")
                 && let Ok(bytes) = fs::read(&path)
-                && let Ok(sheet) = serde_json::from_slice::<Sheet>(&bytes)
-                && let Ok(person) = PersonId::parse(&sheet.person)
+                && let Some(person) = sheet::person(&bytes)
             {
                 found.push(person);
             }
@@ -139,11 +128,6 @@ impl Inner {
     }
 
     fn replace(&self, person: &PersonId, record: &Record) -> io::Result<()> {
-        let sheet = Sheet {
-            person: person.as_str().to_owned(),
-            version: record.version,
-            sealed: BASE64URL_NOPAD.encode(&record.sealed),
-        };
         let path = self.file_of(person);
         let draft = path.with_extension("new");
         let mut file = OpenOptions::new()
@@ -152,21 +136,12 @@ impl Inner {
             .truncate(true)
             .mode(0o600)
             .open(&draft)?;
-        file.write_all(&serde_json::to_vec(&sheet)?)?;
+        file.write_all(&sheet::write(person, record))?;
         // First the content, then the name, then the folder that holds the name: a crash leaves the old file or the new one.
         file.sync_all()?;
         fs::rename(&draft, &path)?;
         sync_folder(&self.path)
     }
-}
-
-fn read_sheet(bytes: &[u8]) -> Option<Record> {
-    let sheet: Sheet = serde_json::from_slice(bytes).ok()?;
-    let sealed = BASE64URL_NOPAD.decode(sheet.sealed.as_bytes()).ok()?;
-    Some(Record {
-        version: sheet.version,
-        sealed,
-    })
 }
 
 fn sync_folder(path: &Path) -> io::Result<()> {

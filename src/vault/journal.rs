@@ -23,7 +23,12 @@ impl Vault {
     /// Works until `stop`. What is not done by then stays journaled.
     pub async fn run_journal(&self, stop: CancellationToken) {
         let work = self.0.parts.tiers.iter().map(|tier| async {
-            tokio::join!(self.feed(tier.as_ref(), &stop), self.keep_in_step(tier.as_ref(), &stop))
+            let tier = tier.as_ref();
+            tokio::join!(
+                self.feed(tier, &stop),
+                self.keep_in_step(tier, &stop),
+                self.keep_tidy(tier, &stop)
+            )
         });
         join_all(work).await;
     }

@@ -1,5 +1,5 @@
 //! The vault: people's grants, kept sealed in several tiers, and the access tokens made from them.
-//! Rank 2: imports `clock`, `entropy`, `seal`, `telltale`, `domain` and `sql`; Google's token endpoint comes in as a closure.
+//! Rank 2: imports `clock`, `entropy`, `http`, `seal`, `telltale`, `domain` and `sql`; Google's token endpoint comes in as a closure.
 //!
 //! A grant is written in two steps: the row in SQL is compared and set, and the same transaction journals the sealed record for
 //! every tier ([`Vault::adopt`], [`Vault::end`]); then a worker ([`Vault::run_journal`]) brings it to each tier, however long one
@@ -7,6 +7,7 @@
 //! the row. So a store that fails makes a grant *unreachable*, and nothing but Google's own word makes it *revoked*.
 
 mod access;
+pub mod cost;
 mod door;
 mod file;
 mod finding;
@@ -20,8 +21,11 @@ mod reading;
 mod redis;
 mod refresh;
 mod rows;
+mod secret_manager;
+mod sheet;
 mod step;
 mod tier;
+mod upkeep;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -47,7 +51,9 @@ pub use key_check::{KeyTrouble, check_key};
 pub use memory::Memory;
 pub use redis::{NotARedis, Redis};
 pub use refresh::{Fresh, NotRefreshed, Refresh};
+pub use secret_manager::SecretManager;
 pub use tier::{Put, Record, Tier, TierDown};
+pub use upkeep::{Spending, spending};
 
 use flight::{Flights, Pauses};
 use held::Held;

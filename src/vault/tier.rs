@@ -81,6 +81,20 @@ pub trait Tier: Send + Sync {
     async fn keep_access(&self, _person: &PersonId, _sealed: &[u8], _life: Duration) -> Result<(), TierDown> {
         Ok(())
     }
+
+    /// Does what is due and nobody waits for, a little at a time: destroying what was superseded, erasing what has expired.
+    /// Called every few seconds.
+    ///
+    /// # Errors
+    /// When the tier can't be asked; the rest is done next time.
+    async fn tidy(&self) -> Result<(), TierDown> {
+        Ok(())
+    }
+
+    /// How often each operation that costs money or quota was asked for since the process started.
+    fn spent(&self) -> Vec<(&'static str, u64)> {
+        Vec::new()
+    }
 }
 
 /// No tier may make anybody wait longer than this, whatever its own deadline is.

@@ -3,6 +3,7 @@
 
 mod a11y;
 mod cli;
+mod cloud;
 mod discord;
 mod discord_openapi;
 mod engine;
@@ -14,6 +15,7 @@ mod postgres_server;
 mod redis_server;
 mod retention;
 mod sandbox_google;
+mod secret_manager;
 mod slack;
 mod socket;
 mod specs;

@@ -24,7 +24,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ("socket", &["entropy"]),
     // Rank 2
     ("store", &["domain", "entropy", "seal", "sql", "zone"]),
-    ("vault", &["clock", "domain", "entropy", "seal", "sql", "telltale"]),
+    (
+        "vault",
+        &["clock", "domain", "entropy", "http", "seal", "sql", "telltale"],
+    ),
     ("google", &["clock", "domain", "entropy", "http", "settings", "zone"]),
     // Rank 3: the adapters know neither the store nor each other nor the use-cases.
     (

@@ -9,6 +9,7 @@ use chatcal::domain::person::PersonId;
 use chatcal::vault::{Folder, Memory, Put, Record, Redis, Tier};
 use futures_util::future::join_all;
 
+use crate::cloud::Cloud;
 use crate::redis_server::RedisServer;
 
 fn ana() -> PersonId {
@@ -80,6 +81,12 @@ async fn the_file_tier_keeps_the_contract() {
 async fn redis_keeps_the_contract() {
     let server = RedisServer::start().await;
     keeps_the_contract(&Redis::open(&server.url()).unwrap()).await;
+}
+
+#[tokio::test]
+async fn secret_manager_keeps_the_contract() {
+    let cloud = Cloud::start().await;
+    keeps_the_contract(&cloud.open()).await;
 }
 
 fn mode(path: &Path) -> u32 {

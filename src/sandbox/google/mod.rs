@@ -40,6 +40,7 @@ pub use scope::CALENDAR as CALENDAR_SCOPE;
 pub use watch::Request;
 pub use world::{Account, Mail, MailKind};
 
+use super::fault::Faults;
 use super::wire::Server;
 use world::World;
 
@@ -117,7 +118,7 @@ struct Shared {
     client: Mutex<Client>,
     file: Option<PathBuf>,
     world: Mutex<World>,
-    faults: fault::Faults,
+    faults: Faults<Endpoint>,
     log: watch::Log,
 }
 
@@ -160,7 +161,7 @@ impl Google {
             client: Mutex::new(config.client),
             file: config.file,
             world: Mutex::new(world),
-            faults: fault::Faults::default(),
+            faults: Faults::default(),
             log: watch::Log::default(),
         });
         let server = Server::start(config.listen, routes(&shared)).await?;

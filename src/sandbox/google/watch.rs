@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request as HttpRequest, State};
 use axum::http::StatusCode;
 use axum::middleware::Next;
@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
 use super::Shared;
-use super::fault::{Endpoint, Fault};
+use super::fault::Endpoint;
 use crate::sandbox::wire::Line;
 
 /// Requests are small; whatever is larger is refused.
@@ -110,58 +110,6 @@ pub(super) async fn watch(
     };
     match fault {
         None => work.await,
-        Some(fault) => suffer(fault, &line, work).await,
+        Some(fault) => fault.suffer(&line, work).await,
     }
-}
-
-async fn suffer(fault: Fault, line: &Line, work: impl Future<Output = Response>) -> Response {
-    match fault {
-        Fault::Answer { status, headers, body } => {
-            let mut response = Response::builder().status(status);
-            for (name, value) in headers {
-                response = response.header(name, value);
-            }
-            response
-                .body(Body::from(body))
-                .expect("a test orders well-formed answers")
-        }
-        Fault::Hang => {
-            line.server_stopped().await;
-            StatusCode::SERVICE_UNAVAILABLE.into_response()
-        }
-        Fault::Reset => {
-            line.cut();
-            StatusCode::NO_CONTENT.into_response()
-        }
-        Fault::DropAnswer => {
-            let response = work.await;
-            line.cut();
-            response
-        }
-        Fault::Truncate => truncate(work.await).await,
-        Fault::Delay(span) => {
-            tokio::time::sleep(span).await;
-            work.await
-        }
-        Fault::Hold(gate) => {
-            tokio::select! {
-                pass = gate.acquire() => {
-                    // An error means that the gate was thrown open for good.
-                    if let Ok(pass) = pass {
-                        pass.forget();
-                    }
-                    work.await
-                }
-                () = line.server_stopped() => StatusCode::SERVICE_UNAVAILABLE.into_response(),
-            }
-        }
-    }
-}
-
-async fn truncate(response: Response) -> Response {
-    let (mut parts, body) = response.into_parts();
-    let whole = to_bytes(body, MOST_BYTES).await.unwrap_or_default();
-    let half: Bytes = whole.slice(..whole.len() / 2);
-    parts.headers.remove("content-length");
-    Response::from_parts(parts, Body::from(half))
 }
