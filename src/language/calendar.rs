@@ -32,7 +32,7 @@ pub(super) fn day(day: &Day, stretch: Option<&Stretch>, today: NaiveDate, policy
             };
             Some(named(weekday, which, today, policy))
         }
-        Day::NextWorkday => Some(firm(next_workday(today))),
+        Day::Workday(count) => Some(firm(workdays_on(today, count))),
         Day::Weekday(weekday, which) => Some(named(weekday, which, today, policy)),
         Day::Date { year, month, day } => date(year, month, day, today),
         Day::Numeric { year, first, second } => {
@@ -101,14 +101,12 @@ fn named(weekday: Weekday, which: Which, today: NaiveDate, policy: &Policy) -> N
     }
 }
 
-/// The next day from Monday to Friday, never today.
-fn next_workday(today: NaiveDate) -> NaiveDate {
-    let days = match today.weekday() {
-        Weekday::Fri => 3,
-        Weekday::Sat => 2,
-        _ => 1,
-    };
-    later(today, days)
+/// So many days from Monday to Friday on, never today.
+fn workdays_on(today: NaiveDate, count: u32) -> NaiveDate {
+    // From Saturday and Sunday one counts as from Friday; each five of them are a week.
+    let weekday = today.weekday().num_days_from_monday().min(4);
+    let since_monday = weekday + count.clamp(1, 1_000);
+    later(extent::monday(today), since_monday / 5 * 7 + since_monday % 5)
 }
 
 /// Days from `date` to the next such weekday, which may be the same day.

@@ -1,7 +1,8 @@
-//! Times of day: "2pm", "14:00", "1430 hours", "half past three", "twenty to five". May import: std, `amount`,
+//! Times of day: "2pm", "14:00", "1430 hours", "half past three", "twenty to five". May import: std, `amount`, `clock_words`,
 //! `month_day`, `number`, `token`, `words`, `found`, `zones`.
 
 use super::amount::whole;
+use super::clock_words::{minutes_in_words, named, spoken};
 use super::found::{Clock, Face};
 use super::month_day::is_dotted;
 use super::number::{
@@ -86,7 +87,7 @@ fn part_after(text: &Tokens, at: usize) -> Option<(Part, usize)> {
 }
 
 /// "am", "p.m.", "p m", "o'clock".
-fn half_after(text: &Tokens, at: usize) -> Option<(Face, usize)> {
+pub(super) fn half_after(text: &Tokens, at: usize) -> Option<(Face, usize)> {
     if let Word::Half(half) = text.word(at) {
         return Some((Face::Half(half), at + 1));
     }
@@ -157,6 +158,10 @@ fn digits(text: &Tokens, at: usize, led: bool) -> Option<(Clock, usize)> {
     // "8h"
     if (led || value >= 13) && count <= 2 && text.low(at + 1) == "h" && text.is_glued(at + 1) {
         return Some((told(value, 0, Face::Day), at + 2));
+    }
+    // "18 hundred hours"
+    if count <= 2 && value <= 24 && text.low(at + 1) == "hundred" && (led || is_hours(text, at + 2)) {
+        return Some((told(value, 0, Face::Day), at + 2 + usize::from(is_hours(text, at + 2))));
     }
     // "1430 hours"
     if count == 4 && text.word(at + 1) == Word::Unit(Unit::Hour) && hour <= 24 && minute < 60 {
@@ -273,82 +278,20 @@ fn hour_and_minute(text: &Tokens, at: usize, hour: u32, digits: u32, minute: u32
 }
 
 /// A clock time, with what cannot be meant by halves told right: "13 pm" is 13:00.
-fn told(hour: u32, minute: u32, face: Face) -> Clock {
+pub(super) fn told(hour: u32, minute: u32, face: Face) -> Clock {
     let face = if hour > 12 && hour <= 24 { Face::Day } else { face };
     Clock { hour, minute, face }
 }
 
 /// "18.30 h"
-fn is_hours(text: &Tokens, at: usize) -> bool {
+pub(super) fn is_hours(text: &Tokens, at: usize) -> bool {
     text.word(at) == Word::Unit(Unit::Hour) || text.low(at) == "uhr"
 }
 
-/// Times in words: "three pm", "at eleven", "three thirty", "nine oh five", "fourteen hundred hours".
-fn spoken(text: &Tokens, at: usize, led: bool) -> Option<(Clock, usize)> {
-    let Word::Cardinal(hour @ 0..=23) = text.word(at) else {
-        return None;
-    };
-    let (hour, from) = match text.word(at + 1) {
-        Word::Cardinal(ones @ 1..=3) if hour == 20 => (hour + ones, at + 2),
-        _ => (hour, at + 1),
-    };
-    let hundred = text.low(from) == "hundred";
-    let (minute, next) = match minutes_in_words(text, from) {
-        Some(found) => found,
-        None if hundred => (0, from + 1 + usize::from(is_hours(text, from + 1))),
-        // Nobody says "at fifteen" for three.
-        None if !(1..=12).contains(&hour) => return None,
-        None => (0, from),
-    };
-    if let Some((face, next)) = half_after(text, next).filter(|_| hour <= 12) {
-        return Some((told(hour, minute, face), next));
-    }
-    let ish = past_ish(text, next);
-    if minute == 0 && ish > next {
-        return Some((told(hour, 0, Face::Bare), ish));
-    }
-    // "for eight forty" can only be a time, "for eight" can be a party.
-    let led = led || minute > 0 && text.word_before(at) == Word::For || hundred && is_hours(text, next - 1);
-    let face = if (1..=12).contains(&hour) && !hundred {
-        Face::Bare
-    } else {
-        Face::Day
-    };
-    (led && ends_a_number(text, next)).then_some((told(hour, minute, face), next))
-}
-
-/// "thirty", "forty-five", "fifteen", "oh five".
-fn minutes_in_words(text: &Tokens, at: usize) -> Option<(u32, usize)> {
-    if matches!(text.low(at), "oh" | "o" | "zero") {
-        let Word::Cardinal(minute @ 1..=9) = text.word(at + 1) else {
-            return None;
-        };
-        return Some((minute, at + 2));
-    }
-    let Word::Cardinal(10..=50) = text.word(at) else {
-        return None;
-    };
-    let (minute, next) = whole(text, at)?;
-    Some((u32::try_from(minute).ok()?, next))
-}
-
 /// Past the "ish" of "5ish", "noon-ish".
-fn past_ish(text: &Tokens, at: usize) -> usize {
+pub(super) fn past_ish(text: &Tokens, at: usize) -> usize {
     let ish = at + usize::from(text.is_mark(at, '-'));
     if text.low(ish) == "ish" { ish + 1 } else { at }
-}
-
-/// "noon", "12 noon", "midnight".
-fn named(text: &Tokens, at: usize) -> Option<(Clock, usize)> {
-    if text.low(at) == "mid" && text.is_mark(at + 1, '-') && text.word(at + 2) == Word::Unit(Unit::Day) {
-        return Some((told(12, 0, Face::Day), at + 3));
-    }
-    let at = at + usize::from(text.word(at) == Word::Cardinal(12) || text.number(at) == Some((12, 2)));
-    match text.word(at) {
-        Word::Noon => Some((told(12, 0, Face::Day), past_ish(text, at + 1))),
-        Word::Midnight => Some((told(0, 0, Face::Midnight), past_ish(text, at + 1))),
-        _ => None,
-    }
 }
 
 /// "half past three", "quarter to 5", "ten to five", "half eight".

@@ -13,10 +13,14 @@ use super::words::{Unit, Word};
 pub(super) fn counted(text: &Tokens, at: usize, depth: u8) -> Option<(Day, usize)> {
     let led = text.word(at) == Word::In;
     let from = at + usize::from(led);
-    if let Some(found) = counted_weekdays(text, from) {
+    if let Some(found) = counted_weekdays(text, from).or_else(|| workdays(text, from, led)) {
         return Some(found);
     }
     let (shift, next, unit) = shift(text, from)?;
+    // "in 2 days and 3 hours" is a moment.
+    if goes_on_in_hours(text, next) {
+        return None;
+    }
     let back = Shift {
         months: -shift.months,
         days: -shift.days,
@@ -28,9 +32,13 @@ pub(super) fn counted(text: &Tokens, at: usize, depth: u8) -> Option<(Day, usize
     }
     let (shift, of) = match text.word(next) {
         Word::Ago => return Some((shifted(back, today), next + 1)),
+        Word::From if text.low(next) != "from" => return None,
         Word::From | Word::After | Word::Past => (shift, next + 1),
-        Word::Before => (back, next + 1),
-        _ if led => return Some((shifted(shift, today), next + usize::from(text.word(next) == Word::Time))),
+        Word::Before => (back, next + 1 + usize::from(text.word(next + 1) == Word::To)),
+        _ if led => {
+            let next = next + usize::from(text.word(next) == Word::Time);
+            return Some(weekday_of_week(text, shift, next).unwrap_or((shifted(shift, today), next)));
+        }
         _ if text.low(next) == "later" => return Some((shifted(shift, today), next + 1)),
         // "a week on Tuesday", "a week tomorrow"; "for a week on Tuesday" is a length.
         Word::On if unit_of_weeks(unit) && text.word_before(at) != Word::For => (shift, next + 1),
@@ -39,6 +47,38 @@ pub(super) fn counted(text: &Tokens, at: usize, depth: u8) -> Option<(Day, usize
     };
     let (of, next) = day_at(text, of, depth)?;
     Some((shifted(shift, of), next))
+}
+
+/// "and 3 hours", "2h" behind so many days.
+fn goes_on_in_hours(text: &Tokens, at: usize) -> bool {
+    let from = at + usize::from(text.word(at) == Word::And || text.is_mark(at, ','));
+    let counted = count(text, from).is_some_and(|(_, unit)| {
+        matches!(text.word(unit), Word::Unit(Unit::Hour | Unit::Minute)) || text.low(unit) == "m" && text.is_glued(unit)
+    });
+    counted || text.word(from) == Word::HalfOf && text.word(from + 2) == Word::Unit(Unit::Hour)
+}
+
+/// The Friday of "in 2 weeks on Friday".
+fn weekday_of_week(text: &Tokens, shift: Shift, at: usize) -> Option<(Day, usize)> {
+    let from = at + usize::from(text.word(at) == Word::On);
+    match text.word(from) {
+        Word::Weekday(weekday) if shift.months == 0 && shift.days % 7 == 0 => {
+            Some((Day::Weekday(weekday, Which::Week(shift.days / 7)), from + 1))
+        }
+        _ => None,
+    }
+}
+
+/// "in 3 working days", "two business days from now"
+fn workdays(text: &Tokens, at: usize, led: bool) -> Option<(Day, usize)> {
+    let (count, next) = count(text, at)?;
+    let unit = match (text.low(next), text.word(next + 1)) {
+        ("business" | "working" | "work", Word::Unit(Unit::Day)) => next + 2,
+        ("workday" | "workdays" | "weekdays", _) => next + 1,
+        _ => return None,
+    };
+    let hence = from_now(text, unit);
+    (led || hence > unit).then_some((Day::Workday(count), hence))
 }
 
 /// "for three weeks from today"; "for three weeks" is a length.
@@ -83,6 +123,9 @@ pub(super) fn shift(text: &Tokens, at: usize) -> Option<(Shift, usize, Unit)> {
 }
 
 fn step(text: &Tokens, at: usize) -> Option<(Shift, usize, Unit)> {
+    if let Some(half) = half_year(text, at) {
+        return Some(half);
+    }
     let (count, next) = match text.word(at) {
         Word::Unit(Unit::Fortnight) => (1, at),
         _ => count(text, at)?,
@@ -110,7 +153,29 @@ fn step(text: &Tokens, at: usize) -> Option<(Shift, usize, Unit)> {
     Some((shift, next + 1, unit))
 }
 
-/// "two Fridays from now"
+/// "half a year", "a year and a half"
+fn half_year(text: &Tokens, at: usize) -> Option<(Shift, usize, Unit)> {
+    let months = |months| Shift { months, days: 0 };
+    if text.word(at) == Word::HalfOf {
+        let year = at + 1 + usize::from(text.word(at + 1) == Word::A);
+        return (text.word(year) == Word::Unit(Unit::Year)).then_some((months(6), year + 1, Unit::Month));
+    }
+    let (count, next) = count(text, at)?;
+    let half = |at| {
+        let from = at + 1 + usize::from(text.word(at + 1) == Word::A);
+        (text.word(at) == Word::And && text.word(from) == Word::HalfOf).then_some(from + 1)
+    };
+    let year = |at| text.word(at) == Word::Unit(Unit::Year);
+    let next = match half(next) {
+        Some(after) if year(after) => after + 1,
+        None if year(next) => half(next + 1)?,
+        _ => return None,
+    };
+    let count = i32::try_from(count).ok()?;
+    Some((months(count * 12 + 6), next, Unit::Month))
+}
+
+/// "two Fridays from now", "three Mondays ago"
 fn counted_weekdays(text: &Tokens, at: usize) -> Option<(Day, usize)> {
     let (count, next) = count(text, at)?;
     let (Word::EachWeekday(weekday) | Word::Weekday(weekday)) = text.word(next) else {
@@ -118,9 +183,16 @@ fn counted_weekdays(text: &Tokens, at: usize) -> Option<(Day, usize)> {
     };
     let hence = match text.word(next + 1) {
         Word::Later => next + 2,
+        Word::Ago => return Some((weekday_back(weekday, count), next + 2)),
+        _ if text.low(next + 1) == "back" => return Some((weekday_back(weekday, count), next + 2)),
         _ => from_now(text, next + 1),
     };
     (hence > next + 1).then_some((Day::Weekday(weekday, Which::Count(count)), hence))
+}
+
+fn weekday_back(weekday: Weekday, count: u32) -> Day {
+    let days = -7 * (i64::from(count) - 1);
+    shifted(Shift { months: 0, days }, Day::Weekday(weekday, Which::Past))
 }
 
 /// "3", "three", "twenty five", "a", "a couple of", "a few".
@@ -143,10 +215,12 @@ pub(super) fn count(text: &Tokens, at: usize) -> Option<(u32, usize)> {
     }
 }
 
-/// Past "from now", "hence".
+/// Past "from now", "hence", "in the future".
 pub(super) fn from_now(text: &Tokens, at: usize) -> usize {
     match (text.word(at), text.word(at + 1)) {
         (Word::Hence, _) => at + 1,
+        (Word::In, Word::The) if text.low(at + 2) == "future" => at + 3,
+        (Word::From, Word::Filler) if text.word(at + 2) == Word::Now => at + 3,
         (Word::From | Word::After, Word::Now | Word::Near(0)) => at + 2,
         _ => at,
     }

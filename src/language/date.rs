@@ -1,4 +1,4 @@
-//! Days: "tomorrow", "next Friday", "the first Monday of May", "a week from Friday". May import: std, `counted`, `holiday`, `homograph`, `month_day`,
+//! Days: "tomorrow", "next Friday", "the first Monday of May", "a week from Friday". May import: std, `counted`, `holiday`, `homograph`, `month_day`, `period`,
 //! `stretch`, `token`, `words`, `found`.
 
 use chrono::Weekday;
@@ -7,10 +7,12 @@ use super::counted::{counted, counted_from_now, weekday_from};
 use super::found::{Day, Found, OfYear, Shift, Which};
 use super::holiday;
 use super::homograph;
-use super::month_day::{self, ordinal_word, year_after};
+use super::month_day::{self, ordinal_word};
+use super::period;
 use super::stretch;
 use super::token::{Kind, Tokens};
 use super::words::{Unit, Word};
+use super::year::year_after;
 
 /// "the day after the day after …" nests no deeper: nobody says more, and hostile texts must not cost more.
 pub(super) const DEPTH: u8 = 4;
@@ -25,7 +27,8 @@ pub(super) fn day_at(text: &Tokens, at: usize, depth: u8) -> Option<(Day, usize)
     let depth = depth.checked_sub(1)?;
     let Kind::Word(word) = text.kind(at)? else {
         return match text.kind(at) {
-            Some(Kind::Number { .. }) => nth(text, at, depth)
+            Some(Kind::Number { .. }) => period::day_of_week(text, at)
+                .or_else(|| nth(text, at, depth))
                 .or_else(|| month_day::date(text, at))
                 .or_else(|| counted(text, at, depth)),
             _ => None,
@@ -40,7 +43,7 @@ pub(super) fn day_at(text: &Tokens, at: usize, depth: u8) -> Option<(Day, usize)
         Word::Ordinal(_) | Word::Cardinal(_) => nth(text, at, depth)
             .or_else(|| month_day::date(text, at))
             .or_else(|| counted(text, at, depth)),
-        Word::A | Word::In => counted(text, at, depth),
+        Word::A | Word::In | Word::HalfOf => counted(text, at, depth),
         Word::For => counted_from_now(text, at + 1, depth),
         Word::From | Word::Between => month_day::first_of_two(text, at + 1),
         Word::The if !homograph::is_other_word(text, at + 1) => day_at(text, at + 1, depth),
@@ -121,9 +124,9 @@ fn which_day(text: &Tokens, at: usize) -> Option<(Day, usize)> {
         Word::Unit(Unit::Day) if which == Which::Next && text.word_before(at) == Word::The => {
             (text.word(from + 1) != Word::Unknown).then_some((Day::Away(1), from + 1))
         }
-        Word::Workdays if which == Which::Next && !text.low(from).ends_with('s') => Some((Day::NextWorkday, from + 1)),
+        Word::Workdays if which == Which::Next && !text.low(from).ends_with('s') => Some((Day::Workday(1), from + 1)),
         Word::Unknown if which == Which::Next && matches!(text.low(from), "business" | "working") => {
-            (text.word(from + 1) == Word::Unit(Unit::Day)).then_some((Day::NextWorkday, from + 2))
+            (text.word(from + 1) == Word::Unit(Unit::Day)).then_some((Day::Workday(1), from + 2))
         }
         Word::Month(_) if matches!(which, Which::This | Which::Coming) => month_day::date(text, from),
         Word::Feast | Word::Unknown | Word::Filler => {
@@ -154,6 +157,7 @@ fn weekday(text: &Tokens, at: usize, depth: u8) -> Option<(Day, usize)> {
     }
     let nth = match text.word(next) {
         Word::After => 1,
+        Word::Next if text.low(next) == "following" => 1,
         Word::Before => -1,
         _ => return Some((Day::Weekday(weekday, Which::Bare), next)),
     };

@@ -1,10 +1,10 @@
 //! Which days a stretch covers, counted from today: weeks start on Monday. May import: chrono's civil dates, `calendar`, `found`,
 //! `meaning`.
 
-use chrono::{Datelike, Days, Months, NaiveDate, TimeDelta};
+use chrono::{Datelike, Days, Months, NaiveDate, TimeDelta, Weekday};
 
 use super::calendar;
-use super::found::{Grain, OfYear, Stretch};
+use super::found::{Grain, OfYear, Season, Stretch};
 use super::meaning::Policy;
 use super::words::Edge;
 
@@ -31,6 +31,14 @@ pub(super) fn extent(stretch: &Stretch, today: NaiveDate, policy: &Policy) -> Op
         }
         Stretch::Unknown => None,
         Stretch::Year(year) => from_first(NaiveDate::from_ymd_opt(year, 1, 1)?, 12, Grain::Year),
+        Stretch::Week { week, year } => iso_week(week, year, today),
+        Stretch::Season { season, year } => {
+            let first = begins(season, year, today)?;
+            let last = months_later(first, 3)?.pred_opt()?;
+            let grain = Grain::Quarter;
+            Some(Extent { first, last, grain })
+        }
+        Stretch::Some { count, grain, ref of } => some(count, grain, extent(of, today, policy)?),
         Stretch::Around(grain, ref day) => {
             let day = calendar::day(day, None, today, policy)?.date;
             away(grain, 0, day)
@@ -60,6 +68,62 @@ fn in_year(year: OfYear, today: NaiveDate, first: impl Fn(i32) -> Option<NaiveDa
         OfYear::Last if is_over => Some(this),
         OfYear::Last => first(today.year() - 1),
     }
+}
+
+/// The week of that number (ISO 8601); without its year the next one that is not over.
+fn iso_week(week: u32, year: OfYear, today: NaiveDate) -> Option<Extent> {
+    let monday_in = |year| NaiveDate::from_isoywd_opt(year, week, Weekday::Mon);
+    let this = today.iso_week().year();
+    let monday = match year {
+        OfYear::Is(year) => monday_in(year),
+        OfYear::Away(years) => monday_in(this + years),
+        OfYear::Last => {
+            (0..8).find_map(|years| monday_in(this - years).filter(|monday| *monday + Days::new(6) < today))
+        }
+        OfYear::Next => {
+            (0..8).find_map(|years| monday_in(this + years).filter(|monday| *monday + Days::new(6) >= today))
+        }
+    };
+    days(monday?, 7, Grain::Week)
+}
+
+/// The first day of a season. "This summer" is the one that runs or comes, "next summer" has not begun.
+fn begins(season: Season, year: OfYear, today: NaiveDate) -> Option<NaiveDate> {
+    let (month, day) = match season {
+        Season::Spring => (3, 20),
+        Season::Summer => (6, 21),
+        Season::Autumn => (9, 23),
+        Season::Winter => (12, 21),
+    };
+    let first = |year| NaiveDate::from_ymd_opt(year, month, day);
+    let mut near = (today.year() - 2..=today.year() + 1).filter_map(first);
+    let is_over = |first: NaiveDate| months_later(first, 3).is_some_and(|end| end <= today);
+    match year {
+        OfYear::Is(year) => first(year),
+        OfYear::Away(0) => near.find(|first| !is_over(*first)),
+        OfYear::Away(years) => first(today.year() + years),
+        OfYear::Next => near.find(|first| *first > today),
+        OfYear::Last => near.rfind(|first| is_over(*first)),
+    }
+}
+
+/// So many days, weeks or months at the start of a stretch, or at its end.
+fn some(count: i32, grain: Grain, of: Extent) -> Option<Extent> {
+    let after = of.last.succ_opt()?;
+    let later = |date: NaiveDate| match grain {
+        Grain::Day => date.checked_add_signed(TimeDelta::try_days(i64::from(count))?),
+        Grain::Week => weeks_later(date, i64::from(count)),
+        Grain::Month => months_later(date, count),
+        _ => None,
+    };
+    let (first, after) = if count > 0 {
+        (of.first, later(of.first)?)
+    } else {
+        (later(after)?, after)
+    };
+    let last = after.pred_opt()?.min(of.last);
+    let first = first.max(of.first);
+    Some(Extent { first, last, grain })
 }
 
 fn from_first(first: NaiveDate, months: i32, grain: Grain) -> Option<Extent> {

@@ -117,8 +117,8 @@ pub enum Day {
     /// Days from today.
     Away(i64),
     Weekday(Weekday, Which),
-    /// "the next working day"
-    NextWorkday,
+    /// "the next working day", "in 3 working days": so many on.
+    Workday(u32),
     /// "3 March", "2027-03-03". May be none of the calendar's.
     Date {
         year: OfYear,
@@ -192,6 +192,22 @@ pub enum Stretch {
         year: OfYear,
     },
     Year(i32),
+    /// "week 12", "2027-W12": as ISO 8601 counts them.
+    Week {
+        week: u32,
+        year: OfYear,
+    },
+    /// "this summer", of the northern half of the earth.
+    Season {
+        season: Season,
+        year: OfYear,
+    },
+    /// "the first three days of May": so many of them, from the end when negative.
+    Some {
+        count: i32,
+        grain: Grain,
+        of: Box<Stretch>,
+    },
     /// "the week of June 5th", "the weekend of the 3rd"
     Around(Grain, Box<Day>),
     /// "the third week of June"
@@ -212,6 +228,15 @@ pub enum Stretch {
     Unknown,
     /// A single day, as the end of several.
     Day(Box<Day>),
+}
+
+/// A season; each begins with a solstice or an equinox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Season {
+    Spring,
+    Summer,
+    Autumn,
+    Winter,
 }
 
 /// How exactly a time was said.

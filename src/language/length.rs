@@ -4,7 +4,7 @@
 use super::amount::{Amount, amount, lower_end, whole};
 use super::clock_time;
 use super::counted::from_now;
-use super::found::Found;
+use super::found::{Clock, Face, Found};
 use super::number::is_day;
 use super::token::{Kind, Tokens};
 use super::words::{Unit, Word};
@@ -69,7 +69,7 @@ fn now(text: &Tokens, at: usize) -> Option<usize> {
         (Word::At, Word::This | Word::The) => {}
         _ => return None,
     }
-    let present = at + 2 + usize::from(matches!(text.low(at + 2), "present" | "current"));
+    let present = at + 2 + usize::from(matches!(text.low(at + 2), "present" | "current" | "very" | "exact"));
     let points = present > at + 2 || text.word(at + 1) == Word::This;
     let says = text.low(present) == "moment" || points && text.word(present) == Word::Time;
     let other = matches!(
@@ -109,7 +109,7 @@ fn lead(text: &Tokens, at: usize) -> (Lead, usize) {
         Word::The if text.word(at + 1) == Word::Next => (Lead::Next, at),
         _ => return (Lead::None, at),
     };
-    if matches!(text.word(next), Word::Filler | Word::About) {
+    if matches!(text.word(next), Word::Filler | Word::About) || text.is_mark(next, '~') {
         next += 1;
     }
     let the = next + usize::from(text.word(next) == Word::The);
@@ -223,10 +223,21 @@ fn is_length(text: &Tokens, lead: Lead, amount: Amount, at: usize, next: usize) 
     lead != Lead::None || whole || !(amount.vague || adjective)
 }
 
+/// A day by name, and nothing behind it.
+fn is_last_day(text: &Tokens, at: usize) -> bool {
+    is_day(text, at) && !matches!(text.kind(at + 1), Some(Kind::Word(_) | Kind::Number { .. }))
+}
+
 /// "half an hour before noon", "15 minutes past 3pm".
 fn beside_clock(text: &Tokens, from: usize, amount: Amount, at: usize) -> Option<(Found, usize)> {
     if amount.unit > Unit::Hour || amount.minutes >= 12 * 60 {
         return None;
+    }
+    // "one hour from Thursday": counted from its midnight
+    if text.low(at) == "from" && is_last_day(text, at + 1) {
+        let (hour, minute) = (amount.minutes / 60, amount.minutes % 60);
+        let face = Face::Day;
+        return Some((Found::Clock(Clock { hour, minute, face }), at + 1));
     }
     let before = match text.word(at) {
         Word::Past | Word::After => false,

@@ -1,9 +1,10 @@
-//! Dates with a number in them: "2027-03-03", "3/4", "3 March 2027", "the 3rd". May import: std, `number`, `token`, `words`, `found`.
+//! Dates with a number in them: "2027-03-03", "3/4", "3 March 2027", "the 3rd". May import: std, `number`, `year`, `token`, `words`, `found`.
 
 use super::found::{Day, OfYear};
 use super::number::{fits_before, is_measured, is_numbered};
 use super::token::{Kind, Tokens};
 use super::words::{Unit, Word};
+use super::year::{full_year, year_after};
 
 /// A date that starts at the number, the ordinal or the month at token `at`, and the token after it.
 pub(super) fn date(text: &Tokens, at: usize) -> Option<(Day, usize)> {
@@ -25,6 +26,7 @@ fn written(text: &Tokens, at: usize) -> Option<(Day, usize)> {
     if text.is_glued(at)
         && let Some(Kind::Mark(before @ ('-' | '/' | '.' | ':' | '$'))) = text.kind(at.wrapping_sub(1))
         && (before != '-' || mark.is_none_or(|mark| mark == before))
+        && !(before == '/' && digits == 4 && mark == Some('-'))
     {
         return None;
     }
@@ -76,8 +78,9 @@ fn dotted(text: &Tokens, at: usize, day: u32, month: u32) -> Option<(Day, usize)
         return None;
     }
     // A point at the end may end the sentence, but for the last of several days.
-    let closed = text.is_mark(at + 3, '.') && text.is_glued(at + 3) && !text.is_glued(at + 4);
-    let leads = at == 0 || text.is_mark(at - 1, '-') || !month.is_multiple_of(5) && leads_to_day(text.word(at - 1));
+    let parts = text.is_mark(at + 4, '-') || !text.is_glued(at + 4);
+    let closed = text.is_mark(at + 3, '.') && text.is_glued(at + 3) && parts;
+    let leads = at == 0 || text.is_mark(at - 1, '-') || !month.is_multiple_of(5) && leads_to_day(text, at - 1);
     let closed = closed && (at + 4 < text.len() || leads);
     if closed {
         return Some((numeric('.', day, month, OfYear::Next), at + 4));
@@ -93,11 +96,15 @@ fn dotted(text: &Tokens, at: usize, day: u32, month: u32) -> Option<(Day, usize)
     (timed || led && !is_clock).then(|| (numeric('.', day, month, OfYear::Next), at + 3))
 }
 
-fn leads_to_day(before: Word) -> bool {
-    matches!(
-        before,
-        Word::From | Word::Until | Word::By | Word::Before | Word::After | Word::Since | Word::The | Word::About
-    )
+fn leads_to_day(text: &Tokens, at: usize) -> bool {
+    match text.word(at) {
+        Word::From | Word::Until | Word::By | Word::Before | Word::After | Word::Since | Word::The | Word::About => {
+            true
+        }
+        // "5.3. to 9.3."
+        Word::To => at > 0 && text.is_mark(at - 1, '.'),
+        _ => false,
+    }
 }
 
 /// "from 4.12. on": hour and minute at `at` that are a day and a month, as the point behind them says. "4.10." may end a sentence.
@@ -132,11 +139,6 @@ fn numeric(mark: char, first: u32, second: u32, year: OfYear) -> Day {
 fn dated(year: u32, month: u32, day: u32) -> Day {
     let year = full_year(year, 4);
     Day::Date { year, month, day }
-}
-
-fn full_year(year: u32, digits: u32) -> OfYear {
-    let year = if digits == 2 { 2000 + year } else { year };
-    i32::try_from(year).map_or(OfYear::Next, OfYear::Is)
 }
 
 /// Dates with the month's name: "3 March 2027", "March 3rd", "the 3rd of March", "3-Mar-2027", "2027/Mar/3".
@@ -186,9 +188,21 @@ fn before_month(text: &Tokens, at: usize) -> Option<(u32, u32, usize)> {
         past_mark(text, next)
     };
     match text.word(from) {
+        // "10-11 March 18": the day stands behind, and the hours before.
+        Word::Month(_) if follows_range(text, at) && is_plain_day(text, from + 1) => None,
         Word::Month(month) => Some((day, month, from + 1)),
         _ => None,
     }
+}
+
+/// The second of two numbers that a dash joins.
+fn follows_range(text: &Tokens, at: usize) -> bool {
+    at >= 2 && text.is_mark(at - 1, '-') && text.number(at - 2).is_some()
+}
+
+fn is_plain_day(text: &Tokens, at: usize) -> bool {
+    let is_day = matches!(text.number(at), Some((1..=31, 1..=2)));
+    is_day && !is_clock(text, at + 1) && !text.is_mark(at + 1, '.')
 }
 
 /// Past a mark that joins the parts of a date.
@@ -226,36 +240,16 @@ fn cardinal_word(text: &Tokens, at: usize) -> Option<(u32, usize)> {
     }
 }
 
-/// "2027", "of 2027", "next year" after a date.
-pub(super) fn year_after(text: &Tokens, at: usize) -> (OfYear, usize) {
-    let joins = matches!(text.word(at), Word::Of | Word::In)
-        || matches!(text.kind(at), Some(Kind::Mark(',' | '-' | '/' | '.')));
-    let from = at + usize::from(joins);
-    match text.number(from) {
-        Some((year @ 1900..2100, 4)) if !text.is_mark(from + 1, ':') => return (full_year(year, 4), from + 1),
-        // "3/Mar/27"
-        Some((year, 2))
-            if from > at && text.is_glued(at) && text.is_glued(from) && text.word_before(at) != Word::None =>
-        {
-            return (full_year(year, 2), from + 1);
-        }
-        _ => {}
-    }
-    let years = match (text.word(from), text.word(from + 1)) {
-        (Word::This, Word::Unit(Unit::Year)) => 0,
-        (Word::Next, Word::Unit(Unit::Year)) => 1,
-        (Word::Last, Word::Unit(Unit::Year)) => -1,
-        _ => return (OfYear::Next, at),
-    };
-    (OfYear::Away(years), from + 2)
-}
-
 /// A day with its month told by how far it is: "the third of next month", "27 of this month", "the 3rd this month".
 fn of_month(text: &Tokens, at: usize) -> Option<(Day, usize)> {
     let (day, next) = day_number(text, at)?;
     let from = next + usize::from(matches!(text.word(next), Word::Of | Word::In));
     let months = match text.word(from) {
         Word::This => 0,
+        Word::The if from > next && text.word(from + 1) == Word::Next => {
+            return (text.word(from + 2) == Word::Unit(Unit::Month))
+                .then_some((Day::OfMonth { day, months: Some(1) }, from + 3));
+        }
         Word::The if from > next => 0,
         Word::Next | Word::Coming => 1,
         Word::Last => -1,
@@ -301,7 +295,8 @@ fn lone_ordinal(text: &Tokens, at: usize) -> Option<(Day, usize)> {
         (true, false) => matches!(before, Word::On | Word::The) && !counts,
         // "on 15", "Friday 31"
         (false, _) => {
-            let led = before == Word::On || day > 12 && matches!(before, Word::Weekday(_));
+            let on_the = before == Word::The && at >= 2 && text.word(at - 2) == Word::On;
+            let led = before == Word::On || on_the || day > 12 && matches!(before, Word::Weekday(_));
             led && (1..=31).contains(&day) && ends(text, next)
         }
     };
@@ -332,9 +327,14 @@ fn ends(text: &Tokens, at: usize) -> bool {
 /// The "5" of "5 to 16 August": the month stands behind the last day.
 pub(super) fn first_of_two(text: &Tokens, at: usize) -> Option<(Day, usize)> {
     let (day, next) = day_number(text, at)?;
+    // "5.-8. January"
+    let next = next + usize::from(text.is_mark(next, '.') && text.is_glued(next));
     let last = past_joiner(text, next)?;
+    // "from 2 to April 7"
+    let opens = matches!(text.word_before(at), Word::From | Word::Between);
     let (last, after) = spoken(text, last)
-        .filter(|_| day_number(text, last).is_some())
+        .filter(|_| opens || day_number(text, last).is_some())
+        .or_else(|| written(text, last).filter(|_| text.is_mark(next.wrapping_sub(1), '.')))
         .or_else(|| of_month(text, last))?;
     // "from 3 to 5 March 2": the number behind is the day.
     if day_number(text, after).is_some_and(|(day, next)| day <= 31 && !text.is_mark(next, ':'))
@@ -359,6 +359,10 @@ pub(super) fn past_joiner(text: &Tokens, at: usize) -> Option<usize> {
     let joined = match text.word(at) {
         Word::To | Word::Until => true,
         Word::And => (at.saturating_sub(LONGEST_BETWEEN)..at).any(|at| text.word(at) == Word::Between),
+        // "2027-03-03/2027-03-05", as ISO 8601 writes them
+        _ if text.is_mark(at, '/') => {
+            text.is_glued(at) && text.is_glued(at + 1) && matches!(text.number(at + 1), Some((_, 4 | 8)))
+        }
         _ => text.is_mark(at, '-') || text.is_mark(at, '~'),
     };
     let next = at + 1 + usize::from(matches!(text.word(at + 1), Word::On | Word::To | Word::Until));

@@ -1,8 +1,9 @@
-//! Parts of the day: "tonight", "this morning", "in the late afternoon", "end of day". May import: std, `date`, `token`, `words`,
+//! Parts of the day: "tonight", "this morning", "in the late afternoon", "end of day". May import: std, `date`, `number`, `token`, `words`,
 //! `found`.
 
 use super::date;
 use super::found::Found;
+use super::number::is_day;
 use super::token::{Kind, Tokens};
 use super::words::{Edge, Part, Share, Unit, Word};
 
@@ -21,14 +22,24 @@ pub(super) fn part(text: &Tokens, at: usize, follows: bool) -> Option<(Found, us
             | Word::EndOf(_)
             | Word::Meal(_)
             | Word::Unknown
-            | Word::After,
+            | Word::After
+            | Word::Before,
             _,
         ) => at,
         _ => return None,
     };
-    let (part, share, next) = named(text, from).or_else(|| meal(text, at, from))?;
-    let led =
-        from > at || follows || share != Share::Whole || ends(text, at, next) || date::day(text, at + 1).is_some();
+    let (part, share, next) = named(text, from)
+        .or_else(|| beside_meal(text, from))
+        .or_else(|| meal(text, at, from))
+        .or_else(|| apart(text, at))?;
+    // "my afternoon schedule"
+    let lists = part != Part::Night && (text.word(next) == Word::Calendar || text.low(next) == "schedule");
+    let led = lists
+        || from > at
+        || follows
+        || share != Share::Whole
+        || ends(text, at, next)
+        || date::day(text, at + 1).is_some();
     led.then_some((Found::Part(part, share), next))
 }
 
@@ -51,6 +62,11 @@ fn edge_of_part(text: &Tokens, at: usize, edge: Edge) -> Option<(Part, Share, us
     let next = at + 1 + usize::from(text.is_mark(at + 1, '-'));
     let share = match edge {
         Edge::Early => Share::Early,
+        Edge::Middle if text.word(next) == Word::Of => {
+            let day = next + 1 + usize::from(text.word(next + 1) == Word::The);
+            let says = text.word(day) == Word::Unit(Unit::Day);
+            return says.then_some((Part::Afternoon, Share::Meal, day + 1));
+        }
         Edge::Middle => Share::Whole,
         Edge::Late => Share::Late,
         Edge::End => return end_of_day(text, next),
@@ -60,6 +76,37 @@ fn edge_of_part(text: &Tokens, at: usize, edge: Edge) -> Option<(Part, Share, us
         Word::Part(part) => Some((part, share, next + 1)),
         _ => None,
     }
+}
+
+/// "after lunch", "before dinner"
+fn beside_meal(text: &Tokens, at: usize) -> Option<(Part, Share, usize)> {
+    let Word::Meal(part) = text.word(at + 1) else {
+        return None;
+    };
+    let next = at + 2 + usize::from(text.word(at + 2) == Word::Time);
+    Some(match (text.word(at), part) {
+        (Word::After, _) => (part, Share::AfterMeal, next),
+        (Word::Before, Part::Morning) => (Part::Morning, Share::Early, next),
+        (Word::Before, Part::Afternoon) => (Part::Morning, Share::Late, next),
+        (Word::Before, _) => (Part::Afternoon, Share::Late, next),
+        _ => return None,
+    })
+}
+
+/// "early in the morning"; the "early" of "early tomorrow morning", whose part is said behind the day.
+fn apart(text: &Tokens, at: usize) -> Option<(Part, Share, usize)> {
+    let share = match text.word(at) {
+        Word::Edge(Edge::Early) if text.low(at) == "early" => Share::Early,
+        Word::Edge(Edge::Late) => Share::Late,
+        _ => return None,
+    };
+    let from = at + 1 + usize::from(matches!(text.word(at + 1), Word::In | Word::At | Word::On));
+    let part_at = from + usize::from(text.word(from) == Word::The || is_day(text, from));
+    let Word::Part(part) = text.word(part_at) else {
+        return None;
+    };
+    let next = if is_day(text, from) { at + 1 } else { part_at + 1 };
+    (part_at > at + 1).then_some((part, share, next))
 }
 
 /// "end of day", "end of the day", "end of business"

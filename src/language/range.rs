@@ -1,11 +1,12 @@
 //! Times of day with what leads to them, and stretches between two: "at 3", "3-4pm", "from 2 until 3:30", "before noon".
-//! May import: std, `clock_time`, `number`, `token`, `words`, `found`.
+//! May import: std, `clock_time`, `number`, `token`, `words`, `zones`, `found`.
 
 use super::clock_time::clock;
 use super::found::{Clock, Face, Found};
 use super::number::{fits_before, follows_day};
 use super::token::{Kind, Tokens};
 use super::words::Word;
+use super::zones;
 
 /// A clock time, a range or an end that starts at token `at`, and the token after it. `led`: what stands before makes a bare
 /// number a time ("tomorrow 3").
@@ -157,6 +158,7 @@ fn joint(text: &Tokens, at: usize, between: bool) -> Option<usize> {
     match text.kind(at)? {
         Kind::Word(Word::To | Word::Until) => Some(at + 1),
         Kind::Word(Word::And) | Kind::Mark('&') if between => Some(at + 1),
+        Kind::Mark('-') if zones::is_mail_offset(text, at) => None,
         Kind::Mark('-') => Some(at + 1 + usize::from(text.is_mark(at + 1, '>'))),
         Kind::Mark('~' | '→') => Some(at + 1),
         // "3 'til 5"

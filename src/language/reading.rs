@@ -154,7 +154,12 @@ impl Reading {
     /// Says an instant that needs no zone: "in 2 hours".
     pub fn is_relative(&self) -> bool {
         self.any(|found| matches!(found, Found::After(_)))
-            && !self.any(|found| matches!(found, Found::Clock(_) | Found::Range(..) | Found::Day(_)))
+            && !self.any(|found| {
+                matches!(
+                    found,
+                    Found::Clock(_) | Found::Range(..) | Found::Day(_) | Found::Through(_)
+                )
+            })
     }
 
     /// Holds nothing but details (a time, a length, a zone, guests, a number): fit to complete an earlier request.

@@ -10,6 +10,7 @@ use super::guests;
 use super::homograph;
 use super::intent::Sense;
 use super::length;
+use super::meaning::Span;
 use super::part;
 use super::range;
 use super::repeat;
@@ -53,6 +54,7 @@ pub(super) fn scan(text: &Tokens) -> Scan {
     if scan.may_repeat {
         repeat::gather(text, &mut scan.findings);
     }
+    scan.company(text);
     scan.occasion(text);
     scan.alone(text);
     scan
@@ -126,7 +128,7 @@ impl Scan {
     /// "… to Wednesday", behind a day or a day with its time.
     fn through(&self, text: &Tokens, at: usize) -> Option<(Found, usize)> {
         let joins = matches!(text.word(at), Word::To | Word::Until | Word::And)
-            || matches!(text.kind(at), Some(Kind::Mark('-' | '~')));
+            || matches!(text.kind(at), Some(Kind::Mark('-' | '~' | '/')));
         if !joins || at == 0 || !self.taken[at - 1] {
             return None;
         }
@@ -138,9 +140,20 @@ impl Scan {
             [.., first] if is_day(&first) => &first.found,
             // "2pm until tomorrow 4pm"
             [time] if is_time(time) && text.word(at) != Word::And && text.word(at) != Word::None => &today,
+            // "from now until Friday"
+            [.., now] if matches!(now.found, Found::After(0)) => &today,
+            // "2027-03-03T15:00Z/2027-03-05T15:00Z"
+            [.., first, time, zone] if matches!(zone.found, Found::Zone(_)) && is_time(time) && is_day(&first) => {
+                &first.found
+            }
             _ => return None,
         };
-        stretch::through(text, at, first)
+        let (last, next) = stretch::through(text, at, first)?;
+        // "add lunch at noon to Saturday" says which day.
+        let adds = text.word(at) == Word::To
+            && matches!(self.findings.as_slice(), [time] if is_time(time) && !self.opens_range(text))
+            && range::time(text, next, true).is_none();
+        (!adds).then_some((last, next))
     }
 
     /// A rule, and after one its end.
@@ -218,14 +231,39 @@ impl Scan {
             && !zones::follows_hour(text, next);
         // An end needs a start.
         let loose_end =
-            matches!(found, Found::Until(_)) && matches!(text.word(at), Word::To | Word::Unknown) && !self.has_clock();
+            matches!(found, Found::Until(_)) && matches!(text.word(at), Word::To | Word::Unknown) && !self.has_start();
         (!counts && !loose_end).then_some((found, next))
     }
 
-    fn has_clock(&self) -> bool {
+    fn has_start(&self) -> bool {
         self.findings
             .iter()
-            .any(|finding| matches!(finding.found, Found::Clock(_)))
+            .any(|finding| matches!(finding.found, Found::Clock(_) | Found::After(0)))
+    }
+
+    /// "a table for two on Friday at 5:30 pm": where a time is said, a bare number after "for" counts people.
+    fn company(&mut self, text: &Tokens) {
+        let bare = |found: &Found| {
+            matches!(
+                found,
+                Found::Clock(Clock {
+                    face: Face::Bare,
+                    minute: 0,
+                    ..
+                })
+            )
+        };
+        let says_for =
+            |span: &Span| text.lower[span.clone()].starts_with("for ") || text.lower[..span.start].ends_with("for ");
+        let counts = |finding: &Finding| bare(&finding.found) && says_for(&finding.span);
+        let is_time =
+            |finding: &Finding| matches!(finding.found, Found::Clock(_) | Found::Range(..)) && !counts(finding);
+        let told = self.findings.iter().any(|finding| {
+            is_time(finding) && (!bare(&finding.found) || text.lower[finding.span.clone()].starts_with("at "))
+        });
+        if told {
+            self.findings.retain(|finding| !counts(finding));
+        }
     }
 
     /// A number, a half of the day or a zone that is all there is.

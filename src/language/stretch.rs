@@ -1,17 +1,20 @@
-//! Stretches of days: "next week", "the weekend", "in May", "before Friday", "… to Wednesday". May import: std, `date`, `month_day`,
+//! Stretches of days: "next week", "the weekend", "in May", "before Friday", "… to Wednesday". May import: std, `date`, `month_day`, `period`,
 //! `token`, `words`, `found`.
 
 use super::counted::{self, count};
 use super::date::{DEPTH, day_at, which_nth};
 use super::found::{Day, Found, Grain, OfYear, Shift, Stretch};
-use super::month_day::{day_number, past_joiner, year_after};
+use super::month_day::{day_number, past_joiner};
+use super::period::{dated_season, numeric_month, quarter, season, week, year};
 use super::token::{Kind, Tokens};
 use super::words::{Edge, Unit, Word};
+use super::year::year_after;
 
 /// A stretch of days that starts at token `at`, and the token after it.
 pub(super) fn stretch(text: &Tokens, at: usize) -> Option<(Found, usize)> {
     let (stretch, next) = match text.word(at) {
         Word::Before | Word::By | Word::After | Word::Since | Word::Within => open(text, at)?,
+        Word::From if text.low(at) == "beginning" && text.word(at + 1) == Word::Of => edge(text, at, DEPTH)?,
         Word::In | Word::On | Word::For | Word::Of | Word::From => {
             let from = at + 1 + usize::from(text.word(at + 1) == Word::The);
             // "on March 3rd"
@@ -33,7 +36,9 @@ pub(super) fn stretch(text: &Tokens, at: usize) -> Option<(Found, usize)> {
 fn whole(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
     let from = at + 1 + usize::from(text.word(at + 1) == Word::The);
     match text.word(from) {
-        word @ (Word::Unit(_) | Word::Quarter) => Some((Stretch::Away(grain(word)?, 0), from + 1)),
+        word @ (Word::Unit(_) | Word::Quarter) if week_end(text, from).is_none() => {
+            Some((Stretch::Away(grain(word)?, 0), from + 1))
+        }
         _ => led(text, from).or_else(|| unled(text, from)),
     }
 }
@@ -41,17 +46,31 @@ fn whole(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
 /// What needs no word before it to be a stretch.
 fn unled(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
     match text.word(at) {
-        Word::Last => nth(text, at, DEPTH).or_else(|| away(text, at)),
+        Word::Last => some(text, at)
+            .or_else(|| nth(text, at, DEPTH))
+            .or_else(|| away(text, at)),
         Word::This | Word::Next | Word::Coming | Word::Past => away(text, at),
-        Word::Weekend | Word::Unit(_) => around(text, at),
-        Word::Ordinal(_) => nth(text, at, DEPTH).or_else(|| quarter(text, at)),
+        Word::Weekend | Word::Unit(_) => week(text, at).or_else(|| around(text, at)),
+        Word::Ordinal(_) => some(text, at)
+            .or_else(|| nth(text, at, DEPTH))
+            .or_else(|| quarter(text, at)),
+        Word::Calendar => week(text, at),
+        // "w/c 16 March": the week that begins then.
+        Word::With if text.is_mark(at + 1, '/') && text.low(at + 2) == "c" && text.is_glued(at + 2) => {
+            let (day, next) = day_at(text, at + 3, DEPTH)?;
+            Some((Stretch::Around(Grain::Week, Box::new(day)), next))
+        }
+        Word::With => week(text, at),
         Word::Edge(_) | Word::From => edge(text, at, DEPTH),
         Word::EndOf(unit) => {
             let of = Stretch::Away(grain(Word::Unit(unit))?, 0);
             Some((Stretch::Edge(Edge::End, Box::new(of)), at + 1))
         }
-        Word::Unknown => quarter(text, at),
+        Word::Unknown => quarter(text, at)
+            .or_else(|| week(text, at))
+            .or_else(|| dated_season(text, at)),
         Word::None => nth(text, at, DEPTH)
+            .or_else(|| week(text, at))
             .or_else(|| quarter(text, at))
             .or_else(|| numeric_month(text, at)),
         _ => None,
@@ -62,6 +81,9 @@ fn unled(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
 fn led(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
     match text.word(at) {
         Word::Month(_) => month(text, at),
+        // "the year 2027"
+        Word::Unit(Unit::Year) => year(text, at + 1),
+        Word::Unknown => season(text, at, OfYear::Away(0)),
         _ => year(text, at),
     }
 }
@@ -77,8 +99,9 @@ pub(super) fn bare(text: &Tokens, at: usize, depth: u8) -> Option<(Stretch, usiz
         Word::This | Word::Next | Word::Coming | Word::Last | Word::Past => away(text, at),
         Word::Month(_) => month(text, at),
         Word::Ordinal(_) => nth(text, at, depth).or_else(|| quarter(text, at)),
-        Word::Unknown => quarter(text, at),
-        Word::None => year(text, at),
+        Word::Unknown => quarter(text, at).or_else(|| season(text, at, OfYear::Away(0))),
+        Word::Unit(Unit::Week) => week(text, at),
+        Word::None => week(text, at).or_else(|| year(text, at)),
         _ => None,
     }
 }
@@ -109,27 +132,64 @@ fn away(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
     };
     match text.word(from) {
         // The weekend that comes is this week's.
-        Word::Weekend => {
+        word if word == Word::Weekend || week_end(text, from).is_some() => {
             let coming = text.word(from - 1) == Word::Coming;
-            Some((Stretch::Away(Grain::Weekend, if coming { 0 } else { side }), from + 1))
+            let next = week_end(text, from).unwrap_or(from + 1);
+            Some((Stretch::Away(Grain::Weekend, if coming { 0 } else { side }), next))
         }
         word @ (Word::Unit(_) | Word::Quarter) => Some((Stretch::Away(grain(word)?, side), from + 1)),
         Word::Month(month) if is_name(text, from) => {
             let year = if side < 0 { OfYear::Last } else { OfYear::Next };
             Some((Stretch::Month { month, year }, from + 1))
         }
-        _ if side != 0 => running(text, from, side),
-        _ => None,
+        _ => {
+            let year = match side {
+                0 => OfYear::Away(0),
+                1 => OfYear::Next,
+                _ => OfYear::Last,
+            };
+            season(text, from, year).or_else(|| running(text, from, side).filter(|_| side != 0))
+        }
+    }
+}
+
+/// Past "week-end".
+fn week_end(text: &Tokens, at: usize) -> Option<usize> {
+    let written = text.word(at) == Word::Unit(Unit::Week) && text.is_mark(at + 1, '-') && text.is_glued(at + 1);
+    (written && text.is_glued(at + 2) && text.low(at + 2) == "end").then_some(at + 3)
+}
+
+/// "the first three days of May", "last 2 weeks of the year"
+fn some(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
+    let side = match text.word(at) {
+        Word::Last => -1,
+        Word::Ordinal(1) => 1,
+        _ => return None,
+    };
+    let (count, next) = several(text, at + 1)?;
+    let grain = match text.word(next) {
+        Word::Unit(Unit::Day) => Grain::Day,
+        word => grain(word)?,
+    };
+    let of = next + 1;
+    let (of, next) = bare(text, of + 1, DEPTH).filter(|_| matches!(text.word(of), Word::Of | Word::In))?;
+    let count = i32::try_from(count).ok()? * side;
+    let of = Box::new(of);
+    Some((Stretch::Some { count, grain, of }, next))
+}
+
+/// "3", "few", "couple of"
+fn several(text: &Tokens, at: usize) -> Option<(u32, usize)> {
+    match text.low(at) {
+        "few" => Some((3, at + 1)),
+        "couple" => Some((2, at + 1 + usize::from(text.word(at + 1) == Word::Of))),
+        _ => count(text, at),
     }
 }
 
 /// The "three days" of "the next three days". "It will last 2 hours" is a length.
 fn running(text: &Tokens, at: usize, side: i64) -> Option<(Stretch, usize)> {
-    let (count, next) = match text.low(at) {
-        "few" => (3, at + 1),
-        "couple" => (2, at + 1 + usize::from(text.word(at + 1) == Word::Of)),
-        _ => count(text, at)?,
-    };
+    let (count, next) = several(text, at)?;
     let count = i64::from(count) * side;
     let (grain, count) = match text.word(next) {
         Word::Unit(Unit::Day) => (Grain::Day, count),
@@ -155,7 +215,7 @@ fn around(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
         }
         (Word::After, Word::Next) => return Some((Stretch::Away(grain, 2), at + 3)),
         (Word::Before, Word::Last) => return Some((Stretch::Away(grain, -2), at + 3)),
-        (Word::Of | Word::From, _) => {
+        (word, _) if matches!(word, Word::Of | Word::From) || text.low(at + 1) == "commencing" => {
             if let Some((day, next)) = day_at(text, at + 2, DEPTH) {
                 return Some((Stretch::Around(grain, Box::new(day)), next));
             }
@@ -196,6 +256,9 @@ fn edge(text: &Tokens, at: usize, depth: u8) -> Option<(Stretch, usize)> {
     // "end of month"
     let (of, next) = match text.word(next) {
         word @ (Word::Unit(_) | Word::Quarter) => (Stretch::Away(grain(word)?, 0), next + 1),
+        Word::The if edge == Edge::Rest && text.word(next + 1) == Word::Unit(Unit::Day) => {
+            return Some((Stretch::Day(Box::new(Day::Away(0))), next + 2));
+        }
         _ => bare(text, next, depth)?,
     };
     Some((Stretch::Edge(edge, Box::new(of)), next))
@@ -266,51 +329,6 @@ fn is_name(text: &Tokens, at: usize) -> bool {
 fn dated_month(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
     let opens_several = || past_joiner(text, at + 1).is_some_and(|last| matches!(text.word(last), Word::Month(_)));
     month(text, at).filter(|(_, next)| *next > at + 1 || text.len() == 1 || opens_several())
-}
-
-/// "2027/11", "11 - 2027"
-fn numeric_month(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
-    if !matches!(text.kind(at + 1), Some(Kind::Mark('/' | '-'))) || text.is_glued(at) {
-        return None;
-    }
-    let (year, month) = match (text.number(at)?, text.number(at + 2)?) {
-        ((year, 4), (month, 1..=2)) | ((month, 1..=2), (year, 4)) => (year, month),
-        _ => return None,
-    };
-    let ends = !matches!(text.kind(at + 3), Some(Kind::Mark(':' | '/' | '-' | '.'))) || !text.is_glued(at + 3);
-    let clock = matches!(text.word(at + 3), Word::Half(_));
-    let sound = (1900..2100).contains(&year) && (1..=12).contains(&month) && ends && !clock;
-    let year = OfYear::Is(i32::try_from(year).ok()?);
-    sound.then_some((Stretch::Month { month, year }, at + 3))
-}
-
-/// "2027", where a word before it says that it is a time.
-fn year(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
-    match text.number(at) {
-        Some((year @ 1900..2100, 4)) if !text.is_mark(at + 1, ':') && !text.is_glued(at + 1) => {
-            Some((Stretch::Year(i32::try_from(year).ok()?), at + 1))
-        }
-        _ => None,
-    }
-}
-
-/// "Q3", "Q3 2027", "the third quarter", "3rd qtr of 2027"
-fn quarter(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
-    let (quarter, next) = match text.number(at + 1) {
-        Some((quarter, 1)) if text.low(at) == "q" && text.is_glued(at + 1) => (quarter, at + 2),
-        _ => {
-            let (quarter, next) =
-                day_number(text, at).filter(|(_, next)| *next > at + 1 || text.number(at).is_none())?;
-            let says = text.word(next) == Word::Quarter;
-            // "the third quarter hour"
-            (says && !matches!(text.word(next + 1), Word::Unit(_) | Word::Past | Word::To))
-                .then_some((quarter, next + 1))?
-        }
-    };
-    let (year, next) = year_after(text, next);
-    (1..=4)
-        .contains(&quarter)
-        .then_some((Stretch::Quarter { quarter, year }, next))
 }
 
 /// The last of several days, joined at token `at` to the first, which is `first`: "to Wednesday", "- 15", "until April 2".

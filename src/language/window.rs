@@ -67,7 +67,10 @@ pub fn window(reading: &Reading, now: DateTime<Utc>, zone: &Zone, policy: &Polic
     };
     let times = said::times(reading, policy).unwrap_or_default();
     let day = naming.day();
-    if let (Some(Found::After(minutes) | Found::Shift(minutes)), None, true) = (wait, day, times.is_empty()) {
+    let several = said::through(reading).is_some();
+    if let (Some(Found::After(minutes) | Found::Shift(minutes)), None, true, false) =
+        (wait, day, times.is_empty(), several)
+    {
         let start = later(*minutes)?;
         // "from now until 5"
         let until = said::end(reading, policy).and_then(|end| frame.next(&end));
@@ -86,7 +89,13 @@ pub fn window(reading: &Reading, now: DateTime<Utc>, zone: &Zone, policy: &Polic
         return Some(frame.window(start, Some(end), Grain::Minute));
     }
     if let Some(window) = naming.through(&frame, day, &times) {
-        return Some(window);
+        // "from now until Friday"
+        let start = if matches!(wait, Some(Found::After(0))) {
+            minute
+        } else {
+            window.start
+        };
+        return Some(Window { start, ..window });
     }
     match (day, times.first(), part(reading)) {
         (Some(day), Some(time), _) => frame.at(Some(day), time, length),
@@ -94,7 +103,9 @@ pub fn window(reading: &Reading, now: DateTime<Utc>, zone: &Zone, policy: &Polic
         (Some(day), None, None) if reading.meal.is_some() => frame.part(day.date, (reading.meal?, Share::Meal), policy),
         (Some(day), None, None) => frame.days(Extent {
             first: day.date,
-            last: day.date,
+            last: day
+                .date
+                .checked_add_signed(TimeDelta::try_days(whole_days(reading) - 1)?)?,
             grain: Grain::Day,
         }),
         (None, Some(time), _) => frame.at(naming.first_of_stretch(), time, length),
@@ -114,6 +125,17 @@ fn part(reading: &Reading) -> Option<(Part, Share)> {
         Found::Part(part, share) => Some((part, share)),
         _ => None,
     })
+}
+
+/// The length in days of something that lasts several: "from Friday for 3 days".
+fn whole_days(reading: &Reading) -> i64 {
+    const DAY: u32 = 24 * 60;
+    let mut found = reading.findings().iter().map(|finding| &finding.found);
+    let days = found.find_map(|found| match *found {
+        Found::Length(minutes) if minutes % DAY == 0 => Some(minutes / DAY),
+        _ => None,
+    });
+    i64::from(days.unwrap_or(1).max(1))
 }
 
 /// Asks for what has been: "what did I do on March 2nd?"
@@ -318,6 +340,9 @@ fn hours(part: Part, share: Share, policy: &Policy) -> (i64, i64) {
         (_, Share::Tonight) => hours(18, 24),
         (_, Share::EndOfWork) => (work_ends - 60, work_ends),
         (_, Share::AfterWork) => (work_ends, 21 * 60),
+        (Part::Morning, Share::AfterMeal) => hours(9, 12),
+        (Part::Afternoon, Share::AfterMeal) => hours(14, 17),
+        (_, Share::AfterMeal) => hours(20, 23),
         (Part::Morning, Share::Meal) => hours(7, 9),
         (Part::Morning, Share::Whole) => hours(8, 12),
         (Part::Morning, Share::Early) => hours(6, 9),

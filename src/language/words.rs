@@ -166,6 +166,8 @@ pub enum Share {
     EndOfWork,
     /// "after work"
     AfterWork,
+    /// "after lunch"
+    AfterMeal,
 }
 
 pub(super) fn half(pm: bool) -> Word {

@@ -64,7 +64,7 @@ const REGIONS: &[(&str, &str)] = &[
 pub(super) fn zone(text: &Tokens, at: usize, after_time: bool) -> Option<(Found, usize)> {
     // "14:00+02:00"; a "-" that no range has taken.
     if after_time
-        && (text.is_glued(at) && text.is_mark(at, '-') || text.is_mark(at, '+'))
+        && (text.is_mark(at, '-') && (text.is_glued(at) || is_mail_offset(text, at)) || text.is_mark(at, '+'))
         && matches!(text.number(at + 1), Some((_, 2 | 4)))
     {
         let (said, next) = offset(text, at)?;
@@ -79,6 +79,12 @@ pub(super) fn zone(text: &Tokens, at: usize, after_time: bool) -> Option<(Found,
         return Some((said, next + closed));
     }
     plain(text, at, after_time)
+}
+
+/// The "-0500" of a mail's date (RFC 5322, section 3.3).
+pub(super) fn is_mail_offset(text: &Tokens, at: usize) -> bool {
+    let offset = matches!(text.number(at + 1), Some((..1000, 4))) && text.is_glued(at + 1);
+    offset && !text.is_glued(at) && at >= 2 && text.is_mark(at - 2, ':')
 }
 
 fn plain(text: &Tokens, at: usize, after_time: bool) -> Option<(Found, usize)> {

@@ -3,6 +3,7 @@
 mod answers;
 mod clocks;
 mod days;
+mod forms;
 mod hostile;
 mod intents;
 mod lengths;

@@ -31,7 +31,7 @@ fn named(text: &str) -> String {
     }
 }
 
-fn table(rows: &[(&str, &str)]) {
+pub(super) fn table(rows: &[(&str, &str)]) {
     let wrong = rows.iter().filter_map(|(text, wanted)| {
         let got = named(text);
         (got != *wanted).then(|| format!("{text:?} named {got}, not {wanted}"))
@@ -167,7 +167,7 @@ fn open_ones_say_where_they_begin_or_end() {
 fn parts_of_the_day() {
     table(&[
         ("tomorrow morning", "2026-11-23 08:00-12:00 Part"),
-        ("early tomorrow morning", "2026-11-23 08:00-12:00 Part"),
+        ("early tomorrow morning", "2026-11-23 06:00-09:00 Part"),
         ("tomorrow early morning", "2026-11-23 06:00-09:00 Part"),
         ("late afternoon on Monday", "2026-11-23 15:00-17:00 Part"),
         ("this evening", "2026-11-22 17:00-21:00 Part"),

@@ -1,0 +1,86 @@
+//! Times of day in words: "three pm", "nine-thirty", "fourteen hundred hours", "noon". May import: std, `amount`, `clock_time`, `number`, `token`, `words`,
+//! `found`.
+
+use super::amount::whole;
+use super::clock_time::{half_after, is_hours, past_ish, told};
+use super::found::{Clock, Face};
+use super::number::{ends_a_number, fits_before};
+use super::token::{Kind, Tokens};
+use super::words::{Unit, Word};
+
+/// Times in words: "three pm", "at eleven", "three thirty", "nine oh five", "fourteen hundred hours".
+pub(super) fn spoken(text: &Tokens, at: usize, led: bool) -> Option<(Clock, usize)> {
+    let Word::Cardinal(hour @ 0..=23) = text.word(at) else {
+        return None;
+    };
+    let (hour, from) = match text.word(at + 1) {
+        Word::Cardinal(ones @ 1..=3) if hour == 20 => (hour + ones, at + 2),
+        _ => (hour, at + 1),
+    };
+    let hundred = text.low(from) == "hundred";
+    let (minute, next) = match minutes_in_words(text, from) {
+        Some(found) => found,
+        None if hundred => (0, from + 1 + usize::from(is_hours(text, from + 1))),
+        // Nobody says "at fifteen" for three.
+        None if !(1..=12).contains(&hour) => return None,
+        None => (0, from),
+    };
+    if let Some((face, next)) = half_after(text, next).filter(|_| hour <= 12) {
+        return Some((told(hour, minute, face), next));
+    }
+    let ish = past_ish(text, next);
+    if minute == 0 && ish > next {
+        return Some((told(hour, 0, Face::Bare), ish));
+    }
+    // "for eight forty" can only be a time, "for eight" can be a party.
+    let led = led || minute > 0 && text.word_before(at) == Word::For || hundred && is_hours(text, next - 1);
+    let face = if (1..=12).contains(&hour) && !hundred {
+        Face::Bare
+    } else {
+        Face::Day
+    };
+    ((led || says_itself(text, at, from, next, minute)) && ends_a_number(text, next))
+        .then_some((told(hour, minute, face), next))
+}
+
+/// "nine-thirty", "eight fifteen": an hour with minutes that are said of clocks needs nothing before it, where nothing follows that it could count.
+fn says_itself(text: &Tokens, at: usize, from: usize, next: usize, minute: u32) -> bool {
+    let said = matches!(minute, 15 | 30 | 45) || matches!(text.low(from), "oh" | "o");
+    let counts = matches!(
+        text.kind(next),
+        Some(Kind::Word(Word::Unknown | Word::Unit(_)) | Kind::Number { .. })
+    );
+    said && next > from && !counts && (at == 0 || text.is_mark(from, '-') || fits_before(text, at))
+}
+
+/// "thirty", "forty-five", "fifteen", "oh five".
+pub(super) fn minutes_in_words(text: &Tokens, at: usize) -> Option<(u32, usize)> {
+    let at = at + usize::from(text.is_mark(at, '-') && text.is_glued(at) && text.is_glued(at + 1));
+    if matches!(text.low(at), "oh" | "o" | "zero") {
+        let Word::Cardinal(minute @ 1..=9) = text.word(at + 1) else {
+            return None;
+        };
+        return Some((minute, at + 2));
+    }
+    let Word::Cardinal(10..=50) = text.word(at) else {
+        return None;
+    };
+    let (minute, next) = whole(text, at)?;
+    Some((u32::try_from(minute).ok()?, next))
+}
+
+/// "noon", "12 noon", "midnight".
+pub(super) fn named(text: &Tokens, at: usize) -> Option<(Clock, usize)> {
+    if text.low(at) == "mid" && text.is_mark(at + 1, '-') && text.word(at + 2) == Word::Unit(Unit::Day) {
+        return Some((told(12, 0, Face::Day), at + 3));
+    }
+    if text.low(at) == "mid" && text.is_mark(at + 1, '-') && text.low(at + 2) == "night" {
+        return Some((told(0, 0, Face::Midnight), at + 3));
+    }
+    let at = at + usize::from(text.word(at) == Word::Cardinal(12) || text.number(at) == Some((12, 2)));
+    match text.word(at) {
+        Word::Noon => Some((told(12, 0, Face::Day), past_ish(text, at + 1))),
+        Word::Midnight => Some((told(0, 0, Face::Midnight), past_ish(text, at + 1))),
+        _ => None,
+    }
+}

@@ -1,0 +1,118 @@
+//! Stretches of the calendar that have a name of their own: "Q3", "2027", "week 12", "summer". May import: std, `found`, `month_day`, `token`,
+//! `words`, `year`.
+
+use super::found::{Day, OfYear, Season, Stretch};
+use super::month_day::day_number;
+use super::token::{Kind, Tokens};
+use super::words::{Unit, Word};
+use super::year::{short_year, year_after};
+
+/// "2027/11", "11 - 2027"
+pub(super) fn numeric_month(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
+    if !matches!(text.kind(at + 1), Some(Kind::Mark('/' | '-'))) || text.is_glued(at) {
+        return None;
+    }
+    let (year, month) = match (text.number(at)?, text.number(at + 2)?) {
+        ((year, 4), (month, 1..=2)) | ((month, 1..=2), (year, 4)) => (year, month),
+        _ => return None,
+    };
+    let ends = !matches!(text.kind(at + 3), Some(Kind::Mark(':' | '/' | '-' | '.'))) || !text.is_glued(at + 3);
+    let clock = matches!(text.word(at + 3), Word::Half(_));
+    let sound = (1900..2100).contains(&year) && (1..=12).contains(&month) && ends && !clock;
+    let year = OfYear::Is(i32::try_from(year).ok()?);
+    sound.then_some((Stretch::Month { month, year }, at + 3))
+}
+
+/// "2027", where a word before it says that it is a time.
+pub(super) fn year(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
+    match text.number(at) {
+        Some((year @ 1900..2100, 4)) if !text.is_mark(at + 1, ':') && !text.is_glued(at + 1) => {
+            Some((Stretch::Year(i32::try_from(year).ok()?), at + 1))
+        }
+        _ => {
+            let (year, next) = short_year(text, at)?;
+            Some((Stretch::Year(i32::try_from(year).ok()?), next))
+        }
+    }
+}
+
+/// "Q3", "Q3 2027", "the third quarter", "3rd qtr of 2027"
+pub(super) fn quarter(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
+    let (quarter, next) = match text.number(at + 1) {
+        Some((quarter, 1)) if text.low(at) == "q" && text.is_glued(at + 1) => (quarter, at + 2),
+        _ => {
+            let (quarter, next) =
+                day_number(text, at).filter(|(_, next)| *next > at + 1 || text.number(at).is_none())?;
+            let says = text.word(next) == Word::Quarter;
+            // "the third quarter hour"
+            (says && !matches!(text.word(next + 1), Word::Unit(_) | Word::Past | Word::To))
+                .then_some((quarter, next + 1))?
+        }
+    };
+    let (year, next) = year_after(text, next);
+    (1..=4)
+        .contains(&quarter)
+        .then_some((Stretch::Quarter { quarter, year }, next))
+}
+
+/// "week 12", "week number 12 of 2027", "calendar week 12"; "W12", "KW 12" and "CW12" in capitals; "2027-W12".
+pub(super) fn week(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
+    if let Some((year @ 1900..2100, 4)) = text.number(at) {
+        let from = at + 1 + usize::from(text.is_mark(at + 1, '-'));
+        let (week, next) = week_number(text, from + 1)?;
+        let year = OfYear::Is(i32::try_from(year).ok()?);
+        let written = text.low(from) == "w" && text.is_glued(from) && text.is_glued(from + 1);
+        return written.then_some((Stretch::Week { week, year }, next));
+    }
+    let from = at + usize::from(text.low(at) == "calendar");
+    let short = matches!(text.raw(from), "W" | "KW" | "CW") && (text.is_glued(from + 1) || text.raw(from) != "W");
+    let number = from
+        + 1
+        + usize::from(matches!(text.low(from + 1), "number" | "no"))
+        + usize::from(text.is_mark(from + 1, '#'));
+    if !short && text.word(from) != Word::Unit(Unit::Week) {
+        return None;
+    }
+    let (week, next) = week_number(text, number)?;
+    let (year, after) = year_after(text, next);
+    let alone = short || from > at || after > next || at == 0 && next == text.len();
+    let led = matches!(text.word_before(at), Word::In | Word::Of | Word::By | Word::Until);
+    let sure = alone || led && !matches!(text.word(next), Word::Unknown | Word::Of);
+    sure.then_some((Stretch::Week { week, year }, after))
+}
+
+fn week_number(text: &Tokens, at: usize) -> Option<(u32, usize)> {
+    let (week, digits) = text.number(at)?;
+    ((1..=53).contains(&week) && digits <= 2).then_some((week, at + 1))
+}
+
+/// "2027-W12-3": the third day of that week.
+pub(super) fn day_of_week(text: &Tokens, at: usize) -> Option<(Day, usize)> {
+    let (of, next) = week(text, at).filter(|_| text.number(at).is_some())?;
+    let (nth @ 1..=7, 1) = text.number(next + 1)? else {
+        return None;
+    };
+    let written = text.is_mark(next, '-') && text.is_glued(next) && text.is_glued(next + 1);
+    let (nth, of) = (i32::try_from(nth).ok()?, Box::new(of));
+    let weekday = None;
+    written.then_some((Day::Nth { nth, weekday, of }, next + 2))
+}
+
+/// "summer", with what tells its year behind it: "summer 2027", "winter of next year".
+pub(super) fn season(text: &Tokens, at: usize, year: OfYear) -> Option<(Stretch, usize)> {
+    let season = match text.low(at) {
+        "spring" | "springtime" => Season::Spring,
+        "summer" | "summertime" => Season::Summer,
+        "autumn" | "fall" => Season::Autumn,
+        "winter" | "wintertime" => Season::Winter,
+        _ => return None,
+    };
+    let (said, next) = year_after(text, at + 1);
+    let year = if next > at + 1 { said } else { year };
+    Some((Stretch::Season { season, year }, next))
+}
+
+/// A season that its year makes one: "summer 2027".
+pub(super) fn dated_season(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
+    season(text, at, OfYear::Away(0)).filter(|(_, next)| *next > at + 1)
+}
