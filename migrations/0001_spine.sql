@@ -6,6 +6,20 @@ CREATE TABLE facts (
     value BYTEA NOT NULL
 );
 
+-- Who works on this database, each with a count of its heartbeats.
+CREATE TABLE replicas (
+    id BIGINT PRIMARY KEY,
+    beats BIGINT NOT NULL
+);
+
+-- What one replica at a time may hold, and what the last one left for the next, sealed. A holder that is no replica (any more)
+-- holds nothing.
+CREATE TABLE leases (
+    name TEXT PRIMARY KEY,
+    holder BIGINT NOT NULL,
+    left_behind BYTEA
+);
+
 -- Every message that was taken in. The key outlives the text, so that a late redelivery is recognised.
 CREATE TABLE inbox (
     delivery TEXT PRIMARY KEY,
@@ -51,20 +65,21 @@ CREATE TABLE bookings (
 CREATE INDEX bookings_ended ON bookings (ends_at);
 
 -- Work that needs the network. A row leaves when its outcome has been heard. due_at is when it may next be taken up: to lease it
--- is to move that on, and to mark it.
+-- is to move that on, and to set the holder. It is abandoned when a holder has gone without a word.
 CREATE TABLE acts (
     person TEXT NOT NULL,
     seq BIGINT NOT NULL,
     act TEXT NOT NULL,
     attempts BIGINT NOT NULL,
     due_at BIGINT NOT NULL,
-    leased BIGINT NOT NULL,
+    holder BIGINT,
+    abandoned BIGINT NOT NULL,
     PRIMARY KEY (person, seq)
 );
 CREATE INDEX acts_due ON acts (due_at);
 
 -- Letters on their way, "address" and "handle" sealed. Of one that arrived the words are gone; the handle stays for a day, since
--- a later letter may edit it. due_at is as in acts.
+-- a later letter may edit it. due_at, holder and abandoned are as in acts.
 CREATE TABLE outbox (
     person TEXT NOT NULL,
     seq BIGINT NOT NULL,
@@ -77,7 +92,8 @@ CREATE TABLE outbox (
     attempts BIGINT NOT NULL,
     written_at BIGINT NOT NULL,
     due_at BIGINT NOT NULL,
-    leased BIGINT NOT NULL,
+    holder BIGINT,
+    abandoned BIGINT NOT NULL,
     PRIMARY KEY (person, seq)
 );
 CREATE INDEX outbox_due ON outbox (state, due_at);

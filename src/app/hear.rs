@@ -125,8 +125,9 @@ impl App {
             written_at: now,
             attempts: 0,
             abandoned: false,
+            holder: None,
         };
-        outbox::add(tx, &letter, now, None)?;
+        outbox::add(tx, &letter, now)?;
         Ok(Effects::due())
     }
 }

@@ -6,14 +6,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{App, LEASE};
 use crate::domain::conversation::Conversation;
-use crate::sql::{Error, Tx};
+use crate::sql::{Error, Holder, Tx};
 use crate::store::acts::DueAct;
 use crate::store::outbox::OutgoingLetter;
 use crate::store::{BATCH, acts, bookings, conversations, inbox, outbox, sign_ins};
 
 /// How many rows are taken up at a time.
 const TAKEN: i64 = 64;
-/// Looked for at least this often, in case another process left something behind.
+/// Looked for at least this often.
 const ROUND: TimeDelta = TimeDelta::seconds(30);
 /// Words of messages, and letters that arrived or that nobody asks to be shown, are erased after this.
 pub(super) const WORDS: TimeDelta = TimeDelta::hours(24);
@@ -24,12 +24,12 @@ const KEYS: TimeDelta = TimeDelta::days(7);
 const BOOKINGS: TimeDelta = TimeDelta::days(30);
 
 impl App {
-    /// Takes up acts and letters that are due and in nobody's hands: put off, or left by a process that died.
+    /// Takes up acts and letters that are due: put off, or left by a process that is gone.
     pub(super) async fn sweep(&self) {
         while !self.0.stop.is_cancelled() {
             let rung = self.0.due.notified();
-            let now = self.clock().now();
-            let next = match self.db().write(move |tx| take_up(tx, now)).await {
+            let (now, holder) = (self.clock().now(), self.db().replica().holder());
+            let next = match self.db().write(move |tx| take_up(tx, now, holder)).await {
                 Ok(found) => self.work_on(found, now),
                 Err(error) => {
                     tracing::error!(%error, "what is due could not be looked for");
@@ -89,10 +89,10 @@ struct Found {
     next: Option<DateTime<Utc>>,
 }
 
-fn take_up(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<Found, Error> {
-    let leased_until = now + LEASE;
-    let acts = acts::lease_lapsed(tx, now, leased_until, TAKEN)?;
-    let letters = outbox::lease_lapsed(tx, now, leased_until, TAKEN)?;
+fn take_up(tx: &mut Tx<'_>, now: DateTime<Utc>, holder: Holder) -> Result<Found, Error> {
+    let until = now + LEASE;
+    let acts = acts::lease_lapsed(tx, now, holder, until, TAKEN)?;
+    let letters = outbox::lease_lapsed(tx, now, holder, until, TAKEN)?;
     let next = [acts::next_due(tx)?, outbox::next_due(tx)?].into_iter().flatten().min();
     Ok(Found { acts, letters, next })
 }

@@ -42,8 +42,10 @@ impl Lanes {
         match lanes.entry(letter.key.person.clone()) {
             Entry::Occupied(lane) => {
                 let lane = lane.into_mut();
-                if lane.iter().all(|waiting| waiting.key != letter.key) {
-                    lane.push_back(letter);
+                match lane.iter_mut().find(|waiting| waiting.key == letter.key) {
+                    // Leased once more: only the newest lease counts.
+                    Some(waiting) => *waiting = letter,
+                    None => lane.push_back(letter),
                 }
                 false
             }
@@ -64,10 +66,15 @@ impl Lanes {
         head
     }
 
-    fn pop(&self, person: &PersonId) {
+    /// Takes a letter off its lane, unless it has been leased once more.
+    fn pop(&self, letter: &OutgoingLetter) {
+        self.forget(&letter.key.person, |waiting| waiting == letter);
+    }
+
+    fn forget(&self, person: &PersonId, which: impl Fn(&OutgoingLetter) -> bool) {
         let mut lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(lane) = lanes.get_mut(person) {
-            lane.pop_front();
+            lane.retain(|letter| !which(letter));
         }
     }
 
@@ -93,20 +100,24 @@ impl App {
             if let Fate::Later { after, unsure } = fate {
                 return self.put_off(&person, after, unsure).await;
             }
-            self.0.lanes.pop(&person);
+            self.0.lanes.pop(&letter);
             let handle = match &fate {
                 Fate::Sent { handle } => handle.as_deref().map(|handle| self.seal_handle(&letter.key, handle)),
                 Fate::Held | Fate::Later { .. } | Fate::Dead => None,
             };
-            let (key, held_others_up) = (letter.key, letter.attempts > 0);
+            let (holder, held_others_up) = (letter.holder, letter.attempts > 0);
             let noted = self
                 .db()
                 .write(move |tx| match fate {
-                    Fate::Sent { .. } => outbox::sent(tx, &key, handle.as_deref()),
-                    Fate::Held => outbox::held(tx, &key),
-                    Fate::Dead | Fate::Later { .. } => outbox::dead(tx, &key),
+                    Fate::Sent { .. } => outbox::sent(tx, &letter, handle.as_deref()),
+                    Fate::Held => outbox::held(tx, &letter),
+                    Fate::Dead | Fate::Later { .. } => outbox::dead(tx, &letter),
                 })
                 .await;
+            if let Ok(false) = noted {
+                // Another replica has taken it over, and with it whatever we leased in that life.
+                self.0.lanes.forget(&person, |waiting| waiting.holder == holder);
+            }
             self.note_progress(noted);
             if held_others_up {
                 self.0.due.notify_one();
@@ -131,16 +142,16 @@ impl App {
                     let attempts = letter.attempts + i64::from(tried);
                     // Once abandoned, it stays so: not to have arrived this time says nothing of the time before.
                     let abandoned = letter.abandoned || (tried && unsure);
-                    outbox::again(tx, &letter.key, now + wait, attempts, abandoned)?;
+                    outbox::again(tx, letter, now + wait, attempts, abandoned)?;
                 }
-                Ok::<_, sql::Error>(())
+                Ok::<_, sql::Error>(true)
             })
             .await;
         self.note_progress(noted);
         self.0.due.notify_one();
     }
 
-    fn note_progress(&self, noted: Result<(), sql::Error>) {
+    fn note_progress(&self, noted: Result<bool, sql::Error>) {
         if let Err(error) = noted {
             tracing::error!(%error, "a letter's fate could not be noted: it may be sent once more");
         }

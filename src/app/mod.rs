@@ -12,6 +12,7 @@ mod faults;
 mod hear;
 mod housekeeping;
 mod mailroom;
+mod presence;
 pub mod sign_in;
 mod turns;
 
@@ -73,6 +74,8 @@ struct Inner {
     progress: Notify,
     tasks: TaskTracker,
     stop: CancellationToken,
+    /// Nothing of ours is under way any more.
+    gone: CancellationToken,
 }
 
 impl App {
@@ -92,6 +95,7 @@ impl App {
             progress: Notify::new(),
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
+            gone: CancellationToken::new(),
         }))
     }
 
@@ -100,16 +104,7 @@ impl App {
     /// # Errors
     /// When the database fails at the very start.
     pub async fn start(&self) -> Result<(), sql::Error> {
-        let now = self.clock().now();
-        // A database of one process at a time: whatever is leased was leased by one that is gone. Of a shared one the leases lapse.
-        if !self.db().is_shared() {
-            self.db()
-                .write(move |tx| {
-                    store::acts::release_all(tx, now)?;
-                    store::outbox::release_all(tx, now)
-                })
-                .await?;
-        }
+        self.appear().await?;
         let keys = self.parts().keys.clone();
         self.db().write(move |tx| audit::renew_key(tx, &keys)).await?;
         let app = self.clone();
@@ -119,13 +114,16 @@ impl App {
         Ok(())
     }
 
-    /// Takes up nothing new and waits for what is under way. What does not end in time is taken up again after the next start.
+    /// Takes up nothing new and waits for what is under way. What does not end in time is taken up by another replica, or after the
+    /// next start.
     pub async fn stop(&self, patience: Duration) {
         self.0.stop.cancel();
         self.0.tasks.close();
         if tokio::time::timeout(patience, self.0.tasks.wait()).await.is_err() {
-            tracing::warn!("stopping with work under way: it goes on after the next start");
+            tracing::warn!("stopping with work under way: it goes on elsewhere, or after the next start");
         }
+        self.0.gone.cancel();
+        self.disappear().await;
     }
 
     /// Returns once nothing is under way for that person and no letter to them waits: they have their answer.

@@ -10,7 +10,7 @@ use crate::domain::booking::BookingId;
 use crate::domain::conversation::{Conversation, Heard, Scene, Turn, ZoneLearnt};
 use crate::domain::letter::LetterKey;
 use crate::domain::person::{Person, PersonId};
-use crate::sql::{Error, Tx};
+use crate::sql::{Error, Holder, Tx};
 use crate::store::acts::DueAct;
 use crate::store::outbox::OutgoingLetter;
 use crate::store::{acts, bookings, conversations, outbox, people, sign_ins};
@@ -67,7 +67,7 @@ impl App {
             contact: &self.parts().contact,
         };
         let turn = conversation.turn(scene, heard);
-        keep(tx, person, turn, now)
+        keep(tx, person, turn, now, self.db().replica().holder())
     }
 
     /// Sets to work on what a turn, now durable, has ordered.
@@ -110,7 +110,7 @@ pub(super) fn booking_of(
     id.map_or(Ok(None), |id| bookings::find(tx, &person.id, id))
 }
 
-fn keep(tx: &mut Tx<'_>, person: &Person, turn: Turn, now: DateTime<Utc>) -> Result<Effects, Error> {
+fn keep(tx: &mut Tx<'_>, person: &Person, turn: Turn, now: DateTime<Utc>, holder: Holder) -> Result<Effects, Error> {
     let id = &person.id;
     let leased_until = now + LEASE;
     conversations::save(tx, id, &turn.conversation, turn.conversation.waits_until(), now)?;
@@ -119,17 +119,18 @@ fn keep(tx: &mut Tx<'_>, person: &Person, turn: Turn, now: DateTime<Utc>) -> Res
         ..Effects::default()
     };
     for new in turn.acts {
-        let at_once = new.due <= now;
-        acts::add(tx, id, new.seq, &new.act, new.due, at_once.then_some(leased_until))?;
-        if at_once {
+        if new.due <= now {
+            acts::add(tx, id, new.seq, &new.act, leased_until, Some(holder))?;
             effects.acts.push(DueAct {
                 person: id.clone(),
                 seq: new.seq,
                 act: new.act,
                 attempts: 0,
                 abandoned: false,
+                holder,
             });
         } else {
+            acts::add(tx, id, new.seq, &new.act, new.due, None)?;
             effects.put_off = true;
         }
     }
@@ -147,11 +148,12 @@ fn keep(tx: &mut Tx<'_>, person: &Person, turn: Turn, now: DateTime<Utc>) -> Res
             written_at: now,
             attempts: 0,
             abandoned: false,
+            holder: (!held_up).then_some(holder),
         };
         if held_up {
-            outbox::add(tx, &letter, now, None)?;
+            outbox::add(tx, &letter, now)?;
         } else {
-            outbox::add(tx, &letter, now, Some(leased_until))?;
+            outbox::add(tx, &letter, leased_until)?;
             effects.letters.push(letter);
         }
     }

@@ -11,6 +11,7 @@ use tokio::sync::oneshot;
 
 use super::migrate::migrate;
 use super::postgres::Postgres;
+use super::replica::Replica;
 use super::sqlite::Sqlite;
 use super::{Error, Tx};
 
@@ -24,6 +25,7 @@ pub struct Db(Arc<Threads>);
 struct Threads {
     writer: Thread,
     reader: Thread,
+    replica: Arc<Replica>,
     is_shared: bool,
 }
 
@@ -73,13 +75,19 @@ impl Db {
         Ok(Self(Arc::new(Threads {
             writer: Thread::start("sql-writer", move |jobs| serve(writer, &jobs, GROUP))?,
             reader: Thread::start("sql-reader", move |jobs| serve(reader, &jobs, 1))?,
+            replica: Arc::new(Replica::new()),
             is_shared,
         })))
     }
 
-    /// Other processes may use it at the same time.
+    /// Other processes may do the same work on it at the same time.
     pub fn is_shared(&self) -> bool {
         self.0.is_shared
+    }
+
+    /// Who we are among them.
+    pub fn replica(&self) -> Arc<Replica> {
+        Arc::clone(&self.0.replica)
     }
 
     /// Runs `body` in a transaction and returns once that is durable. An error of `body` undoes what it did, and only that.

@@ -1,4 +1,4 @@
-//! The database: one writer that groups commits, one reader, migrations. Rank 1: imports nothing of ours.
+//! The database: one writer that groups commits, one reader, migrations, and who works on it. Rank 1: imports nothing of ours.
 //!
 //! Store functions are plain functions over a [`Tx`]. [`Db::write`] runs many callers' closures, each behind a savepoint of its
 //! own, in one transaction and answers them all after one durable commit: under load the disk is waited for once, not once per
@@ -8,11 +8,13 @@
 mod db;
 mod migrate;
 mod postgres;
+mod replica;
 mod sqlite;
 mod tx;
 mod value;
 
 pub use db::Db;
+pub use replica::{BEAT, Holder, Lease, Replica};
 pub use tx::{Row, Tx};
 pub use value::{Arg, Column, Value};
 

@@ -1,7 +1,8 @@
 //! Acts that are not done yet.
 //!
-//! `due_at` is when a row may next be taken up. Whoever works on it has moved that on, past its own deadline, and marked the row
-//! as `leased`. One who dies leaves the row to lapse, and somebody else takes it up.
+//! `due_at` is when a row may next be taken up. Whoever works on it is its `holder` and has moved that on, past the work's own
+//! deadline. When the holder is gone ([`Replica`](crate::sql::Replica)), or the time has come, somebody else takes it up: it is
+//! *abandoned* then, and the old holder has no more say.
 
 use chrono::{DateTime, Utc};
 
@@ -9,7 +10,7 @@ use super::{from_json, json, read_or_tell};
 use crate::args;
 use crate::domain::act::Act;
 use crate::domain::person::PersonId;
-use crate::sql::{Error, Row, Tx};
+use crate::sql::{Error, Holder, Row, Tx};
 
 /// An act that its leaseholder is to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,9 +23,11 @@ pub struct DueAct {
     pub attempts: i64,
     /// Somebody held it before and did not say how it went: it may be half done.
     pub abandoned: bool,
+    /// Who is to do it: nobody else may say how it went.
+    pub holder: Holder,
 }
 
-/// Adds an act that is due at `due_at`, or that its maker works on until `leased_until`.
+/// Adds an act that is due at `due_at`, or whose `holder` works on it until then.
 ///
 /// # Errors
 /// When the database fails, or the person has an act of that number.
@@ -34,52 +37,47 @@ pub fn add(
     seq: i64,
     act: &Act,
     due_at: DateTime<Utc>,
-    leased_until: Option<DateTime<Utc>>,
+    holder: Option<Holder>,
 ) -> Result<(), Error> {
     tx.execute(
-        "INSERT INTO acts (person, seq, act, attempts, due_at, leased) VALUES ($1, $2, $3, 0, $4, $5)",
-        args![
-            person.as_str(),
-            seq,
-            &json(act)?,
-            leased_until.unwrap_or(due_at),
-            leased_until.is_some()
-        ],
+        "INSERT INTO acts (person, seq, act, attempts, due_at, holder, abandoned) VALUES ($1, $2, $3, 0, $4, $5, 0)",
+        args![person.as_str(), seq, &json(act)?, due_at, holder],
     )
     .map(|_| ())
 }
 
-/// Leases acts that are due and in nobody's hands, at most `limit`, the longest waiting first.
+/// Leases to `holder` acts that are due, at most `limit`, the longest waiting first.
 ///
 /// # Errors
 /// When the database fails.
 pub fn lease_lapsed(
     tx: &mut Tx<'_>,
     now: DateTime<Utc>,
-    leased_until: DateTime<Utc>,
+    holder: Holder,
+    until: DateTime<Utc>,
     limit: i64,
 ) -> Result<Vec<DueAct>, Error> {
-    // The second look at due_at is for PostgreSQL, where another replica may take a row between our finding and our taking it.
     let found = tx.rows(
-        "UPDATE acts SET due_at = $1, leased = CASE WHEN leased = 0 THEN 1 ELSE 2 END WHERE due_at <= $2 AND (person, seq) IN \
-         (SELECT person, seq FROM acts WHERE due_at <= $2 ORDER BY due_at LIMIT $3) \
-         RETURNING person, seq, act, attempts, leased",
-        args![leased_until, now, limit],
+        "UPDATE acts SET due_at = $1, abandoned = CASE WHEN holder IS NULL THEN abandoned ELSE 1 END, holder = $2 \
+         WHERE (person, seq) IN (SELECT person, seq FROM acts WHERE due_at <= $3 ORDER BY due_at LIMIT $4) \
+         RETURNING person, seq, act, attempts, abandoned, holder",
+        args![until, holder, now, limit],
         |row| read_or_tell("acts", row, due_act),
     )?;
     Ok(found.into_iter().flatten().collect())
 }
 
-/// Postpones an act that could not be done, and gives its lease back.
+/// Postpones an act that could not be done, and gives its lease back. `false` when that was somebody else's by now.
 ///
 /// # Errors
 /// When the database fails.
-pub fn again(tx: &mut Tx<'_>, person: &PersonId, seq: i64, due_at: DateTime<Utc>, attempts: i64) -> Result<(), Error> {
-    tx.execute(
-        "UPDATE acts SET due_at = $1, attempts = $2, leased = 0 WHERE person = $3 AND seq = $4",
-        args![due_at, attempts, person.as_str(), seq],
-    )
-    .map(|_| ())
+pub fn again(tx: &mut Tx<'_>, act: &DueAct, due_at: DateTime<Utc>) -> Result<bool, Error> {
+    let put_off = tx.execute(
+        "UPDATE acts SET due_at = $1, attempts = $2, holder = NULL, abandoned = 0 \
+         WHERE person = $3 AND seq = $4 AND holder = $5",
+        args![due_at, act.attempts + 1, act.person.as_str(), act.seq, act.holder],
+    )?;
+    Ok(put_off == 1)
 }
 
 /// Gives an act that goes on something to remember.
@@ -94,15 +92,15 @@ pub fn amend(tx: &mut Tx<'_>, person: &PersonId, seq: i64, act: &Act) -> Result<
     .map(|_| ())
 }
 
-/// Ends an act, in the transaction in which its outcome is heard. `false` when somebody else ended it: their outcome was heard,
-/// ours must not be.
+/// Ends an act, in the transaction in which its outcome is heard. `false` when somebody else has taken it up: theirs is heard, ours
+/// must not be.
 ///
 /// # Errors
 /// When the database fails.
-pub fn done(tx: &mut Tx<'_>, person: &PersonId, seq: i64) -> Result<bool, Error> {
+pub fn done(tx: &mut Tx<'_>, act: &DueAct) -> Result<bool, Error> {
     let gone = tx.execute(
-        "DELETE FROM acts WHERE person = $1 AND seq = $2",
-        args![person.as_str(), seq],
+        "DELETE FROM acts WHERE person = $1 AND seq = $2 AND holder = $3",
+        args![act.person.as_str(), act.seq, act.holder],
     )?;
     Ok(gone == 1)
 }
@@ -116,13 +114,17 @@ pub fn next_due(tx: &mut Tx<'_>) -> Result<Option<DateTime<Utc>>, Error> {
     Ok(next.flatten())
 }
 
-/// Makes everything due that is leased, when nobody can be at work: the only process has just started.
+/// Makes everything due whose holder is gone.
 ///
 /// # Errors
 /// When the database fails.
-pub fn release_all(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<(), Error> {
-    tx.execute("UPDATE acts SET due_at = $1 WHERE leased > 0", args![now])
-        .map(|_| ())
+pub fn release_orphans(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE acts SET due_at = $1, holder = NULL, abandoned = 1 \
+         WHERE holder IS NOT NULL AND holder NOT IN (SELECT id FROM replicas)",
+        args![now],
+    )
+    .map(|_| ())
 }
 
 /// How many acts of that person are being done or due by now; one that is put off to a later moment does not count.
@@ -131,7 +133,7 @@ pub fn release_all(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<(), Error> {
 /// When the database fails.
 pub fn under_way(tx: &mut Tx<'_>, person: &PersonId, now: DateTime<Utc>) -> Result<i64, Error> {
     let open = tx.row(
-        "SELECT COUNT(*) FROM acts WHERE person = $1 AND (leased > 0 OR attempts > 0 OR due_at <= $2)",
+        "SELECT COUNT(*) FROM acts WHERE person = $1 AND (holder IS NOT NULL OR attempts > 0 OR due_at <= $2)",
         args![person.as_str(), now],
         |row| row.get(0),
     )?;
@@ -157,7 +159,8 @@ fn due_act(row: &Row<'_>) -> Result<DueAct, Error> {
         seq: row.get(1)?,
         act: row.parse(2, from_json)?,
         attempts: row.get(3)?,
-        abandoned: row.get::<i64>(4)? > 1,
+        abandoned: row.get(4)?,
+        holder: row.get(5)?,
     })
 }
 
@@ -171,6 +174,15 @@ mod tests {
         Act::Disconnect {
             to: ReturnAddress("sealed".to_owned()),
         }
+    }
+
+    const US: Holder = Holder::new([1; 8]);
+
+    /// Leases the one act that is due then, for a minute.
+    fn take(tx: &mut Tx<'_>, now: i64) -> Result<DueAct, Error> {
+        let mut due = lease_lapsed(tx, at(now), US, at(now + 60), 9)?;
+        assert_eq!(due.len(), 1);
+        Ok(due.remove(0))
     }
 
     fn seqs(acts: &[DueAct]) -> Vec<i64> {
@@ -187,12 +199,12 @@ mod tests {
                 &Act::ExpireLink {
                     sign_in: "abc".to_owned(),
                 },
-                at(0),
-                Some(at(60)),
+                at(60),
+                Some(US),
             )?;
             assert_eq!(next_due(tx)?, Some(at(60)));
-            assert_eq!(lease_lapsed(tx, at(59), at(119), 9)?, []);
-            let found = lease_lapsed(tx, at(60), at(120), 9)?;
+            assert_eq!(lease_lapsed(tx, at(59), US, at(119), 9)?, []);
+            let found = lease_lapsed(tx, at(60), US, at(120), 9)?;
             assert_eq!(
                 found,
                 [DueAct {
@@ -203,10 +215,11 @@ mod tests {
                     },
                     attempts: 0,
                     abandoned: true,
+                    holder: US,
                 }]
             );
-            assert_eq!(lease_lapsed(tx, at(61), at(121), 9)?, [], "it is leased");
-            assert_eq!(seqs(&lease_lapsed(tx, at(120), at(180), 9)?), [1]);
+            assert_eq!(lease_lapsed(tx, at(61), US, at(121), 9)?, [], "it is leased");
+            assert_eq!(seqs(&lease_lapsed(tx, at(120), US, at(180), 9)?), [1]);
             Ok(())
         });
     }
@@ -214,11 +227,13 @@ mod tests {
     #[test]
     fn an_act_is_done_once_however_many_worked_on_it() {
         within(|tx| {
-            add(tx, &ana(), 1, &disconnect(), at(0), Some(at(60)))?;
-            add(tx, &ben(), 1, &disconnect(), at(0), Some(at(60)))?;
-            assert!(done(tx, &ana(), 1)?);
-            assert!(!done(tx, &ana(), 1)?);
-            again(tx, &ana(), 1, at(0), 1)?;
+            add(tx, &ana(), 1, &disconnect(), at(60), Some(US))?;
+            add(tx, &ben(), 1, &disconnect(), at(60), Some(US))?;
+            let leased = lease_lapsed(tx, at(60), US, at(120), 9)?;
+            let act = leased.iter().find(|act| act.person == ana()).expect("Ana's is due");
+            assert!(done(tx, act)?);
+            assert!(!done(tx, act)?);
+            assert!(!again(tx, act, at(0))?);
             assert_eq!((open_of(tx, &ana())?, open_of(tx, &ben())?), (0, 1));
             Ok(())
         });
@@ -227,12 +242,33 @@ mod tests {
     #[test]
     fn a_postponed_act_waits_without_a_lease_and_counts_its_attempts() {
         within(|tx| {
-            add(tx, &ana(), 1, &disconnect(), at(0), Some(at(60)))?;
-            again(tx, &ana(), 1, at(5), 2)?;
+            add(tx, &ana(), 1, &disconnect(), at(0), None)?;
+            let act = take(tx, 0)?;
+            assert!(again(tx, &act, at(5))?);
             assert_eq!(next_due(tx)?, Some(at(5)));
-            assert_eq!(lease_lapsed(tx, at(5), at(65), 9)?[0].attempts, 2);
-            assert!(done(tx, &ana(), 1)?);
+            let act = take(tx, 5)?;
+            assert_eq!(act.attempts, 1);
+            assert!(done(tx, &act)?);
             assert_eq!(next_due(tx)?, None);
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn t02_who_lost_the_lease_has_no_say_any_more() {
+        within(|tx| {
+            let (fallen_silent, other) = (Holder::new([2; 8]), Holder::new([3; 8]));
+            add(tx, &ana(), 1, &disconnect(), at(60), Some(fallen_silent))?;
+            release_orphans(tx, at(10))?;
+            let taken = &lease_lapsed(tx, at(10), other, at(70), 9)?[0];
+            assert!(taken.abandoned);
+            let lost = DueAct {
+                holder: fallen_silent,
+                ..taken.clone()
+            };
+            assert!(!done(tx, &lost)? && !again(tx, &lost, at(20))?);
+            assert!(again(tx, taken, at(20))?);
+            assert!(!done(tx, &lost)?, "not even while nobody holds it");
             Ok(())
         });
     }
@@ -241,12 +277,12 @@ mod tests {
     fn the_longest_waiting_go_first_and_no_more_than_asked_for() {
         within(|tx| {
             for seq in 1..=5 {
-                add(tx, &ana(), seq, &disconnect(), at(0), Some(at(60 - seq)))?;
+                add(tx, &ana(), seq, &disconnect(), at(60 - seq), Some(US))?;
             }
-            let mut first = seqs(&lease_lapsed(tx, at(60), at(120), 2)?);
+            let mut first = seqs(&lease_lapsed(tx, at(60), US, at(120), 2)?);
             first.sort_unstable();
             assert_eq!(first, [4, 5]);
-            assert_eq!(lease_lapsed(tx, at(60), at(120), 9)?.len(), 3);
+            assert_eq!(lease_lapsed(tx, at(60), US, at(120), 9)?.len(), 3);
             Ok(())
         });
     }
@@ -257,7 +293,7 @@ mod tests {
             add(tx, &ana(), 1, &disconnect(), at(0), None)?;
             add(tx, &ben(), 1, &disconnect(), at(0), None)?;
             tx.execute("UPDATE acts SET act = '{}' WHERE person = $1", args![ana().as_str()])?;
-            let found = lease_lapsed(tx, at(1), at(61), 9)?;
+            let found = lease_lapsed(tx, at(1), US, at(61), 9)?;
             assert_eq!(found.len(), 1);
             assert_eq!(found[0].person, ben());
             assert_eq!(open_of(tx, &ana())?, 1);
@@ -269,21 +305,13 @@ mod tests {
     fn an_act_whose_holder_fell_silent_is_told_from_one_that_was_put_off() {
         within(|tx| {
             add(tx, &ana(), 1, &disconnect(), at(0), None)?;
-            assert!(
-                !lease_lapsed(tx, at(0), at(60), 9)?[0].abandoned,
-                "nobody held it before"
-            );
-            again(tx, &ana(), 1, at(5), 1)?;
-            assert!(
-                !lease_lapsed(tx, at(5), at(65), 9)?[0].abandoned,
-                "its holder gave it back"
-            );
-            assert!(
-                lease_lapsed(tx, at(65), at(125), 9)?[0].abandoned,
-                "its holder fell silent"
-            );
-            release_all(tx, at(70))?;
-            assert!(lease_lapsed(tx, at(70), at(130), 9)?[0].abandoned, "its holder is gone");
+            let act = take(tx, 0)?;
+            assert!(!act.abandoned, "nobody held it before");
+            again(tx, &act, at(5))?;
+            assert!(!take(tx, 5)?.abandoned, "its holder gave it back");
+            assert!(take(tx, 65)?.abandoned, "its holder fell silent");
+            release_orphans(tx, at(70))?;
+            assert!(take(tx, 70)?.abandoned, "its holder is gone");
             Ok(())
         });
     }

@@ -1,8 +1,8 @@
 //! Letters on their way, in order for each person.
 //!
-//! A letter is *waiting* until it was *sent*, was put behind a [Show me] button (*held*), or is given up (*dead*). `due_at` is a
-//! lease as in [`acts`](super::acts). One whose holder fell silent, or could not tell whether it arrived, is *abandoned*, even if
-//! it had only waited its turn.
+//! A letter is *waiting* until it was *sent*, was put behind a [Show me] button (*held*), or is given up (*dead*). `due_at` and
+//! `holder` are a lease as in [`acts`](super::acts). One whose holder fell silent, or could not tell whether it arrived, is
+//! *abandoned*, even if it had only waited its turn. What becomes of a letter, its holder alone can say: anybody else hears `false`.
 
 use chrono::{DateTime, Utc};
 
@@ -10,7 +10,7 @@ use super::{BATCH, from_json, json, read_or_tell};
 use crate::args;
 use crate::domain::letter::{LetterKey, Message, ReturnAddress};
 use crate::domain::person::PersonId;
-use crate::sql::{Error, Row, Tx};
+use crate::sql::{Error, Holder, Row, Tx};
 
 /// A letter that is to leave.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,21 +27,18 @@ pub struct OutgoingLetter {
     pub attempts: i64,
     /// Somebody held it before and did not say how it went, or did not know: it may have arrived.
     pub abandoned: bool,
+    /// Who is to send it, if anybody yet.
+    pub holder: Option<Holder>,
 }
 
-/// Adds a letter that may leave from `due_at` on, or that its writer is sending until `leased_until`.
+/// Adds a letter that may leave from `due_at` on, or that its holder is sending until then.
 ///
 /// # Errors
 /// When the database fails, or the person has a letter of that number.
-pub fn add(
-    tx: &mut Tx<'_>,
-    letter: &OutgoingLetter,
-    due_at: DateTime<Utc>,
-    leased_until: Option<DateTime<Utc>>,
-) -> Result<(), Error> {
+pub fn add(tx: &mut Tx<'_>, letter: &OutgoingLetter, due_at: DateTime<Utc>) -> Result<(), Error> {
     tx.execute(
-        "INSERT INTO outbox (person, seq, address, message, edits, silent, state, attempts, written_at, due_at, leased) \
-         VALUES ($1, $2, $3, $4, $5, $6, 'waiting', $7, $8, $9, $10)",
+        "INSERT INTO outbox (person, seq, address, message, edits, silent, state, attempts, written_at, due_at, holder, abandoned) \
+         VALUES ($1, $2, $3, $4, $5, $6, 'waiting', $7, $8, $9, $10, $11)",
         args![
             letter.key.person.as_str(),
             letter.key.seq,
@@ -51,33 +48,34 @@ pub fn add(
             letter.silent,
             letter.attempts,
             letter.written_at,
-            leased_until.unwrap_or(due_at),
-            leased_until.is_some()
+            due_at,
+            letter.holder,
+            letter.abandoned
         ],
     )
     .map(|_| ())
 }
 
-/// Leases letters that are due and in nobody's hands, at most `limit`: of each person only the first that waits, so that none
-/// overtakes another.
+/// Leases to `holder` letters that are due, at most `limit`: of each person only the first that waits, so that none overtakes
+/// another.
 ///
 /// # Errors
 /// When the database fails.
 pub fn lease_lapsed(
     tx: &mut Tx<'_>,
     now: DateTime<Utc>,
-    leased_until: DateTime<Utc>,
+    holder: Holder,
+    until: DateTime<Utc>,
     limit: i64,
 ) -> Result<Vec<OutgoingLetter>, Error> {
-    // The second look at state and due_at is for PostgreSQL, as in acts.
     let found = tx.rows(
-        "UPDATE outbox SET due_at = $1, leased = CASE WHEN leased = 0 THEN 1 ELSE 2 END \
-         WHERE state = 'waiting' AND due_at <= $2 AND (person, seq) IN \
-         (SELECT person, seq FROM outbox AS letter WHERE state = 'waiting' AND due_at <= $2 AND NOT EXISTS \
+        "UPDATE outbox SET due_at = $1, abandoned = CASE WHEN holder IS NULL THEN abandoned ELSE 1 END, holder = $2 \
+         WHERE (person, seq) IN \
+         (SELECT person, seq FROM outbox AS letter WHERE state = 'waiting' AND due_at <= $3 AND NOT EXISTS \
          (SELECT 1 FROM outbox AS earlier WHERE earlier.person = letter.person AND earlier.seq < letter.seq \
-         AND earlier.state = 'waiting') ORDER BY due_at LIMIT $3) \
-         RETURNING person, seq, address, message, edits, silent, written_at, attempts, leased",
-        args![leased_until, now, limit],
+         AND earlier.state = 'waiting') ORDER BY due_at LIMIT $4) \
+         RETURNING person, seq, address, message, edits, silent, written_at, attempts, abandoned, holder",
+        args![until, holder, now, limit],
         |row| read_or_tell("outbox", row, letter),
     )?;
     Ok(found.into_iter().flatten().collect())
@@ -100,24 +98,27 @@ pub fn is_held_up(tx: &mut Tx<'_>, person: &PersonId) -> Result<bool, Error> {
 ///
 /// # Errors
 /// When the database fails.
-pub fn sent(tx: &mut Tx<'_>, key: &LetterKey, handle: Option<&[u8]>) -> Result<(), Error> {
-    tx.execute(
-        "UPDATE outbox SET state = 'sent', handle = $1, message = '', address = '' WHERE person = $2 AND seq = $3",
-        args![handle, key.person.as_str(), key.seq],
-    )
-    .map(|_| ())
+pub fn sent(tx: &mut Tx<'_>, letter: &OutgoingLetter, handle: Option<&[u8]>) -> Result<bool, Error> {
+    let key = &letter.key;
+    let noted = tx.execute(
+        "UPDATE outbox SET state = 'sent', handle = $1, message = '', address = '', holder = NULL \
+         WHERE person = $2 AND seq = $3 AND holder = $4",
+        args![handle, key.person.as_str(), key.seq, letter.holder],
+    )?;
+    Ok(noted == 1)
 }
 
 /// It waits behind a [Show me] button; later letters need not wait for it.
 ///
 /// # Errors
 /// When the database fails.
-pub fn held(tx: &mut Tx<'_>, key: &LetterKey) -> Result<(), Error> {
-    tx.execute(
-        "UPDATE outbox SET state = 'held' WHERE person = $1 AND seq = $2",
-        args![key.person.as_str(), key.seq],
-    )
-    .map(|_| ())
+pub fn held(tx: &mut Tx<'_>, letter: &OutgoingLetter) -> Result<bool, Error> {
+    let key = &letter.key;
+    let noted = tx.execute(
+        "UPDATE outbox SET state = 'held', holder = NULL WHERE person = $1 AND seq = $2 AND holder = $3",
+        args![key.person.as_str(), key.seq, letter.holder],
+    )?;
+    Ok(noted == 1)
 }
 
 /// Postpones a letter, and gives its lease back: unless it is `abandoned`, it has certainly not arrived.
@@ -126,28 +127,31 @@ pub fn held(tx: &mut Tx<'_>, key: &LetterKey) -> Result<(), Error> {
 /// When the database fails.
 pub fn again(
     tx: &mut Tx<'_>,
-    key: &LetterKey,
+    letter: &OutgoingLetter,
     due_at: DateTime<Utc>,
     attempts: i64,
     abandoned: bool,
-) -> Result<(), Error> {
-    tx.execute(
-        "UPDATE outbox SET due_at = $1, attempts = $2, leased = $3 WHERE person = $4 AND seq = $5",
-        args![due_at, attempts, abandoned, key.person.as_str(), key.seq],
-    )
-    .map(|_| ())
+) -> Result<bool, Error> {
+    let key = &letter.key;
+    let noted = tx.execute(
+        "UPDATE outbox SET due_at = $1, attempts = $2, holder = NULL, abandoned = $3 \
+         WHERE person = $4 AND seq = $5 AND holder = $6",
+        args![due_at, attempts, abandoned, key.person.as_str(), key.seq, letter.holder],
+    )?;
+    Ok(noted == 1)
 }
 
 /// Gives a letter up, so that later ones may leave.
 ///
 /// # Errors
 /// When the database fails.
-pub fn dead(tx: &mut Tx<'_>, key: &LetterKey) -> Result<(), Error> {
-    tx.execute(
-        "UPDATE outbox SET state = 'dead' WHERE person = $1 AND seq = $2",
-        args![key.person.as_str(), key.seq],
-    )
-    .map(|_| ())
+pub fn dead(tx: &mut Tx<'_>, letter: &OutgoingLetter) -> Result<bool, Error> {
+    let key = &letter.key;
+    let noted = tx.execute(
+        "UPDATE outbox SET state = 'dead', holder = NULL WHERE person = $1 AND seq = $2 AND holder = $3",
+        args![key.person.as_str(), key.seq, letter.holder],
+    )?;
+    Ok(noted == 1)
 }
 
 /// What became of a letter that was to be released.
@@ -167,7 +171,7 @@ pub enum Released {
 /// When the database fails.
 pub fn release(tx: &mut Tx<'_>, key: &LetterKey, to: &ReturnAddress, since: DateTime<Utc>) -> Result<Released, Error> {
     let released = tx.execute(
-        "UPDATE outbox SET state = 'waiting', address = $1, due_at = 0, leased = 0 \
+        "UPDATE outbox SET state = 'waiting', address = $1, due_at = 0, abandoned = 0 \
          WHERE person = $2 AND seq = $3 AND state = 'held' AND due_at >= $4",
         args![&to.0, key.person.as_str(), key.seq, since],
     )?;
@@ -210,13 +214,14 @@ pub fn next_due(tx: &mut Tx<'_>) -> Result<Option<DateTime<Utc>>, Error> {
     )
 }
 
-/// Makes everything due that is leased, when nobody can be at work: the only process has just started.
+/// Makes everything due whose holder is gone.
 ///
 /// # Errors
 /// When the database fails.
-pub fn release_all(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<(), Error> {
+pub fn release_orphans(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<(), Error> {
     tx.execute(
-        "UPDATE outbox SET due_at = $1 WHERE state = 'waiting' AND leased > 0",
+        "UPDATE outbox SET due_at = $1, holder = NULL, abandoned = 1 \
+         WHERE state = 'waiting' AND holder IS NOT NULL AND holder NOT IN (SELECT id FROM replicas)",
         args![now],
     )
     .map(|_| ())
@@ -274,7 +279,8 @@ fn letter(row: &Row<'_>) -> Result<OutgoingLetter, Error> {
         silent: row.get(5)?,
         written_at: row.get(6)?,
         attempts: row.get(7)?,
-        abandoned: row.get::<i64>(8)? > 1,
+        abandoned: row.get(8)?,
+        holder: row.get(9)?,
     })
 }
 

@@ -13,6 +13,7 @@ pub(crate) mod kill9;
 mod portable;
 mod postgres_server;
 mod redis_server;
+mod replicas;
 mod retention;
 mod sandbox_google;
 mod secret_manager;

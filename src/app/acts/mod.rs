@@ -44,7 +44,7 @@ impl App {
         self.spawn(async move {
             let step = tokio::select! {
                 step = app.attempt(&act) => step,
-                // Its lease stays, and is lifted by the next start.
+                // It stays in our hands until we have left.
                 () = app.stopped_for_good() => return,
             };
             app.conclude(act, step).await;
@@ -116,18 +116,11 @@ impl App {
 
     async fn conclude(&self, act: DueAct, step: Step) {
         let app = self.clone();
-        let attempts = act.attempts + 1;
         let concluded = match step {
-            Step::Done(done) => {
-                self.db()
-                    .write(move |tx| app.ended(tx, &act.person, act.seq, done))
-                    .await
-            }
+            Step::Done(done) => self.db().write(move |tx| app.ended(tx, &act, done)).await,
             Step::Later { after, word } => {
                 let due = self.clock().now() + after.unwrap_or_else(|| self.backoff(act.attempts));
-                self.db()
-                    .write(move |tx| app.goes_on(tx, &act, due, attempts, word))
-                    .await
+                self.db().write(move |tx| app.goes_on(tx, &act, due, word)).await
             }
         };
         match concluded {
@@ -139,23 +132,18 @@ impl App {
         self.0.progress.notify_waiters();
     }
 
-    fn ended(&self, tx: &mut Tx<'_>, person: &PersonId, seq: i64, done: Done) -> Result<Effects, Error> {
-        if !acts::done(tx, person, seq)? {
-            // Somebody else took it up after our lease lapsed, and ended it: theirs was heard.
+    fn ended(&self, tx: &mut Tx<'_>, act: &DueAct, done: Done) -> Result<Effects, Error> {
+        if !acts::done(tx, act)? {
+            // Somebody else has taken it up: theirs is heard.
             return Ok(Effects::default());
         }
-        self.hear_done(tx, person, seq, done)
+        self.hear_done(tx, &act.person, act.seq, done)
     }
 
-    fn goes_on(
-        &self,
-        tx: &mut Tx<'_>,
-        act: &DueAct,
-        due: DateTime<Utc>,
-        attempts: i64,
-        word: Option<Done>,
-    ) -> Result<Effects, Error> {
-        acts::again(tx, &act.person, act.seq, due, attempts)?;
+    fn goes_on(&self, tx: &mut Tx<'_>, act: &DueAct, due: DateTime<Utc>, word: Option<Done>) -> Result<Effects, Error> {
+        if !acts::again(tx, act, due)? {
+            return Ok(Effects::default());
+        }
         match word {
             Some(word) => Ok(self.hear_done(tx, &act.person, act.seq, word)?.and_due()),
             None => Ok(Effects::due()),

@@ -3,6 +3,8 @@
 use super::super::tests::{ana, at, ben, within};
 use super::*;
 
+const US: Holder = Holder::new([1; 8]);
+
 fn key(person: PersonId, seq: i64) -> LetterKey {
     LetterKey { person, seq }
 }
@@ -17,15 +19,29 @@ fn written(person: PersonId, seq: i64) -> OutgoingLetter {
         written_at: at(0),
         attempts: 0,
         abandoned: false,
+        holder: None,
     }
 }
 
+/// The letter as we leased it.
+fn ours(person: PersonId, seq: i64) -> OutgoingLetter {
+    OutgoingLetter {
+        holder: Some(US),
+        ..written(person, seq)
+    }
+}
+
+/// Adds a letter that we are sending.
+fn post_leased(tx: &mut Tx<'_>, person: PersonId, seq: i64) -> Result<(), Error> {
+    add(tx, &ours(person, seq), at(0))
+}
+
 fn post(tx: &mut Tx<'_>, person: PersonId, seq: i64) -> Result<(), Error> {
-    add(tx, &written(person, seq), at(0), None)
+    add(tx, &written(person, seq), at(0))
 }
 
 fn lease(tx: &mut Tx<'_>, now: i64) -> Result<Vec<LetterKey>, Error> {
-    let found = lease_lapsed(tx, at(now), at(now + 60), 9)?;
+    let found = lease_lapsed(tx, at(now), US, at(now + 60), 9)?;
     let mut keys: Vec<_> = found.into_iter().map(|letter| letter.key).collect();
     keys.sort();
     Ok(keys)
@@ -43,13 +59,14 @@ fn a_letter_comes_back_as_it_was_written() {
     within(|tx| {
         let letter = OutgoingLetter {
             abandoned: true,
+            holder: Some(US),
             ..written(ana(), 2)
         };
-        add(tx, &letter, at(0), Some(at(60)))?;
+        add(tx, &letter, at(60))?;
         assert_eq!(next_due(tx)?, Some(at(60)));
-        assert_eq!(lease_lapsed(tx, at(59), at(119), 9)?, []);
-        assert_eq!(lease_lapsed(tx, at(60), at(120), 9)?, [letter]);
-        assert_eq!(lease_lapsed(tx, at(61), at(121), 9)?, [], "it is leased");
+        assert_eq!(lease_lapsed(tx, at(59), US, at(119), 9)?, []);
+        assert_eq!(lease_lapsed(tx, at(60), US, at(120), 9)?, [letter]);
+        assert_eq!(lease_lapsed(tx, at(61), US, at(121), 9)?, [], "it is leased");
         assert_eq!(lease(tx, 120)?, [key(ana(), 2)], "the lease lapsed");
         Ok(())
     });
@@ -59,7 +76,7 @@ fn a_letter_comes_back_as_it_was_written() {
 fn whoever_left_a_letter_without_a_word_abandoned_it() {
     within(|tx| {
         let taken = |tx: &mut Tx<'_>, now| {
-            let found = lease_lapsed(tx, at(now), at(now + 60), 9)?;
+            let found = lease_lapsed(tx, at(now), US, at(now + 60), 9)?;
             let [letter] = found.as_slice() else {
                 panic!("{found:?}")
             };
@@ -67,17 +84,17 @@ fn whoever_left_a_letter_without_a_word_abandoned_it() {
         };
         post(tx, ana(), 1)?;
         assert!(!taken(tx, 0)?, "nobody held it");
-        again(tx, &key(ana(), 1), at(5), 1, false)?;
+        again(tx, &ours(ana(), 1), at(5), 1, false)?;
         assert!(!taken(tx, 5)?, "its holder knew that it had not arrived");
-        again(tx, &key(ana(), 1), at(10), 2, true)?;
+        again(tx, &ours(ana(), 1), at(10), 2, true)?;
         assert!(taken(tx, 10)?, "its holder did not know");
-        again(tx, &key(ana(), 1), at(20), 3, false)?;
+        again(tx, &ours(ana(), 1), at(20), 3, false)?;
         assert!(!taken(tx, 20)?);
         assert!(taken(tx, 80)?, "its holder's lease lapsed");
-        release_all(tx, at(90))?;
+        release_orphans(tx, at(90))?;
         assert!(taken(tx, 90)?, "its holder is gone");
 
-        held(tx, &key(ana(), 1))?;
+        held(tx, &ours(ana(), 1))?;
         let way = ReturnAddress("new".to_owned());
         assert_eq!(release(tx, &key(ana(), 1), &way, at(0))?, Released::Now);
         assert!(!taken(tx, 91)?, "on its new way nobody has tried it");
@@ -95,12 +112,12 @@ fn letters_to_one_person_leave_one_after_the_other() {
         assert_eq!(lease(tx, 1)?, [key(ben(), 1), key(ana(), 1)]);
         assert_eq!(lease(tx, 2)?, [], "the first is in somebody's hands");
         assert_eq!(next_due(tx)?, Some(at(61)), "the others count only after it");
-        sent(tx, &key(ana(), 1), None)?;
+        sent(tx, &ours(ana(), 1), None)?;
         assert_eq!(lease(tx, 3)?, [key(ana(), 2)]);
-        again(tx, &key(ana(), 2), at(30), 1, false)?;
+        again(tx, &ours(ana(), 2), at(30), 1, false)?;
         assert_eq!(lease(tx, 29)?, [], "the third does not overtake the second");
         assert_eq!(lease(tx, 30)?, [key(ana(), 2)]);
-        dead(tx, &key(ana(), 2))?;
+        dead(tx, &ours(ana(), 2))?;
         assert_eq!(lease(tx, 31)?, [key(ana(), 3)]);
         assert_eq!(waiting_of(tx, &ana())?, 1);
         assert_eq!(waiting_of(tx, &ben())?, 1);
@@ -111,12 +128,12 @@ fn letters_to_one_person_leave_one_after_the_other() {
 #[test]
 fn a_held_letter_lets_others_pass_until_it_is_released() {
     within(|tx| {
-        post(tx, ana(), 1)?;
-        held(tx, &key(ana(), 1))?;
+        post_leased(tx, ana(), 1)?;
+        held(tx, &ours(ana(), 1))?;
         assert_eq!(next_due(tx)?, None);
-        post(tx, ana(), 2)?;
+        post_leased(tx, ana(), 2)?;
         assert_eq!(lease(tx, 1)?, [key(ana(), 2)]);
-        sent(tx, &key(ana(), 2), None)?;
+        sent(tx, &ours(ana(), 2), None)?;
         let way = ReturnAddress("new".to_owned());
         for (whose, seq, since, released) in [
             (ben(), 1, 0, Released::Gone),
@@ -131,7 +148,7 @@ fn a_held_letter_lets_others_pass_until_it_is_released() {
                 "{seq} {since}"
             );
         }
-        assert_eq!(lease_lapsed(tx, at(2), at(62), 9)?[0].to, way);
+        assert_eq!(lease_lapsed(tx, at(2), US, at(62), 9)?[0].to, way);
         Ok(())
     });
 }
@@ -140,22 +157,39 @@ fn a_held_letter_lets_others_pass_until_it_is_released() {
 fn what_arrived_keeps_its_handle_without_its_words_and_then_goes() {
     within(|tx| {
         for seq in 1..=4 {
-            post(tx, ana(), seq)?;
+            post_leased(tx, ana(), seq)?;
         }
-        post(tx, ben(), 1)?;
-        held(tx, &key(ben(), 1))?;
+        post_leased(tx, ben(), 1)?;
+        held(tx, &ours(ben(), 1))?;
         assert_eq!(handle_of(tx, &key(ana(), 1))?, None);
-        sent(tx, &key(ana(), 1), Some(b"sealed"))?;
+        sent(tx, &ours(ana(), 1), Some(b"sealed"))?;
         assert_eq!(handle_of(tx, &key(ana(), 1))?.as_deref(), Some(b"sealed".as_slice()));
         assert!(!erased(tx)?);
-        sent(tx, &key(ana(), 2), None)?;
-        dead(tx, &key(ana(), 3))?;
+        sent(tx, &ours(ana(), 2), None)?;
+        dead(tx, &ours(ana(), 3))?;
         assert_eq!(erase(tx, at(0))?, 0);
         assert_eq!(erase(tx, at(1))?, 4, "what nobody asks to be shown, too");
         assert_eq!(handle_of(tx, &key(ana(), 1))?, None);
         assert_eq!(lease(tx, 1)?, [key(ana(), 4)], "what waits is not erased");
-        sent(tx, &key(ana(), 4), None)?;
+        sent(tx, &ours(ana(), 4), None)?;
         assert!(erased(tx)?);
+        Ok(())
+    });
+}
+
+#[test]
+fn t02_who_lost_the_lease_has_no_say_any_more() {
+    within(|tx| {
+        post_leased(tx, ana(), 1)?;
+        release_orphans(tx, at(10))?;
+        let other = &lease_lapsed(tx, at(10), Holder::new([3; 8]), at(70), 9)?[0];
+        assert!(other.abandoned);
+        let lost = ours(ana(), 1);
+        assert!(!sent(tx, &lost, Some(b"sealed"))? && !held(tx, &lost)? && !dead(tx, &lost)?);
+        assert!(!again(tx, &lost, at(20), 1, false)?);
+        assert_eq!(handle_of(tx, &key(ana(), 1))?, None);
+        assert!(sent(tx, other, None)?);
+        assert!(!sent(tx, &lost, Some(b"sealed"))?, "not even afterwards");
         Ok(())
     });
 }

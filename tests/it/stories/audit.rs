@@ -124,7 +124,10 @@ pub async fn nothing_waits(db: &Db, now: DateTime<Utc>) {
         Ok::<_, sql::Error>([
             all("SELECT delivery FROM inbox WHERE state <> 'heard'", &[])?,
             all("SELECT state || ' ' || message FROM outbox WHERE state <> 'sent'", &[])?,
-            all("SELECT act FROM acts WHERE due_at <= $1 OR leased <> 0", args![now])?,
+            all(
+                "SELECT act FROM acts WHERE due_at <= $1 OR holder IS NOT NULL",
+                args![now],
+            )?,
         ])
     });
     let [messages, letters, acts] = left.await.unwrap();
@@ -205,12 +208,12 @@ async fn the_audit_finds_what_it_looks_for(engine: Engine) {
         let now = DateTime::from_timestamp_millis(now).unwrap();
         tokio::spawn(async move { nothing_waits(&db, now).await }).await.is_ok()
     };
-    does("INSERT INTO acts (person, seq, act, attempts, due_at, leased) VALUES ('a', 1, '1//sandbox-x', 0, 5, 0)")
+    does("INSERT INTO acts (person, seq, act, attempts, due_at, abandoned) VALUES ('a', 1, '1//sandbox-x', 0, 5, 0)")
         .await;
     assert!(ends_well(4).await && !ends_well(5).await);
     for (row, undone) in [
         (
-            "INSERT INTO outbox (person, seq, address, message, silent, state, attempts, written_at, due_at, leased) \
+            "INSERT INTO outbox (person, seq, address, message, silent, state, attempts, written_at, due_at, abandoned) \
              VALUES ('a', 1, '', '', 0, 'dead', 0, 0, 0, 0)",
             "UPDATE outbox SET state = 'sent'",
         ),

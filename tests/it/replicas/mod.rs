@@ -1,0 +1,3 @@
+//! Several processes on one database: who is there, who holds what, and who takes over.
+
+mod leases;
