@@ -7,6 +7,7 @@
 //! the row. So a store that fails makes a grant *unreachable*, and nothing but Google's own word makes it *revoked*.
 
 mod access;
+mod alone;
 pub mod cost;
 mod door;
 mod file;

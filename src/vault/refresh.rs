@@ -56,7 +56,7 @@ const LONGEST_LIFE: Duration = Duration::from_secs(86_400);
 const ROUNDS: usize = 4;
 
 /// A failure with the time that the other side asked us to wait.
-type Failure = (NoAccess, Option<Duration>);
+pub(super) type Failure = (NoAccess, Option<Duration>);
 
 impl Vault {
     /// A token that is good for now. One in memory is handed out at once, also while stores and Google are down; near its end it
@@ -123,7 +123,7 @@ impl Vault {
         if let Some(told) = self.0.pauses.told(person, now) {
             return Err(told);
         }
-        match self.obtain(person).await {
+        match self.obtain_alone(person).await {
             Ok(token) => {
                 self.0.pauses.lift(person);
                 Ok(token)
@@ -139,13 +139,14 @@ impl Vault {
         }
     }
 
-    async fn obtain(&self, person: &PersonId) -> Result<AccessToken, Failure> {
+    /// `left`: a sealed token that another replica may just have got.
+    pub(super) async fn obtain(&self, person: &PersonId, left: Option<Vec<u8>>) -> Result<AccessToken, Failure> {
         for _ in 0..ROUNDS {
             let grant = self.current(person).await.map_err(at_once)?;
             if let Err(Refused::MissingScope { scope }) = self.0.parts.door.all_scopes(&grant.scopes) {
                 return Err(at_once(NoAccess::MissingScope { scope }));
             }
-            if let Some(token) = self.left_by_another(&grant).await {
+            if let Some(token) = self.left_by_another(&grant, left.as_deref()).await {
                 return Ok(token);
             }
             match self.ask_google(&grant).await {
@@ -276,30 +277,40 @@ impl Vault {
         self.0.held.keep(person, token, times, now);
     }
 
-    /// A token that another replica has got for this version, unless it is the one that Google refuses, or about to end.
-    async fn left_by_another(&self, grant: &Grant) -> Option<AccessToken> {
-        let (person, now) = (&grant.person, self.0.parts.clock.now());
+    /// A token that another replica has got: `left` for us, or kept in a tier.
+    async fn left_by_another(&self, grant: &Grant, left: Option<&[u8]>) -> Option<AccessToken> {
+        if let Some(token) = left.and_then(|sealed| self.fitting(grant, sealed)) {
+            return Some(token);
+        }
         for tier in &self.0.parts.tiers {
             // It is a short cut: not worth waiting for a tier that is down.
             if self.trouble().down.contains_key(tier.name()) {
                 continue;
             }
-            let answer = in_time(tier.access(person)).await;
+            let answer = in_time(tier.access(&grant.person)).await;
             // An answer proves nothing about tiers that keep no access tokens: only trouble is noted.
             if answer.is_err() {
                 self.note(tier.as_ref(), &answer);
             }
-            let Ok(Some(sealed)) = answer else { continue };
-            let Some(token) = AccessToken::open(&self.0.parts.keys, person, grant.version, &sealed) else {
-                continue;
-            };
-            let refused = self.0.held.refused(person).is_some_and(|refused| refused.is(&token));
-            if !refused && token.expires_at() - now > TimeDelta::minutes(7) {
-                self.keep(person, &token);
+            if let Ok(Some(sealed)) = answer
+                && let Some(token) = self.fitting(grant, &sealed)
+            {
                 return Some(token);
             }
         }
         None
+    }
+
+    /// A token of this very version, unless it is the one that Google refuses, or about to end.
+    fn fitting(&self, grant: &Grant, sealed: &[u8]) -> Option<AccessToken> {
+        let (person, now) = (&grant.person, self.0.parts.clock.now());
+        let token = AccessToken::open(&self.0.parts.keys, person, grant.version, sealed)?;
+        let refused = self.0.held.refused(person).is_some_and(|refused| refused.is(&token));
+        let fits = !refused && token.expires_at() - now > TimeDelta::minutes(7);
+        fits.then(|| {
+            self.keep(person, &token);
+            token
+        })
     }
 
     /// Leaves a token for other replicas; nobody waits for that, and nothing is lost if it fails.

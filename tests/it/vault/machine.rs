@@ -23,7 +23,7 @@ use chrono::{DateTime, TimeDelta};
 use futures_util::FutureExt;
 use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempDir;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
@@ -44,6 +44,8 @@ struct Script {
     /// Refresh tokens that Google has ended.
     ended: Mutex<Vec<String>>,
     gate: Semaphore,
+    /// Calls that are answered one by one, when the test says so.
+    waiting: Mutex<VecDeque<oneshot::Receiver<Result<Fresh, NotRefreshed>>>>,
 }
 
 impl Google {
@@ -53,6 +55,7 @@ impl Google {
             answers: Mutex::default(),
             ended: Mutex::default(),
             gate: Semaphore::new(1_000_000),
+            waiting: Mutex::default(),
         }))
     }
 
@@ -74,6 +77,13 @@ impl Google {
         self.0.gate.acquire_many(1_000_000).await.unwrap()
     }
 
+    /// The next call waits for its answer until this sends one.
+    pub fn next_waits(&self) -> oneshot::Sender<Result<Fresh, NotRefreshed>> {
+        let (answer, waiting) = oneshot::channel();
+        self.0.waiting.lock().unwrap().push_back(waiting);
+        answer
+    }
+
     pub async fn asked(&self, times: usize) {
         until(|| async { self.calls().len() >= times }).await;
     }
@@ -85,6 +95,10 @@ impl Google {
             calls.push(sent.clone());
             calls.len()
         };
+        let waiting = self.0.waiting.lock().unwrap().pop_front();
+        if let Some(answer) = waiting {
+            return answer.await.expect("the test answers");
+        }
         let _pass = self.0.gate.acquire().await.unwrap();
         if let Some(answer) = self.0.answers.lock().unwrap().pop_front() {
             return answer;

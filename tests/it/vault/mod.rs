@@ -6,3 +6,4 @@ mod outages;
 mod records;
 mod refreshing;
 mod refused;
+mod replicas;

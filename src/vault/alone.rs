@@ -1,0 +1,63 @@
+//! One refresh per person among all replicas: a lease that ends with its holder, whose row also carries the token to those who wait.
+//!
+//! It spares calls and is no fence: that is the grant's version, which whoever writes compares and sets.
+
+use std::time::Duration;
+
+use super::reading::database;
+use super::refresh::Failure;
+use super::{AccessToken, Vault};
+use crate::domain::person::PersonId;
+use crate::sql::{self, Lease, Replica};
+
+/// How often to look whether somebody else's refresh has ended.
+const LOOK: Duration = Duration::from_millis(100);
+
+impl Vault {
+    /// Gets a token while no other replica does so for this person; usually the one that another got meanwhile.
+    pub(super) async fn obtain_alone(&self, person: &PersonId) -> Result<AccessToken, Failure> {
+        if !self.0.parts.db.is_shared() {
+            return self.obtain(person, None).await;
+        }
+        let left = self.take_turn(person).await.map_err(|error| (database(error), None))?;
+        let outcome = self.obtain(person, left).await;
+        let token = outcome
+            .as_ref()
+            .ok()
+            .map(|token| token.seal(&self.0.parts.keys, person));
+        self.end_turn(person, token).await;
+        outcome
+    }
+
+    /// Waits for the lease; returns the sealed token that its last holder left.
+    async fn take_turn(&self, person: &PersonId) -> Result<Option<Vec<u8>>, sql::Error> {
+        let db = &self.0.parts.db;
+        loop {
+            let (replica, name) = (db.replica(), lease(person));
+            if let Lease::Ours { left } = db.write(move |tx| replica.take(tx, &name)).await? {
+                return Ok(left);
+            }
+            while {
+                self.0.parts.clock.sleep(LOOK).await;
+                let name = lease(person);
+                db.read(move |tx| Replica::is_taken(tx, &name)).await?
+            } {}
+        }
+    }
+
+    async fn end_turn(&self, person: &PersonId, token: Option<Vec<u8>>) {
+        let (replica, name) = (self.0.parts.db.replica(), lease(person));
+        let ended = self
+            .0
+            .parts
+            .db
+            .write(move |tx| replica.give_back(tx, &name, token.as_deref()));
+        if let Err(error) = ended.await {
+            tracing::warn!(%person, %error, "a refresh could not be ended: others wait until this process ends");
+        }
+    }
+}
+
+fn lease(person: &PersonId) -> String {
+    format!("refresh|{person}")
+}

@@ -1,0 +1,134 @@
+//! Several replicas on one PostgreSQL: one of them refreshes, the others wait for what it gets.
+
+use std::time::Duration;
+
+use chatcal::sql::Holder;
+use chatcal::vault::{AccessToken, NoAccess};
+use tokio_util::task::AbortOnDropHandle;
+
+use super::machine::{HOUR, Machine, Service, ana, fresh, grant, text, until};
+use crate::engine::Engine;
+
+/// Two replicas of the service, which have heard each other, and the version of Ana's grant.
+async fn two(with_redis: bool) -> (Machine, [Service; 2], i64) {
+    let mut machine = Machine::new(Engine::Postgres).await;
+    let replicas = [machine.start().await, machine.start().await];
+    let version = replicas[0].adopt(&ana(), grant("r1")).await.unwrap();
+    replicas[0].agreed().await;
+    if !with_redis {
+        machine.redis.stop();
+    }
+    for n in [0, 1, 0] {
+        replicas[n].beats(n).await;
+    }
+    (machine, replicas, version)
+}
+
+impl Service {
+    async fn beats(&self, number: usize) -> bool {
+        let number = u8::try_from(number).unwrap() + 1;
+        let (replica, number) = (self.db.replica(), Holder::new([number, number, 0, 0, 0, 0, 0, 0]));
+        self.db.write(move |tx| replica.beat(tx, number)).await.unwrap()
+    }
+
+    fn asks(&self) -> AbortOnDropHandle<Result<AccessToken, NoAccess>> {
+        let vault = self.vault.clone();
+        AbortOnDropHandle::new(tokio::spawn(async move { vault.access(&ana()).await }))
+    }
+}
+
+impl Machine {
+    /// Lets time pass as it does outside.
+    fn ticks(&self) -> AbortOnDropHandle<()> {
+        let clock = self.clock.clone();
+        AbortOnDropHandle::new(tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+                clock.advance(Duration::from_millis(5));
+            }
+        }))
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t01_two_replicas_make_one_call_with_redis_and_without() {
+    for with_redis in [true, false] {
+        let (machine, [first, second], _) = two(with_redis).await;
+        let _ticking = machine.ticks();
+        for calls in 1..=2 {
+            let ana = ana();
+            let (firsts, seconds) = tokio::join!(first.crowd(&ana), second.crowd(&ana));
+            for token in firsts.into_iter().chain(seconds) {
+                assert_eq!(
+                    text(&token.unwrap()),
+                    format!("r1 #{calls}"),
+                    "with Redis: {with_redis}"
+                );
+            }
+            assert_eq!(machine.google.calls().len(), calls, "with Redis: {with_redis}");
+            machine.clock.advance(HOUR);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t01_a_refresh_that_takes_longer_than_any_silence_is_still_one() {
+    let (machine, [first, second], _) = two(false).await;
+    let _ticking = machine.ticks();
+    let held = machine.google.hold().await;
+    let firsts = first.asks();
+    machine.google.asked(1).await;
+    let seconds = second.asks();
+    for _ in 0..20 {
+        first.beats(0).await;
+        second.beats(1).await;
+        machine.clock.advance(Duration::from_secs(2));
+        tokio::task::yield_now().await;
+    }
+    drop(held);
+    for token in [firsts.await.unwrap(), seconds.await.unwrap()] {
+        assert_eq!(text(&token.unwrap()), "r1 #1");
+    }
+    assert_eq!(machine.google.calls(), ["r1"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t02_the_refresh_of_a_silent_replica_is_taken_over_and_what_it_then_writes_is_refused() {
+    let (machine, [first, second], version) = two(true).await;
+    let _ticking = machine.ticks();
+    let late = machine.google.next_waits();
+    let firsts = first.asks();
+    machine.google.asked(1).await;
+    // From now on nothing is heard of the first one.
+    machine.google.will_say(Ok(fresh("second's", Some("r2"))));
+    let seconds = second.asks();
+    while !second.beats(1).await {
+        assert_eq!(machine.google.calls().len(), 1, "its turn has not ended");
+    }
+    assert_eq!(text(&seconds.await.unwrap().unwrap()), "second's");
+    let newest = second.linked(&ana()).await.unwrap();
+    assert!(newest > version, "Google rotated the refresh token");
+    second.left_for_others().await;
+
+    late.send(Ok(fresh("late", Some("r-late")))).unwrap();
+    assert_eq!(text(&firsts.await.unwrap().unwrap()), "second's");
+    assert_eq!(machine.google.calls(), ["r1", "r1"]);
+    assert_eq!(first.linked(&ana()).await, Some(newest));
+    second.agreed().await;
+    assert_eq!(second.versions(&ana()).await, [Some(newest), Some(newest)]);
+    machine.clock.advance(HOUR);
+    assert_eq!(second.token(&ana()).await, "r2 #3");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t01_a_token_that_google_refuses_everywhere_forces_one_refresh() {
+    let (machine, [first, second], _) = two(false).await;
+    let _ticking = machine.ticks();
+    let refused = first.access(&ana()).await.unwrap();
+    assert_eq!(text(&second.access(&ana()).await.unwrap()), text(&refused));
+    for service in [&first, &second] {
+        let next = service.vault.access_rejected(&ana(), &refused).await.unwrap();
+        assert_eq!(text(&next), "r1 #2");
+    }
+    until(|| async { machine.google.calls().len() == 2 }).await;
+}
