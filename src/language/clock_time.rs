@@ -1,13 +1,14 @@
 //! Times of day: "2pm", "14:00", "1430 hours", "half past three", "twenty to five". May import: std, `amount`, `clock_words`,
-//! `month_day`, `number`, `token`, `words`, `found`, `zones`.
+//! `month_day`, `number`, `score`, `token`, `words`, `found`, `zones`.
 
 use super::amount::whole;
 use super::clock_words::{minutes_in_words, named, spoken};
 use super::found::{Clock, Face};
 use super::month_day::is_dotted;
 use super::number::{
-    continues, ends_a_clause, ends_a_number, fits_before, follows_day, is_address, is_day, is_numbered, is_set_for,
+    continues, ends_a_clause, ends_a_number, fits_before, follows_day, is_address, is_day, is_set_for,
 };
+use super::score::{is_numbered, is_verse};
 use super::token::{Kind, Tokens};
 use super::words::{Half, Part, Unit, Word};
 use super::zones;
@@ -230,7 +231,7 @@ fn with_minutes(text: &Tokens, at: usize, led: bool) -> Option<Option<(Clock, us
     let tight = text.is_glued(at + 1) && text.is_glued(from);
     let halved = half_after(text, from + 1).is_some() || letter_after(text, from + 1).is_some();
     let sure = match mark {
-        Some(':') => (tight || led) && !is_numbered(text, at) || halved,
+        Some(':') => (tight || led) && !is_numbered(text, at) && !is_verse(text, at) || halved,
         Some('.') if tight => {
             led && !is_dotted(text, at) && ends_a_number(text, from + 1)
                 || halved

@@ -19,7 +19,12 @@ pub(super) fn is_other_word(text: &Tokens, at: usize) -> bool {
                     "shines shine shining rises rise rising sets screen cream tan burn bathing",
                 )
         }
-        "sat" => is_somebody(text, at) || is_one_of(after, "down exam exams test tests score scores prep nav upright"),
+        "sat" => {
+            let seat = is_one_of(after, "on in at by") && is_one_of(text.low(at + 2), "the a an my his her our their");
+            is_somebody(text, at)
+                || seat
+                || is_one_of(after, "down exam exams test tests score scores prep nav upright")
+        }
         "wed" => is_somebody(text, at) || is_one_of(after, "her him lock"),
         "mon" => is_one_of(after, "ami amie amour dieu cheri"),
         _ => false,

@@ -31,7 +31,9 @@ pub(super) fn length(text: &Tokens, at: usize, after_day: bool) -> Option<(Found
         return None;
     }
     let (lead, from) = lead(text, at);
-    if !may_start(text, from) {
+    // "R2D2"
+    let part_of_name = from == at && text.is_glued(at) && text.word_before(at) == Word::Unknown;
+    if part_of_name || !may_start(text, from) {
         return None;
     }
     if let Some((found, next)) = signed(text, from, lead) {
@@ -96,6 +98,10 @@ fn is_idiom(text: &Tokens, at: usize) -> bool {
     text.low(at + 1) == "then"
         || text.word(at + 1) == Word::And && matches!(text.low(at + 2), "then" | "again")
         || text.word_before(at) == Word::From && text.word(at + 1) == Word::On
+        // "for now", "until now", "any day now"
+        || matches!(text.word_before(at), Word::For | Word::Until)
+        || text.word_before(at) == Word::Unit(Unit::Day)
+        || matches!((text.low(at.wrapping_sub(2)), text.word_before(at)), ("up", Word::To))
 }
 
 /// Past "for", "in about", "within the next".
@@ -219,6 +225,10 @@ fn signed(text: &Tokens, at: usize, lead: Lead) -> Option<(Found, usize)> {
 /// "twice a week" and "the 2-week plan" are no lengths of a meeting; "for a week" is.
 fn is_length(text: &Tokens, lead: Lead, amount: Amount, at: usize, next: usize) -> bool {
     let whole = at == 0 && next == text.len();
+    // "a 5-year-old"
+    if text.low(next + usize::from(text.is_mark(next, '-'))) == "old" {
+        return false;
+    }
     let adjective = amount.unit >= Unit::Week && !ends(text, next);
     lead != Lead::None || whole || !(amount.vague || adjective)
 }

@@ -42,6 +42,7 @@ mod reply;
 mod resolve;
 mod said;
 mod scan;
+mod score;
 mod stretch;
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,8 @@
-//! Dates with a number in them: "2027-03-03", "3/4", "3 March 2027", "the 3rd". May import: std, `number`, `year`, `token`, `words`, `found`.
+//! Dates with a number in them: "2027-03-03", "3/4", "3 March 2027", "the 3rd". May import: std, `number`, `score`, `year`, `token`, `words`, `found`.
 
 use super::found::{Day, OfYear};
-use super::number::{fits_before, is_measured, is_numbered};
+use super::number::fits_before;
+use super::score::{is_measured, is_numbered, is_score};
 use super::token::{Kind, Tokens};
 use super::words::{Unit, Word};
 use super::year::{full_year, year_after};
@@ -57,6 +58,7 @@ fn written(text: &Tokens, at: usize) -> Option<(Day, usize)> {
         (1..=2, 1..=2, None)
             if mark == '/'
                 && (first, second) != (24, 7)
+                && !is_score(text, at)
                 && is_no_fraction(text, at + 3)
                 && !is_mixed(text, at, first, second) =>
         {

@@ -77,43 +77,6 @@ fn is_counted(word: &str) -> bool {
     counted
 }
 
-/// The word before owns the number, whatever it looks like: "version: 1.10.30", "verse 3:16", "rated 4/5", "a score of 8/10".
-pub(super) fn is_numbered(text: &Tokens, at: usize) -> bool {
-    let Some(mut before) = at.checked_sub(1) else {
-        return false;
-    };
-    let links = text.is_mark(before, ':')
-        || text.is_mark(before, '.')
-        || matches!(text.word(before), Word::Of)
-        || matches!(text.low(before), "is" | "was" | "were");
-    before -= usize::from(links && before > 0);
-    #[rustfmt::skip]
-    let owns = matches!(
-        text.low(before),
-        "version" | "versions" | "ver" | "revision" | "rev" | "chapter" | "chapters" | "section" | "sections" | "figure" | "fig"
-            | "page" | "pages" | "verse" | "verses" | "psalm" | "psalms" | "equation" | "exercise" | "paragraph" | "clause"
-            | "scale" | "ratio" | "odds" | "score" | "scores" | "scored" | "rated" | "rating" | "result" | "ip" | "serial"
-    );
-    owns
-}
-
-/// What parts of one are measured in: "3/4 cup", "1/4 mile", "4/5 stars", "a 2/3 majority".
-pub(super) fn is_measured(text: &Tokens, at: usize) -> bool {
-    if text.word(at) != Word::Unknown {
-        return matches!(text.kind(at), Some(Kind::Mark('%' | '=' | '"' | '*' | '+')));
-    }
-    #[rustfmt::skip]
-    let measured = matches!(
-        text.low(at),
-        "cup" | "cups" | "tsp" | "teaspoon" | "teaspoons" | "tbsp" | "tablespoon" | "tablespoons" | "pint" | "pints" | "quart"
-            | "quarts" | "gallon" | "gallons" | "litre" | "litres" | "liter" | "liters" | "ounce" | "ounces" | "oz" | "lb" | "lbs"
-            | "pound" | "pounds" | "kg" | "kilo" | "kilos" | "gram" | "grams" | "inch" | "inches" | "foot" | "feet" | "ft" | "yard"
-            | "yards" | "mile" | "miles" | "km" | "cm" | "mm" | "acre" | "acres" | "star" | "stars" | "points" | "marks" | "people"
-            | "votes" | "vote" | "majority" | "share" | "shares" | "stake" | "full" | "empty" | "complete" | "done" | "size"
-    );
-    measured
-}
-
 /// "10 Downing Street": a house's number.
 pub(super) fn is_address(text: &Tokens, at: usize) -> bool {
     let words = (at..at + 3).take_while(|&at| matches!(text.word(at), Word::Unknown | Word::OrdinalEnd));

@@ -1,9 +1,10 @@
 //! Times of day with what leads to them, and stretches between two: "at 3", "3-4pm", "from 2 until 3:30", "before noon".
-//! May import: std, `clock_time`, `number`, `token`, `words`, `zones`, `found`.
+//! May import: std, `clock_time`, `number`, `score`, `token`, `words`, `zones`, `found`.
 
 use super::clock_time::clock;
 use super::found::{Clock, Face, Found};
 use super::number::{fits_before, follows_day};
+use super::score::is_numbered;
 use super::token::{Kind, Tokens};
 use super::words::Word;
 use super::zones;
@@ -27,6 +28,8 @@ pub(super) fn time(text: &Tokens, at: usize, led: bool) -> Option<(Found, usize)
             let (end, next) = clock(text, at + 1 + usize::from(text.is_mark(at + 1, ':')), led)?;
             Some((Found::Until(end), next))
         }
+        // "on a scale from 1 to 10"
+        Word::From | Word::Between if is_numbered(text, at) => None,
         Word::From | Word::Between => {
             let from = skip_at(text, at + 1);
             range(text, from, true, word == Word::Between).or_else(|| {
@@ -135,7 +138,7 @@ fn range(text: &Tokens, at: usize, led: bool, between: bool) -> Option<(Found, u
         || follows_day(text, after)
         || says_clock(start, at, next)
         || says_clock(end, next, after)
-        || stands_free(text, at, after);
+        || stands_free(text, at, after) && is_likely(start, end);
     // "1-2-3" and "555-1234-9" are numbers, so are "1-200" and "7-eleven".
     let goes_on = text.is_mark(after, '-') && text.is_glued(after);
     let long = |at| matches!(text.number(at), Some((_, 3..)));
@@ -151,6 +154,11 @@ fn range(text: &Tokens, at: usize, led: bool, between: bool) -> Option<(Found, u
     };
     let phone = long(at) && !(start.minute.is_multiple_of(step) && end.minute.is_multiple_of(step));
     (sure && !goes_on && !phone && (alike || !bare)).then_some((Found::Range(start, end), after))
+}
+
+/// "9-5" and "10-11", but not "3-1": a score goes down.
+fn is_likely(start: Clock, end: Clock) -> bool {
+    (end.hour + 12 - start.hour % 12) % 12 < 10
 }
 
 /// Past what joins the two ends: "-", "to", "->", "and" after "between".

@@ -21,7 +21,9 @@ pub(super) fn stretch(text: &Tokens, at: usize) -> Option<(Found, usize)> {
             if matches!(text.word(from), Word::Month(_) | Word::Ordinal(_)) && day_at(text, from, DEPTH).is_some() {
                 return None;
             }
-            led(text, from).or_else(|| unled(text, from))?
+            // "the class of 2010"
+            let counts = text.word(at) == Word::Of && text.number(from).is_some();
+            led(text, from).filter(|_| !counts).or_else(|| unled(text, from))?
         }
         Word::The => unled(text, at + 1)?,
         Word::Unknown if matches!(text.low(at), "during" | "throughout" | "over" | "all" | "current") => {

@@ -38,6 +38,14 @@ pub(super) fn asked(text: &Tokens, opening: Opening, end: usize, when: When) -> 
     if parting && opening.mood == Mood::Bare {
         return Some(Intent::Other);
     }
+    // "send an invite to Bo for Monday at 10"
+    let invites = matches!(text.low(at), "send" | "email" | "forward")
+        && it
+            .first_noun_at
+            .is_some_and(|at| matches!(text.low(at), "invite" | "invites" | "invitation" | "invitations"));
+    if invites && when.is_said() {
+        return Some(Intent::Book);
+    }
     let command = Command {
         text,
         at,
@@ -51,7 +59,9 @@ pub(super) fn asked(text: &Tokens, opening: Opening, end: usize, when: When) -> 
     }
     // "bring the meeting forward", "push my 3pm back", "do the review on Tuesday instead"
     let moves = matches!(text.low(at), "bring" | "put" | "push") && command.says(&["forward", "off", "back"])
-        || opening.mood == Mood::Request && command.says(&["instead"]) && command.it.the_plan
+        || opening.mood == Mood::Request
+            && command.says(&["instead"])
+            && (command.it.the_plan || command.points_back())
         || matches!(text.low(at), "meet" | "start" | "do")
             && opening.mood == Mood::Request
             && command.says(&["later", "earlier"]);

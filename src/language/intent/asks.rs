@@ -38,6 +38,7 @@ const PUBLIC: &[&str] = &[
     "left",
     "won",
     "win",
+    "paid",
     "score",
     "serve",
     "nice",
@@ -110,7 +111,8 @@ impl Question<'_, '_> {
 
     fn is_of_calendar(&self) -> bool {
         let it = &self.it;
-        if self.is_general() || (it.on_list || self.says(NEAR)) && !it.calendar() {
+        let listed = it.on_list && !it.all.is(Sense::REMINDER);
+        if self.is_general() || self.is_on_show() || (listed || self.says(NEAR)) && !it.calendar() {
             return false;
         }
         if it.calendar() || says_my_day(self.text, self.range.clone()) || self.is_my_plan() {
@@ -149,6 +151,36 @@ impl Question<'_, '_> {
         self.is_of_time()
     }
 
+    /// "when does the game start?", "the movie schedule", "the schedule for Star Trek": known to all the world, not to a calendar.
+    fn is_on_show(&self) -> bool {
+        let it = &self.it;
+        if self.mine() || it.all.is(Sense::EVENT) {
+            return false;
+        }
+        let public = [
+            "game",
+            "match",
+            "concert",
+            "movie",
+            "film",
+            "show",
+            "playoffs",
+            "superbowl",
+            "fireworks",
+            "festival",
+            "parade",
+        ];
+        let starts = self.says(&public) && self.says(&["start", "starts", "begin", "begins", "kick"]);
+        let shown = [
+            "movie", "movies", "film", "films", "theater", "theatre", "cinema", "train", "trains", "bus", "buses",
+            "flight", "flights", "tv",
+        ];
+        let timetable = self.says(&["schedule", "schedules", "times", "timetable"]);
+        let of_nothing_ours =
+            self.says(&["schedule"]) && self.says(&["for", "of", "at"]) && it.unknown > 0 && !self.when.is_said();
+        starts || timetable && self.says(&shown) || of_nothing_ours && !self.says(&["calendar"])
+    }
+
     /// How a thing is done, or why it is, is no question about a calendar.
     fn is_general(&self) -> bool {
         match self.low(0) {
@@ -174,9 +206,18 @@ impl Question<'_, '_> {
         let when = match (self.low(0), self.low(1)) {
             ("when", _) => being(1) && mine(2),
             ("when's" | "whens", _) => mine(1),
-            ("what", "time" | "date" | "day") => being(2) && self.low(2) != "do" && mine(3),
+            ("what" | "which", "time" | "date" | "day") => being(2) && self.low(2) != "do" && mine(3),
             _ => false,
         };
+        let sums_up =
+            self.says(&["overview", "summary", "rundown", "recap"]) && self.when.is_said() && self.it.unknown <= 1;
+        let comes_up = matches!(self.low(0), "what" | "what's" | "whats" | "what’s")
+            && self.says(&["coming"])
+            && self.says(&["up"])
+            && self.it.unknown == 0;
+        if sums_up || comes_up && self.it.first == Sense::NONE {
+            return true;
+        }
         let thing = self.says(&["thing"]) && self.says(&["my"]) && self.when.is_said();
         (when || thing) && !self.it.elsewhere() && !self.says(PUBLIC)
     }
@@ -218,6 +259,13 @@ impl Question<'_, '_> {
         }
         let asks_time = matches!(self.low(0), "when" | "when's" | "whens" | "where" | "where's")
             || matches!((self.low(0), self.low(1)), ("what", "time") | ("how", "long" | "soon"));
+        // "what's the location of the retreat?"
+        let asks_detail = it.the_plan
+            && matches!(self.low(0), "what" | "what's" | "whats" | "what’s" | "which")
+            && self.says(&[
+                "location", "address", "venue", "place", "duration", "length", "time", "date",
+            ])
+            && self.says(&["of", "for"]);
         let asks_time = asks_time || matches!((self.low(0), self.low(1)), ("what", "year" | "date" | "day" | "month"));
         let being = matches!(self.low(0), "when's" | "whens" | "where's")
             || (1..3).any(|at| matches!(self.low(at), "is" | "was" | "are" | "were" | "am" | "will"));
@@ -228,6 +276,7 @@ impl Question<'_, '_> {
         let what_about = (self.low(0), self.low(1)) == ("what", "about");
         let lists = self.when.is_said() && it.unknown == 0 && !some && (self.shows || what_about);
         asks_time && being
+            || asks_detail
             || people
             || known
             || lists

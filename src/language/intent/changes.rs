@@ -1,6 +1,7 @@
 //! Commands that take an event away or change it. May import: `asks`, `command`, `sense`, `meaning`.
 
 use super::super::meaning::Intent;
+use super::When;
 use super::asks;
 use super::command::{Command, PLANNED};
 use super::sense::Sense;
@@ -30,6 +31,14 @@ impl Command<'_, '_> {
             "delete" | "remove" | "erase" | "clear" | "undo" | "get"
         );
         let weak = matches!(self.text.low(self.at), "forget" | "ignore" | "skip" | "kill" | "trash");
+        // "drop my 2 o'clock"
+        if self.text.low(self.at) == "drop"
+            && matches!(self.next(), "my" | "our")
+            && self.when == When::Clock
+            && !self.it.elsewhere()
+        {
+            return Intent::Cancel;
+        }
         if weak && !self.it.first.is(Sense::EVENT) && !self.it.the_plan {
             return Intent::Other;
         }
@@ -47,7 +56,7 @@ impl Command<'_, '_> {
     /// "take lunch off my calendar"
     pub(super) fn takes_off(&self) -> bool {
         matches!(self.text.low(self.at), "take" | "get" | "scratch" | "cross" | "knock")
-            && self.says(&["off", "out"])
+            && (self.says(&["off", "out"]) || self.says(&["away"]) && self.it.calendar())
             && self.planned()
     }
 
@@ -67,7 +76,11 @@ impl Command<'_, '_> {
         let halves = self.says(&["my", "the"]) && self.says(&["to", "until", "by"]) && self.says(&["from"]);
         let meant =
             self.planned() || self.points_back() || self.when.is_said() || self.it.first.is(Sense::ATTRIBUTE) || halves;
-        if meant && !foreign {
+        // "change the title to Budget"
+        let attribute = self.it.first_noun_at.is_some_and(|at| {
+            self.text.sense(at).is(Sense::ATTRIBUTE) && at <= self.at + 2 && self.text.low(at + 1) == "to"
+        });
+        if meant && !foreign || attribute {
             Intent::Reschedule
         } else {
             Intent::Other

@@ -1,10 +1,11 @@
 //! Cutting a message into clauses, and what each one opens with: who asks whom for what. "could you please help me to book …" is a
-//! request that comes to "book". May import: std, `token`, `sense`.
+//! request that comes to "book". May import: std, `token`, `sense`, `subject`.
 
 use std::ops::Range;
 
 use super::super::token::{Kind, Tokens};
 use super::sense::Sense;
+use super::subject::subject;
 
 /// A stretch of a message that says one thing.
 #[derive(Clone, Debug)]
@@ -40,6 +41,7 @@ fn ends(text: &Tokens, start: usize, at: usize) -> bool {
             let and = matches!(text.low(at), "and" | "then")
                 && begins(text, at + 1, AFTER_AND)
                 && !joins_people(text, at + 1);
+            let and = and || text.low(at) == "and" && makes_one(text, at + 1);
             let so = matches!(text.low(at), "so" | "but" | "because") && begins(text, at + 1, Sense::VERBS);
             and || so
         }
@@ -54,6 +56,13 @@ const AFTER_AND: Sense = Sense::BOOK
     .or(Sense::POSTPONE)
     .or(Sense::REMIND)
     .or(Sense::LOOK);
+
+/// "make an appointment"
+fn makes_one(text: &Tokens, at: usize) -> bool {
+    text.sense(at).is(Sense::MAKE)
+        && matches!(text.low(at + 1), "a" | "an" | "my" | "the")
+        && (at + 2..at + 4).any(|at| text.sense(at).is(Sense::EVENT))
+}
 
 /// "Becky and I ate", not "… and I need".
 fn joins_people(text: &Tokens, at: usize) -> bool {
@@ -140,7 +149,7 @@ pub(super) fn opening(text: &Tokens, clause: &Clause, said: &[bool]) -> Opening 
 
 const MOST_STEPS: usize = 24;
 
-enum Step {
+pub(super) enum Step {
     /// On to another word.
     On(Mood, usize),
     /// "if": what follows is a question, or a request.
@@ -225,9 +234,13 @@ fn step(text: &Tokens, clause: &Clause, said: &[bool], opening: &mut Opening) ->
             Step::On(mood, at + 3)
         }
         // "For what time is my meeting?"
-        ("for" | "at" | "in" | "on" | "after" | "until", "what" | "which" | "how") if fresh => Step::On(mood, at + 1),
-        ("have" | "has" | "had", "i" | "we" | "you" | "they" | "he" | "she" | "my" | "the" | "anyone" | "anybody")
+        ("for" | "at" | "in" | "on" | "after" | "until" | "with", "what" | "which" | "how" | "whom" | "who")
             if fresh =>
+        {
+            Step::On(mood, at + 1)
+        }
+        ("have" | "has" | "had", "i" | "we" | "you" | "they" | "he" | "she" | "my" | "the" | "anyone" | "anybody")
+            if fresh && !starts_at(text, clause, at) =>
         {
             Step::Stop(Mood::Question)
         }
@@ -263,6 +276,12 @@ fn step(text: &Tokens, clause: &Clause, said: &[bool], opening: &mut Opening) ->
     }
 }
 
+/// "have the meeting start at 4"
+fn starts_at(text: &Tokens, clause: &Clause, at: usize) -> bool {
+    let starts = |at: usize| matches!(text.low(at), "start" | "end" | "begin" | "last");
+    text.low(at) == "have" && !clause.asks && (at + 2..clause.range.end.min(at + 6)).any(starts)
+}
+
 /// "make sure to book …", "make sure you book …"; not "make sure my table is there".
 fn after_leads(text: &Tokens, at: usize) -> bool {
     matches!(text.low(at), "to" | "you" | "that" | "not") || text.sense(at).is(Sense::VERBS)
@@ -284,76 +303,6 @@ fn possible(text: &Tokens, clause: &Clause, at: usize) -> Step {
         Some(to) if able => Step::On(Mood::Request, to + 1),
         _ => Step::Stop(Mood::Question),
     }
-}
-
-/// "I would like you to …", "we don't need …", "I have …".
-fn subject(text: &Tokens, clause: &Clause, opening: &mut Opening) -> Step {
-    let mut wishes = false;
-    let mut would = text.low(opening.at).ends_with('d');
-    let mut at = opening.at + 1;
-    while at < clause.range.end {
-        let sense = text.sense(at);
-        // "I can't remember when …"
-        if opening.negative && matches!(text.low(at), "remember" | "recall" | "know" | "sure" | "certain") {
-            opening.at = at + 1;
-            opening.negative = false;
-            return Step::Stop(Mood::Question);
-        }
-        // "I was going to …"
-        if matches!(text.low(at), "was" | "were")
-            && !matches!(text.low(at + 1), "wondering" | "hoping" | "thinking" | "looking")
-        {
-            break;
-        }
-        let to = text.low(at + 1) == "to";
-        if would && text.low(at) == "to" {
-            // "I would to make …": a word was forgotten.
-            wishes = true;
-        }
-        if sense.is(Sense::NOT) || text.low(at) == "longer" {
-            opening.negative = true;
-        } else if matches!(text.low(at), "have" | "going" | "got" | "planning" | "need") && to {
-            wishes = true;
-            opening.duty = true;
-        } else if matches!(
-            text.low(at),
-            "going" | "planning" | "trying" | "think" | "guess" | "believe"
-        ) && !to
-        {
-            // "I'm going golfing", "I think we should …"
-            if matches!(text.low(at), "think" | "guess" | "believe") {
-                at += 1;
-                return Step::On(opening.mood, at);
-            }
-            break;
-        } else if is_taste(text, at) && !would && !wishes {
-            // "I like jazz"
-            break;
-        } else if sense.is(Sense::WISH) {
-            wishes = true;
-            opening.duty |= matches!(text.low(at), "gotta" | "must" | "gonna" | "need" | "should");
-        } else if !(sense.is(Sense::ADVERB) && !matches!(text.low(at), "have")
-            || wishes && matches!(text.low(at), "for" | "you" | "that"))
-        {
-            break;
-        }
-        would |= matches!(text.low(at), "would" | "should" | "could");
-        at += 1;
-    }
-    if wishes {
-        Step::On(Mood::Wish, at)
-    } else if opening.mood == Mood::Question {
-        Step::Stop(Mood::Question)
-    } else {
-        opening.at = at;
-        Step::Stop(Mood::Tale)
-    }
-}
-
-/// "like", "love": no wish by itself, unless for a booking.
-fn is_taste(text: &Tokens, at: usize) -> bool {
-    let books = text.low(at + 1) == "to" && text.sense(at + 2).is(Sense::BOOK);
-    matches!(text.low(at), "like" | "love" | "hope") && !books
 }
 
 /// A name at the start: "Shelly, check …", "Jeeves book …".

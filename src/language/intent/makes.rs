@@ -48,7 +48,10 @@ impl Command<'_, '_> {
             || self.words().any(|at| {
                 matches!(self.text.word(at), Word::Cardinal(_) | Word::Unit(_)) || self.text.number(at).is_some()
             });
-        told && (self.text.low(self.at + 2) != "to" || self.when.is_said())
+        let place = matches!(self.text.low(self.at + 2), "in" | "at")
+            && matches!(self.text.low(self.at + 3), "the" | "a" | "my");
+        place
+            || told && (self.text.low(self.at + 2) != "to" || self.when.is_said())
             || self.says(&[
                 "longer",
                 "shorter",
@@ -69,7 +72,13 @@ impl Command<'_, '_> {
         if self.it.on_list && !self.it.calendar() {
             return Intent::Other;
         }
-        if self.person_to_event("to") || self.changes_plan(low) {
+        // "set the meeting back an hour", "set the lunch to private"
+        let sets = low == "set"
+            && self.it.the_plan
+            && matches!(self.next(), "the" | "my" | "our")
+            && (self.says(&["back", "forward"])
+                || self.says(&["to"]) && self.says(&["private", "public", "recurring", "busy", "free"]));
+        if sets || self.person_to_event("to") || self.changes_plan(low) {
             return Intent::Reschedule;
         }
         // "show me as busy", "mark Friday as out of office"
@@ -132,7 +141,11 @@ impl Command<'_, '_> {
         // "set the location to …", "add the library as the place"
         let attribute = !self.it.calendar()
             && matches!(self.it.first_noun_at.map(|at| self.text.sense(at)), Some(sense) if sense.is(Sense::ATTRIBUTE) && !sense.is(PLANNED));
-        let set = attribute && matches!(low, "set" | "make") && self.says(&["the", "my"]) && !self.says(&["aside"]);
+        let set = attribute
+            && matches!(low, "set" | "make")
+            && self.next() != "up"
+            && self.says(&["the", "my"])
+            && !self.says(&["aside"]);
         let add = low == "add"
             && !self.when.is_said()
             && (attribute || self.says(&["as"]) && self.it.first.is(Sense::ATTRIBUTE));
@@ -142,7 +155,21 @@ impl Command<'_, '_> {
             && self.it.first.is(PLANNED)
             && (self.next() == "my" && !new
                 || self.says(&["instead"])
-                || self.it.the_plan && self.says(&["start", "end", "be", "last", "longer", "shorter", "long"]));
+                || self.it.the_plan
+                    && self.says(&[
+                        "start", "end", "be", "last", "longer", "shorter", "long", "earlier", "later",
+                    ]));
+        // "put the meeting in the blue room"
+        let puts = low == "put"
+            && matches!(self.next(), "the" | "my" | "our")
+            && self.it.the_plan
+            && self.it.first.is(Sense::EVENT)
+            && self.says(&["in", "at"])
+            && !self.when.is_said()
+            && !self.it.calendar();
+        if puts {
+            return true;
+        }
         set || add || make || self.lengthens()
     }
 

@@ -1,13 +1,30 @@
 //! Sentences without a request: "dentist friday 3pm" is a title with its time and books, "today I got a prize" only tells.
-//! May import: `clause`, `noun`, `sense`, `meaning`, `token`, `words`.
+//! May import: `asks`, `clause`, `facts`, `noun`, `sense`, `meaning`, `token`, `words`.
 
 use super::super::meaning::Intent;
 use super::super::token::{Kind, Tokens};
 use super::super::words::Word;
 use super::When;
+use super::asks;
 use super::clause::{Clause, Mood, Opening};
+use super::facts::fact;
 use super::noun::{About, about};
 use super::sense::Sense;
+use super::wants::SERVICED;
+
+/// What a car needs from time to time.
+const UPKEEP: &[&str] = &[
+    "maintenance",
+    "service",
+    "servicing",
+    "repair",
+    "repairs",
+    "repairing",
+    "inspection",
+    "checkup",
+    "tune-up",
+    "tuneup",
+];
 
 /// So many words of a message without a verb can still be a title.
 const SHORT: usize = 5;
@@ -15,6 +32,9 @@ const SHORT: usize = 5;
 pub(super) fn tells(text: &Tokens, clause: &Clause, opening: Opening, when: When) -> Option<Intent> {
     let range = clause.range.clone();
     let it = about(text, opening.at..range.end);
+    if let Some(told) = fact(text, clause, &it, when) {
+        return Some(told);
+    }
     if let Some(changed) = should_be(text, &it, clause) {
         return Some(changed);
     }
@@ -60,7 +80,7 @@ fn should_be(text: &Tokens, it: &About, clause: &Clause) -> Option<Intent> {
 /// "the meeting got moved to 5", "my trip was cancelled"
 pub(super) fn has_changed(text: &Tokens, it: &About, opening: Opening, end: usize) -> Option<Intent> {
     // "my dinner is now at 8 instead of 7"
-    if it.my_plan
+    if (it.my_plan || it.the_plan && it.first.is(Sense::EVENT.or(Sense::OCCASION)))
         && (opening.at..end)
             .any(|at| text.low(at) == "instead" || matches!((text.low(at), text.low(at + 1)), ("is" | "are", "now")))
     {
@@ -91,7 +111,9 @@ fn tale(text: &Tokens, opening: Opening, end: usize, it: About, when: When) -> O
         return (noun && stays_away).then_some(Intent::Cancel);
     }
     let got = text.low(verb) == "got" && (text.low(verb - 1).ends_with("ve") || text.low(verb - 1) == "have");
-    if sense.is(Sense::PAST) && !got || it.elsewhere() {
+    // "I have a flight on Tuesday at 7"
+    let travels = (text.low(verb) == "have" || got) && it.first.is(Sense::TRAVEL) && when.is_said();
+    if sense.is(Sense::PAST) && !got || it.elsewhere() && !travels {
         return Some(Intent::Other);
     }
     if sense.is(Sense::CANCEL) && sense.is(Sense::ING) {
@@ -102,6 +124,7 @@ fn tale(text: &Tokens, opening: Opening, end: usize, it: About, when: When) -> O
     let shall = (opening.at.saturating_sub(3)..verb)
         .any(|at| matches!(text.low(at), "will" | "be" | "i'll" | "we'll" | "i’ll"));
     let is_on = has && noun
+        || travels
         || when == When::Clock && (has || does || shall)
         || when.is_said() && (has || does && noun || text.low(verb) == "going" || shall && noun);
     if is_on && end > verb { Some(Intent::Book) } else { None }
@@ -139,16 +162,30 @@ fn title(text: &Tokens, clause: &Clause, opening: Opening, it: About, when: When
     {
         return Some(Intent::Query);
     }
+    // "no longer need the appointment"
+    let no_longer = range.clone().any(|at| {
+        (text.low(at), text.low(at + 1)) == ("longer", "need")
+            || text.low(at) == "longer" && text.sense(at + 1).is(Sense::WISH)
+    });
+    if no_longer && it.first.is(Sense::EVENT) {
+        return Some(Intent::Cancel);
+    }
     // "my car needs an appointment"
     let needs = range
         .clone()
         .find(|&at| matches!(text.low(at), "needs" | "need" | "requires"));
-    if needs.is_some_and(|at| about(text, at + 1..range.end).first.is(Sense::EVENT)) {
+    let serviced =
+        |at: usize| (at + 1..range.end).any(|at| SERVICED.contains(&text.low(at)) || UPKEEP.contains(&text.low(at)));
+    let own_thing = it.first.is(Sense::WORLDLY);
+    if needs.is_some_and(|at| about(text, at + 1..range.end).first.is(Sense::EVENT) || own_thing && serviced(at)) {
         return Some(Intent::Book);
     }
     // "enjoy your weekend", "good morning"
     let parts = |at: usize| matches!(text.word(at), Word::Part(_));
-    let chats = all.clone().any(|at| text.sense(at).is(Sense::CHAT) && !parts(at));
+    let happy_hour = |at: usize| (text.low(at), text.low(at + 1)) == ("happy", "hour");
+    let chats = all
+        .clone()
+        .any(|at| text.sense(at).is(Sense::CHAT) && !parts(at) && !happy_hour(at));
     let greets = all.clone().all(|at| {
         text.sense(at).is(Sense::OPENER.or(Sense::CHAT))
             || text.kind(at).is_none_or(|kind| matches!(kind, Kind::Mark(_)))
@@ -162,10 +199,14 @@ fn title(text: &Tokens, clause: &Clause, opening: Opening, it: About, when: When
     let verbs = range.clone().any(|at| {
         text.sense(at)
             .is(Sense::AUX.or(Sense::ME).or(Sense::OTHERS).or(Sense::PAST))
-            && text.low(at) != "may"
+            && !matches!(text.low(at), "may" | "this")
             && !matches!(text.word(at), Word::Half(_))
     });
     if lists && !verbs {
+        // "the schedule of the trains"
+        if it.calendar() && !it.my_plan {
+            return Some(asks::asks(text, range, true, when));
+        }
         return Some(Intent::Query);
     }
     // "Carla doesn't want her table anymore"
@@ -174,6 +215,13 @@ fn title(text: &Tokens, clause: &Clause, opening: Opening, it: About, when: When
         has(Sense::NOT) && has(Sense::WISH) && range.clone().any(|at| matches!(text.low(at), "anymore" | "longer"));
     if unwanted && it.first.is(Sense::EVENT) {
         return Some(Intent::Cancel);
+    }
+    // "the name is Dana Cole, for 8 at 7pm"
+    let under_name = range.clone().any(|at| text.low(at) == "name")
+        && range.clone().any(|at| matches!(text.low(at), "is" | "under"))
+        && when == When::Clock;
+    if under_name && !it.elsewhere() {
+        return Some(Intent::Book);
     }
     let short = it.unknown <= SHORT;
     let noun = it.first.is(Sense::EVENT.or(Sense::REMINDER));

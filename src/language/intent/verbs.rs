@@ -44,7 +44,7 @@ pub(super) static FORMS: &[(Sense, &str)] = &[
     (Sense::MOVED, "moved changed rescheduled postponed pushed delayed switched shifted bumped extended relocated rebooked"),
     (Sense::CANCELLED, "cancelled canceled scrapped annulled removed deleted erased"),
     (Sense::PAST, "had went told said asked got did was were met saw been made booked wanted came left took gave thought heard ate felt \
-        found bought paid lost won forgot called sent scheduled reserved finished broke died happened enjoyed liked loved missed knew"),
+        found bought paid lost won forgot called sent scheduled reserved finished broke died happened enjoyed liked loved missed knew ran started ended began lasted turned"),
 ];
 
 /// Words that hold a request together.

@@ -11,7 +11,7 @@ use super::command::{Command, PLANNED};
 use super::sense::Sense;
 
 /// What one has done to a thing of one's own, by appointment.
-const SERVICED: &[&str] = &[
+pub(super) const SERVICED: &[&str] = &[
     "changed",
     "checked",
     "fixed",
@@ -44,6 +44,14 @@ impl Command<'_, '_> {
         }
         if matches!(self.next(), "you" | "u" | "ya") {
             return Intent::Other;
+        }
+        // "tell me to take out the bins at 6"
+        if self.text.low(self.at) == "tell"
+            && self.next() == "me"
+            && self.text.low(self.at + 2) == "to"
+            && self.when.is_said()
+        {
+            return Intent::Book;
         }
         // "I want to see a doctor"
         let low = self.text.low(self.at);
@@ -104,11 +112,8 @@ impl Command<'_, '_> {
             return asks::asks(self.text, object, true, self.when);
         }
         // "have the party start at 5"
-        if low == "have"
-            && self.opening.mood == Mood::Request
-            && self.it.the_plan
-            && self.says(&["start", "end", "last", "be"])
-        {
+        let asked = self.opening.mood == Mood::Request || matches!(self.next(), "the" | "my" | "our");
+        if low == "have" && asked && self.it.the_plan && self.says(&["start", "end", "last", "be"]) {
             return Intent::Reschedule;
         }
         self.wants()
@@ -130,21 +135,51 @@ impl Command<'_, '_> {
     /// "get my oil changed", "my car serviced", "someone to look at my roof"
     pub(super) fn serviced(&self) -> bool {
         let done = self.says(SERVICED) && self.says(&["my", "our", "the"]);
-        let someone = (self.at..self.end).any(|at| matches!(self.text.low(at), "someone" | "somebody"))
+        let someone = (self.at.saturating_sub(1)..self.end)
+            .any(|at| matches!(self.text.low(at), "someone" | "somebody"))
             && self.says(&["look", "check", "fix", "repair", "inspect", "clean", "install"]);
-        (done || someone) && !self.it.first.is(Sense::FOREIGN)
+        // "someone to check my engine light"
+        (done || someone) && (!self.it.first.is(Sense::FOREIGN) || self.says(&["engine"]))
+    }
+
+    /// "I want to see animated films at the nearest cinema": what is on is not ours to know.
+    fn is_show(&self) -> bool {
+        let sees = matches!(self.text.low(self.at), "see" | "watch");
+        let near = self.says(&[
+            "nearest",
+            "nearby",
+            "closest",
+            "local",
+            "neighborhood",
+            "neighbourhood",
+            "area",
+        ]);
+        let shown = self.says(&["movie", "movies", "film", "films", "show", "shows"]);
+        shown && (sees || near) && self.when < When::Clock && !self.it.first.is(Sense::EVENT)
     }
 
     /// An event that somebody wants.
     pub(super) fn wants(&self) -> Intent {
-        if self.it.on_list && !self.it.calendar() {
+        if self.it.on_list && !self.it.calendar() || self.is_show() {
             return Intent::Other;
         }
         if self.serviced() {
             return Intent::Book;
         }
+        // "I want to eat at a diner with 4 people", "I want to visit the apartment on Saturday"
+        let low = self.text.low(self.at);
+        let dines =
+            matches!(low, "eat" | "dine") && (self.says(&["people", "party", "guests"]) || self.when == When::Clock);
+        let views = matches!(low, "visit" | "tour" | "view") && self.when.is_said();
+        if dines || views {
+            return Intent::Book;
+        }
         // "get notifications on sports news"
-        if self.it.first.is(Sense::REMINDER) && self.it.all.is(Sense::FOREIGN) {
+        let of_news = self
+            .it
+            .first_noun_at
+            .is_some_and(|at| !matches!(self.text.low(at + 1), "to" | "that"));
+        if self.it.first.is(Sense::REMINDER) && self.it.all.is(Sense::FOREIGN) && of_news {
             return Intent::Other;
         }
         let event = self.it.first.is(Sense::EVENT.or(Sense::REMINDER)) || self.it.calendar();

@@ -2,7 +2,7 @@
 
 use crate::language::{Intent, read};
 
-fn all_are(wanted: Intent, texts: &[&str]) {
+pub(super) fn all_are(wanted: Intent, texts: &[&str]) {
     let wrong = texts.iter().filter_map(|text| {
         let got = read(text).intent();
         (got != wanted).then(|| format!("{text:?} came to {got:?}, not {wanted:?}"))

@@ -3,6 +3,7 @@
 mod answers;
 mod clocks;
 mod days;
+mod facts;
 mod forms;
 mod hostile;
 mod intents;
