@@ -8,6 +8,7 @@
 //! ```
 
 mod acts;
+pub mod admin;
 mod faults;
 mod hear;
 mod housekeeping;

@@ -3,8 +3,10 @@
 //! Data goes to standard output, everything else to standard error. Exit codes: 0 for done, 1 for failed, 2 for misused.
 
 mod consent;
+mod creds;
 mod key;
 mod log;
+mod look;
 mod parse;
 mod sandbox;
 mod serve;
@@ -40,6 +42,8 @@ enum Command {
     Serve(serve::Args),
     /// Try it here and now: a conversation in this terminal, a stand-in for Google, no account
     Sandbox(sandbox::Args),
+    /// Look at people's credentials, and mend them
+    Creds(creds::Args),
     /// Make keys
     #[command(subcommand)]
     Key(key::Command),
@@ -69,6 +73,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, env: &Environment) -> ExitC
         Command::Sandbox(args) => {
             log::start(env.get("CHATCAL_LOG").unwrap_or("error"), env).and_then(|()| block_on(sandbox::run(args, env)))
         }
+        Command::Creds(args) => block_on(creds::run(args, env)),
         Command::Key(command) => key::run(&command),
         Command::Parse(args) => parse::run(&args.said_at(Clock::system().now())),
         Command::Setup(args) => setup::run(&args, env),

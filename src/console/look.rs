@@ -126,7 +126,7 @@ fn visible(text: &str) -> usize {
 }
 
 /// Text from outside (a title, a name) must not steer the terminal, nor turn the reading direction of what follows.
-fn clean(text: &str) -> String {
+pub fn clean(text: &str) -> String {
     let steers =
         |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }).collect()

@@ -8,5 +8,5 @@ mod look;
 mod talk;
 
 pub use courier::Console;
-pub use look::Look;
+pub use look::{Look, clean};
 pub use talk::{Talker, converse};

@@ -3,10 +3,12 @@
 
 pub mod account;
 pub mod act;
+pub mod admin;
 pub mod booking;
 pub mod choice;
 pub mod conversation;
 pub mod incoming;
+pub mod inspection;
 pub mod letter;
 pub mod person;
 pub mod ports;

@@ -1,5 +1,6 @@
 //! Wiring: opens everything, starts the workers, and stops them again. Rank 4: imports everything below.
 
+mod beside;
 mod folder;
 mod gateway;
 mod health;
@@ -9,6 +10,7 @@ mod running;
 mod start;
 mod stop;
 
+pub use beside::beside;
 pub use folder::{Claim, NotClaimed, make_folder};
 pub use running::Running;
 pub use start::{NotStarted, Start};

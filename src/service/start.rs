@@ -85,39 +85,18 @@ impl Start {
         )?);
         check_key(&db, &keys).await?;
         let http = Http::new(clock.clone(), entropy.clone())?;
-        let oauth = Arc::new(OAuth::new(http.clone(), clock.clone(), &settings.google));
-        let vault = Vault::open(vault::Parts {
-            db: db.clone(),
-            clock: clock.clone(),
-            entropy: entropy.clone(),
-            keys: keys.clone(),
-            tiers: tiers(&settings, &clock)?,
-            door: Door {
-                client_id: settings.google.client_id.clone(),
-                scopes: vec![oauth::CALENDAR_SCOPE.to_owned()],
-                sandbox,
-            },
-            refresh: refresh::by(oauth.clone(), clock.clone()),
-        })?;
         let mut platforms = Platforms::open(&settings, &http, &clock, &entropy)?;
         platforms.couriers.extend(couriers);
-        let app = App::new(app::Parts {
+        let workings = Workings {
             db: db.clone(),
             clock: clock.clone(),
-            entropy: entropy.clone(),
+            entropy,
             keys: keys.clone(),
-            vault: vault.clone(),
-            oauth,
-            calendar: Calendar::new(http, &settings.google),
+            http,
             couriers: platforms.couriers.clone(),
-            policy: Policy {
-                workday: settings.hours.start..settings.hours.end,
-                ..Policy::default()
-            },
-            default_zone: settings.hours.default_zone.clone(),
-            contact: settings.site.contact.clone(),
-            sign_in_links: Links::new(keys.clone(), settings.site.public_url.clone()),
-        });
+            sandbox,
+        };
+        let (vault, app) = workings.assemble(&settings)?;
         app.start().await?;
         let opened = Opened {
             claim,
@@ -130,6 +109,64 @@ impl Start {
             app,
         };
         Running::begin(opened, listener).map_err(NotStarted::Listener)
+    }
+}
+
+/// What the use-cases are put together from.
+pub(super) struct Workings {
+    pub db: Db,
+    pub clock: Clock,
+    pub entropy: Entropy,
+    pub keys: Arc<KeyRing>,
+    pub http: Http,
+    pub couriers: Vec<Arc<dyn Courier>>,
+    pub sandbox: bool,
+}
+
+impl Workings {
+    /// The vault and the use-cases over it; nothing runs yet.
+    pub fn assemble(self, settings: &Settings) -> Result<(Vault, App), NotStarted> {
+        let Self {
+            db,
+            clock,
+            entropy,
+            keys,
+            http,
+            couriers,
+            sandbox,
+        } = self;
+        let oauth = Arc::new(OAuth::new(http.clone(), clock.clone(), &settings.google));
+        let vault = Vault::open(vault::Parts {
+            db: db.clone(),
+            clock: clock.clone(),
+            entropy: entropy.clone(),
+            keys: keys.clone(),
+            tiers: tiers(settings, &clock)?,
+            door: Door {
+                client_id: settings.google.client_id.clone(),
+                scopes: vec![oauth::CALENDAR_SCOPE.to_owned()],
+                sandbox,
+            },
+            refresh: refresh::by(oauth.clone(), clock.clone()),
+        })?;
+        let app = App::new(app::Parts {
+            db,
+            clock,
+            entropy,
+            keys: keys.clone(),
+            vault: vault.clone(),
+            oauth,
+            calendar: Calendar::new(http, &settings.google),
+            couriers,
+            policy: Policy {
+                workday: settings.hours.start..settings.hours.end,
+                ..Policy::default()
+            },
+            default_zone: settings.hours.default_zone.clone(),
+            contact: settings.site.contact.clone(),
+            sign_in_links: Links::new(keys, settings.site.public_url.clone()),
+        });
+        Ok((vault, app))
     }
 }
 

@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 use secrecy::SecretString;
 use tokio::sync::oneshot;
 
-use super::migrate::migrate;
+use super::migrate::{migrate, require_present};
 use super::postgres::Postgres;
 use super::replica::Replica;
 use super::sqlite::Sqlite;
@@ -55,16 +55,47 @@ impl Db {
         Self::over(writer, Connection::Sqlite(Sqlite::reader(path)?), false)
     }
 
+    /// Opens a database file that is there, beside whoever uses it.
+    ///
+    /// # Errors
+    /// When there is none, it can't be written, or it is not at the present schema.
+    pub fn open_beside(path: &Path) -> Result<Self, Error> {
+        if !path.is_file() {
+            return Err(Error::Failed(format!(
+                "{} is not there: has `chatcal serve` run with these settings?",
+                path.display()
+            )));
+        }
+        let mut writer = Connection::Sqlite(Sqlite::writer(path)?);
+        require_present(&mut writer)?;
+        Self::over(writer, Connection::Sqlite(Sqlite::reader(path)?), false)
+    }
+
     /// Connects to a PostgreSQL (version 14 or newer; `postgres://user:password@host/name`) and brings it to the present schema.
     ///
     /// # Errors
     /// When it can't be reached, refuses, or is newer than this program.
     pub async fn connect(url: &SecretString) -> Result<Self, Error> {
+        Self::connect_after(url, migrate).await
+    }
+
+    /// Connects to a PostgreSQL that holds the database already, beside whoever uses it.
+    ///
+    /// # Errors
+    /// When it can't be reached, refuses, or is not at the present schema.
+    pub async fn connect_beside(url: &SecretString) -> Result<Self, Error> {
+        Self::connect_after(url, require_present).await
+    }
+
+    async fn connect_after(
+        url: &SecretString,
+        prepare: fn(&mut Connection) -> Result<(), Error>,
+    ) -> Result<Self, Error> {
         let url = url.clone();
         // The client blocks, and so may not run on the runtime's own threads.
         let opened = tokio::task::spawn_blocking(move || {
             let mut writer = Connection::Postgres(Box::new(Postgres::connect(&url, true)?));
-            migrate(&mut writer)?;
+            prepare(&mut writer)?;
             let reader = Connection::Postgres(Box::new(Postgres::connect(&url, false)?));
             Self::over(writer, reader, true)
         });

@@ -36,6 +36,21 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), Error> {
     Ok(())
 }
 
+/// Looks whether the database is at the present schema, and changes nothing: somebody else may be using it.
+///
+/// # Errors
+/// When the database fails, or is older or newer than this program.
+pub(super) fn require_present(connection: &mut Connection) -> Result<(), Error> {
+    let known = MIGRATIONS.last().map_or(0, |(version, _)| *version);
+    match connection.within(newest) {
+        Ok(found) if found == known => Ok(()),
+        Ok(found) => Err(Error::Failed(format!(
+            "its schema is {found}, and this ChatCal's is {known}: use the version that serves it"
+        ))),
+        Err(error) => Err(error),
+    }
+}
+
 fn newest(step: &mut Connection) -> Result<i64, Error> {
     let found = step
         .tx()?

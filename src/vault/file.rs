@@ -4,7 +4,7 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 
@@ -12,13 +12,11 @@ use super::tier::{Put, Record, Tier, TierDown};
 use super::{place_of, sheet};
 use crate::domain::person::PersonId;
 
-/// Sealed records in files. One process at a time may own the folder.
+/// Sealed records in files. One process serves the folder; an operator's command may work beside it.
 pub struct Folder(Arc<Inner>);
 
 struct Inner {
     path: PathBuf,
-    /// Reading, comparing and replacing a file is one step.
-    writing: Mutex<()>,
 }
 
 /// Why the folder is not used: the operator mends it, in the words of the message.
@@ -53,10 +51,7 @@ impl Folder {
         for entry in fs::read_dir(path).map_err(unusable)? {
             closed_to_others(&entry.map_err(unusable)?.path(), "600")?;
         }
-        Ok(Self(Arc::new(Inner {
-            path: path.to_owned(),
-            writing: Mutex::new(()),
-        })))
+        Ok(Self(Arc::new(Inner { path: path.to_owned() })))
     }
 
     /// Disk work, on a thread that may wait for the disk.
@@ -97,6 +92,16 @@ fn closed_to_others(path: &Path, wanted: &'static str) -> Result<(), NoFolder> {
 impl Inner {
     fn file_of(&self, person: &PersonId) -> PathBuf {
         self.path.join(format!("{}.json", place_of(person)))
+    }
+
+    /// Reading, comparing and replacing a file is one step: while this lives nobody else changes the folder, in this process or in
+    /// another.
+    fn alone(&self) -> Result<File, TierDown> {
+        // Beside the folder, which holds records and nothing else.
+        let path = self.path.with_extension("lock");
+        let lock = OpenOptions::new().create(true).append(true).mode(0o600).open(&path);
+        let locked = lock.and_then(|lock| lock.lock().map(|()| lock));
+        locked.map_err(|error| down(&path, &error))
     }
 
     fn read(&self, person: &PersonId) -> Result<Option<Record>, TierDown> {
@@ -166,7 +171,7 @@ impl Tier for Folder {
     async fn put(&self, person: &PersonId, record: &Record) -> Result<Put, TierDown> {
         let (person, record) = (person.clone(), record.clone());
         self.work(move |inner| {
-            let _alone = inner.writing.lock().unwrap_or_else(PoisonError::into_inner);
+            let _alone = inner.alone()?;
             match inner.read(&person)? {
                 Some(present) if present.version > record.version => Ok(Put::Outranked(present)),
                 _ => inner
@@ -181,7 +186,7 @@ impl Tier for Folder {
     async fn remove(&self, person: &PersonId, record: &Record) -> Result<(), TierDown> {
         let (person, record) = (person.clone(), record.clone());
         self.work(move |inner| {
-            let _alone = inner.writing.lock().unwrap_or_else(PoisonError::into_inner);
+            let _alone = inner.alone()?;
             if inner.read(&person)?.as_ref() != Some(&record) {
                 return Ok(());
             }

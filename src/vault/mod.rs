@@ -8,6 +8,7 @@
 
 mod access;
 mod alone;
+mod clear;
 pub mod cost;
 mod door;
 mod file;
@@ -15,8 +16,10 @@ mod finding;
 mod flight;
 mod grant;
 mod held;
+mod inspect;
 mod journal;
 mod key_check;
+mod listing;
 mod memory;
 mod reading;
 mod redis;
@@ -44,6 +47,7 @@ use crate::seal::KeyRing;
 use crate::sql::{self, Db, Tx};
 
 pub use access::{AccessToken, NewAccess, NoAccess};
+pub use clear::Swept;
 pub use door::{CLOCK_SKEW, Door, Refused};
 pub use file::{Folder, NoFolder};
 pub use finding::{Finding, Flaw};

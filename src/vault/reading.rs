@@ -25,7 +25,7 @@ impl Known {
     }
 
     /// The newest record that is still on its way to some tier.
-    fn waiting(&self) -> Option<&Record> {
+    pub(super) fn waiting(&self) -> Option<&Record> {
         self.owed.first().map(|(_, record)| record)
     }
 
@@ -100,14 +100,7 @@ impl Vault {
         let mut versions = Vec::new();
         for (tier, answer) in tiers.iter().zip(answers) {
             let version = survey.count_in(tier.name(), answer, |record| {
-                let content = self.judge(person, record, known.version())?;
-                match known.lost_by(tier.name(), record) {
-                    Some(given) => Err(Flaw::RolledBack {
-                        found: record.version,
-                        given,
-                    }),
-                    None => Ok(content),
-                }
+                self.judge_in(tier.name(), person, record, known)
             });
             versions.push((tier.name(), version));
         }
@@ -118,7 +111,7 @@ impl Vault {
         survey
     }
 
-    async fn ask(&self, tier: &dyn Tier, person: &PersonId) -> Result<Option<Record>, TierDown> {
+    pub(super) async fn ask(&self, tier: &dyn Tier, person: &PersonId) -> Result<Option<Record>, TierDown> {
         let answer = in_time(tier.get(person)).await;
         self.note(tier, &answer);
         answer
@@ -132,6 +125,24 @@ impl Vault {
             self.0.parts.door.at_rest(grant, vouched, self.0.parts.clock.now())?;
         }
         Ok(content)
+    }
+
+    /// Judges a record that was found in `tier`, which must not have lost a newer one since.
+    pub(super) fn judge_in(
+        &self,
+        tier: &str,
+        person: &PersonId,
+        record: &Record,
+        known: &Known,
+    ) -> Result<Content, Flaw> {
+        let content = self.judge(person, record, known.version())?;
+        match known.lost_by(tier, record) {
+            Some(given) => Err(Flaw::RolledBack {
+                found: record.version,
+                given,
+            }),
+            None => Ok(content),
+        }
     }
 
     /// The records of this person that must not be used, tier by tier, and the tiers that could not be asked. Changes nothing.

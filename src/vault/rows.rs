@@ -300,6 +300,23 @@ pub(super) fn quarantine(
     Ok(changed == 1)
 }
 
+/// What was set aside of a person's records, by the tier where it was found.
+pub(super) fn aside(tx: &mut Tx<'_>, person: &PersonId) -> Result<Vec<(String, Record)>, Error> {
+    tx.rows(
+        "SELECT tier, version, sealed FROM grant_quarantine WHERE person = $1 ORDER BY tier",
+        args![person.as_str()],
+        |row| Ok((row.get(0)?, read_record(row, 1)?)),
+    )
+}
+
+pub(super) fn forget_aside(tx: &mut Tx<'_>, person: &PersonId, tier: &str) -> Result<(), Error> {
+    tx.execute(
+        "DELETE FROM grant_quarantine WHERE person = $1 AND tier = $2",
+        args![person.as_str(), tier],
+    )?;
+    Ok(())
+}
+
 fn read_record(row: &Row<'_>, first: usize) -> Result<Record, Error> {
     Ok(Record {
         version: row.get(first)?,

@@ -4,6 +4,7 @@
 mod a11y;
 mod cli;
 mod cloud;
+mod creds;
 mod discord;
 mod discord_openapi;
 mod engine;

@@ -53,8 +53,8 @@ const EDGES: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "clock", "console", "discord", "domain", "entropy", "http", "language", "sandbox", "service", "settings",
-            "zone",
+            "app", "clock", "console", "discord", "domain", "entropy", "http", "language", "sandbox", "service",
+            "settings", "zone",
         ],
     ),
     ("main", &["cli", "settings"]),

@@ -29,9 +29,9 @@ impl App {
 
     /// Ends the grant here first, so that nothing uses it any more, then at Google.
     pub(super) async fn disconnect(&self, person: &PersonId) -> DisconnectTried {
-        match self.end_grant(person).await {
+        match self.end_grant(person, person.as_str()).await {
             Ok(account) => DisconnectTried::Disconnected(account),
-            Err(fault) => DisconnectTried::Failed(fault),
+            Err(error) => DisconnectTried::Failed(self.operator_fault(&error.to_string())),
         }
     }
 
@@ -80,15 +80,18 @@ impl App {
             .map_err(|error| self.operator_fault(&error.to_string()))
     }
 
-    async fn end_grant(&self, person: &PersonId) -> Result<Option<GoogleAccount>, Fault> {
+    /// Ends the grant on behalf of `by`: here, and at Google where nobody else uses the account.
+    pub(in crate::app) async fn end_grant(
+        &self,
+        person: &PersonId,
+        by: &str,
+    ) -> Result<Option<GoogleAccount>, sql::Error> {
         let vault = &self.parts().vault;
         // Without it the grant still ends here; it is only Google that does not hear of it.
         let refresh_token = vault.refresh_token_for_revoke(person).await.ok().flatten();
-        let ended = self
-            .tombstone(person)
-            .await
-            .map_err(|error| self.operator_fault(&error.to_string()))?;
-        let Some(ended) = ended else { return Ok(None) };
+        let Some(ended) = self.tombstone(person, by).await? else {
+            return Ok(None);
+        };
         vault.adopted(person, ended.version);
         if let (Some(token), true) = (refresh_token, ended.last)
             && let Err(trouble) = self.parts().oauth.revoke(&token).await
@@ -98,13 +101,18 @@ impl App {
         Ok(Some(ended.account))
     }
 
-    async fn tombstone(&self, person: &PersonId) -> Result<Option<Ended>, sql::Error> {
-        let (app, person) = (self.clone(), person.clone());
+    async fn tombstone(&self, person: &PersonId, by: &str) -> Result<Option<Ended>, sql::Error> {
+        let (app, person, by) = (self.clone(), person.clone(), by.to_owned());
         self.db()
             .write(move |tx| {
                 let ended = app.parts().vault.end(tx, &person)?;
                 if let Some(ended) = &ended {
-                    app.note(tx, person.as_str(), "disconnected", &ended.account.masked())?;
+                    let whose = if by == person.as_str() {
+                        String::new()
+                    } else {
+                        format!(" of {person}")
+                    };
+                    app.note(tx, &by, "disconnected", &format!("{}{whose}", ended.account.masked()))?;
                 }
                 Ok(ended)
             })

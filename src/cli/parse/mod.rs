@@ -2,7 +2,7 @@
 
 mod explain;
 mod jsonl;
-mod width;
+pub(super) mod width;
 
 use std::io::{self, Write};
 

@@ -25,7 +25,7 @@ const NARROW: &[(u32, u32)] = &[
 ];
 
 /// The columns that `text` takes. Characters that a joiner binds to the one before are drawn with it (Unicode, UTS #51).
-pub(super) fn width(text: &str) -> usize {
+pub(in crate::cli) fn width(text: &str) -> usize {
     let mut joined = false;
     let columns = text.chars().map(|c| {
         let drawn_with_last = std::mem::replace(&mut joined, c == '\u{200d}');

@@ -4,6 +4,7 @@
 //! the time and the zone.
 
 mod booking;
+pub mod credentials;
 mod linking;
 mod question;
 mod talk;

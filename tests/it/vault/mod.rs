@@ -7,3 +7,4 @@ mod records;
 mod refreshing;
 mod refused;
 mod replicas;
+pub use machine::until;

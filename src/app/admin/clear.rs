@@ -1,0 +1,53 @@
+//! Clearing what can't be used: first said, then done.
+
+use super::NotDone;
+use crate::app::App;
+use crate::domain::admin::{Answer, Cleared};
+use crate::domain::inspection::{State, TierLine};
+use crate::domain::person::PersonId;
+
+impl App {
+    pub(super) async fn clear(&self, person: &PersonId, tier: Option<&str>, apply: bool) -> Result<Answer, NotDone> {
+        let names = self.parts().vault.tier_names();
+        if let Some(unknown) = tier.filter(|tier| !names.contains(tier)) {
+            let names = names.join(", ");
+            return Err(NotDone::Refused(format!(
+                "there is no tier {unknown:?}; there are: {names}"
+            )));
+        }
+        let found = self.inspection(person).await?;
+        let meant = |name: &str| tier.is_none_or(|tier| tier == name);
+        let may_go = |line: &TierLine| match line.state {
+            // With the old key it may open again: it goes only where its tier is named.
+            State::UnknownKey => tier.is_some(),
+            _ => line.state.is_unusable(),
+        };
+        let lines = found
+            .tiers
+            .into_iter()
+            .filter(|line| line.tier != "memory" && meant(&line.tier));
+        let (gone, kept): (Vec<_>, Vec<_>) = lines.partition(may_go);
+        let forgotten = found
+            .set_aside
+            .into_iter()
+            .map(|aside| aside.tier)
+            .filter(|name| meant(name));
+        let mut cleared = Cleared {
+            person: person.clone(),
+            name: found.name,
+            gone,
+            forgotten: forgotten.collect(),
+            kept: kept
+                .into_iter()
+                .filter(|line| tier.is_some() || !line.state.is_fine())
+                .collect(),
+            applied: apply,
+        };
+        if apply {
+            let swept = self.parts().vault.clear(person, tier).await?;
+            // What a tier did not let go of is told as it is, and not as it was meant.
+            cleared.gone.retain(|line| swept.tiers.contains(&line.tier.as_str()));
+        }
+        Ok(Answer::Cleared(cleared))
+    }
+}

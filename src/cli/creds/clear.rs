@@ -1,0 +1,37 @@
+//! `chatcal creds clear`: records that can't be used go, and nothing else does.
+
+use clap::Args as ClapArgs;
+
+use super::super::look::{Ink, Look, piece};
+use super::{Answer, Order, Who};
+use crate::domain::words::credentials::clearing;
+
+#[derive(ClapArgs)]
+pub(super) struct Args {
+    /// An e-mail address, or an id
+    #[arg(value_name = "WHO", value_parser = Who::parse)]
+    who: Who,
+    /// Only in this tier; a record under an unknown key goes only so
+    #[arg(long, value_name = "TIER")]
+    tier: Option<String>,
+    /// Do it, instead of saying what would be done
+    #[arg(long)]
+    apply: bool,
+}
+
+impl Args {
+    pub fn order(self) -> Order {
+        let Self { who, tier, apply } = self;
+        Order::Clear { who, tier, apply }
+    }
+}
+
+pub(super) fn show(answer: &Answer, look: Look) -> String {
+    let Answer::Cleared(cleared) = answer else {
+        return String::new();
+    };
+    let lines = clearing(cleared).into_iter();
+    lines
+        .map(|line| look.flow(&[piece(Ink::Plain, &line)], 0) + "\n")
+        .collect()
+}

@@ -1,0 +1,377 @@
+//! What an operator can order about people's credentials, and what comes of it: the same in the terminal and in a chat.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::inspection::{Inspection, Listing, TierLine};
+use super::person::PersonId;
+use chrono::{DateTime, Utc};
+
+/// Whom an order is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Who {
+    /// One person, as ChatCal names them: `slack:T01:U7`.
+    Person(PersonId),
+    /// Everybody who is linked to a Google account of this address.
+    Email(String),
+    /// Everybody whom some platform knows by this id: `U7`.
+    User(String),
+}
+
+/// An order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "order", rename_all = "snake_case")]
+pub enum Order {
+    List {
+        who: Option<Who>,
+    },
+    Inspect {
+        who: Who,
+    },
+    /// Open every record, of everybody if nobody is named; then the audit log's chain is followed too.
+    Verify {
+        who: Option<Who>,
+    },
+    /// Take away what can't be used, in one tier or in all.
+    Clear {
+        who: Who,
+        tier: Option<String>,
+        apply: bool,
+    },
+    /// End the link, as the person could.
+    Disconnect {
+        who: Who,
+        apply: bool,
+    },
+    /// Get a new access token now.
+    Refresh {
+        who: Who,
+    },
+}
+
+/// What came of an order.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "answer", rename_all = "snake_case")]
+pub enum Answer {
+    /// Nobody is known by that name.
+    Nobody {
+        who: String,
+    },
+    /// Several people are: the order has to name one of them.
+    Several(Listing),
+    Listed(Listing),
+    Inspected(Box<Inspection>),
+    Verified(Verified),
+    Cleared(Cleared),
+    Disconnected(Disconnected),
+    Refreshed(Refreshed),
+}
+
+/// Of [`Order::Verify`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Verified {
+    pub people: usize,
+    /// Whose records are all as they should be.
+    pub fine: usize,
+    /// Those of whom some are not, with the tiers where.
+    pub troubled: Vec<Troubled>,
+    /// The audit log, where everybody was verified.
+    pub audit: Option<Chain>,
+}
+
+/// One person whose records are not all as they should be.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Troubled {
+    pub person: PersonId,
+    pub name: String,
+    pub tiers: Vec<TierLine>,
+}
+
+/// How it stands with the audit log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "chain", rename_all = "snake_case")]
+pub enum Chain {
+    Whole { entries: i64, head: String },
+    Broken { at: i64, why: String },
+}
+
+/// Of [`Order::Clear`].
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Cleared {
+    pub person: PersonId,
+    pub name: String,
+    /// What can't be used, by tier; empty when there is nothing to clear.
+    pub gone: Vec<TierLine>,
+    /// The copies of such records that had been moved aside, by tier.
+    pub forgotten: Vec<String>,
+    /// Tiers that were meant and hold nothing that may be cleared, with what they hold.
+    pub kept: Vec<TierLine>,
+    /// It was done; else this is what would be.
+    pub applied: bool,
+}
+
+/// Of [`Order::Disconnect`].
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Disconnected {
+    pub person: PersonId,
+    pub name: String,
+    /// Masked; `None` when there was nothing to end.
+    pub account: Option<String>,
+    /// Others who are linked to the same account, which is therefore not revoked at Google.
+    pub others: Vec<PersonId>,
+    pub applied: bool,
+}
+
+/// Of [`Order::Refresh`].
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Refreshed {
+    pub person: PersonId,
+    pub name: String,
+    #[serde(flatten)]
+    pub end: Refresh,
+}
+
+/// How a refresh ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "end", rename_all = "snake_case")]
+pub enum Refresh {
+    Fresh { until: DateTime<Utc> },
+    Failed { why: String },
+}
+
+impl Who {
+    /// Reads what an operator types: an e-mail address, a person's id, or a platform's id of a user.
+    ///
+    /// # Errors
+    /// When it is none of these, in words for the operator.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        if let Ok(person) = PersonId::parse(text) {
+            return Ok(Self::Person(person));
+        }
+        // What Slack makes of a mention.
+        let mentioned = text.strip_prefix("<@").and_then(|rest| rest.strip_suffix('>'));
+        let user = mentioned.map_or(text, |inner| inner.split('|').next().unwrap_or(inner));
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        match text.split_once('@') {
+            Some((name, host)) if mentioned.is_none() => {
+                let good = !name.is_empty()
+                    && host.contains('.')
+                    && !text.chars().any(|c| c.is_whitespace() || c.is_control());
+                good.then(|| Self::Email(text.to_lowercase()))
+                    .ok_or_else(|| format!("{text:?} is no e-mail address"))
+            }
+            _ if !user.is_empty() && user.len() <= 64 && user.chars().all(plain) => Ok(Self::User(user.to_owned())),
+            _ => Err(format!(
+                "{text:?} is nobody: expected an e-mail address, or an id such as slack:T01:U7, discord:1234 or U7"
+            )),
+        }
+    }
+
+    /// For the audit log, where no address is written out.
+    pub fn masked(&self) -> String {
+        match self {
+            Self::Email(email) => super::account::mask_email(email),
+            Self::Person(_) | Self::User(_) => self.to_string(),
+        }
+    }
+}
+
+impl fmt::Display for Who {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Person(person) => f.write_str(person.as_str()),
+            Self::Email(text) | Self::User(text) => f.write_str(text),
+        }
+    }
+}
+
+impl Order {
+    /// Reads an order as it is typed in a chat: `clear slack:T01:U7 --tier redis --apply`.
+    ///
+    /// # Errors
+    /// When it is none, in words for the operator; empty words ask for the list of orders.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        // Phones make long dashes of two hyphens.
+        let text = text.replace('—', "--");
+        let mut words = text.split_whitespace();
+        let Some(verb) = words.next() else {
+            return Err(String::new());
+        };
+        let mut given = Given::read(words)?;
+        let order = match verb.to_ascii_lowercase().as_str() {
+            "list" => Self::List { who: given.who.take() },
+            "inspect" => Self::Inspect {
+                who: given.somebody(verb)?,
+            },
+            "verify" => Self::Verify { who: given.who.take() },
+            "clear" => Self::Clear {
+                who: given.somebody(verb)?,
+                tier: given.tier.take(),
+                apply: std::mem::take(&mut given.apply),
+            },
+            "disconnect" => Self::Disconnect {
+                who: given.somebody(verb)?,
+                apply: std::mem::take(&mut given.apply),
+            },
+            "refresh" => Self::Refresh {
+                who: given.somebody(verb)?,
+            },
+            "help" => return Err(String::new()),
+            _ => return Err(format!("I know no {verb:?}")),
+        };
+        given.is_used_up(verb).map(|()| order)
+    }
+
+    /// Whom it is about, if about anybody.
+    pub fn who(&self) -> Option<&Who> {
+        match self {
+            Self::List { who } | Self::Verify { who } => who.as_ref(),
+            Self::Inspect { who } | Self::Clear { who, .. } | Self::Disconnect { who, .. } | Self::Refresh { who } => {
+                Some(who)
+            }
+        }
+    }
+
+    /// The order's own word.
+    pub fn verb(&self) -> &'static str {
+        match self {
+            Self::List { .. } => "list",
+            Self::Inspect { .. } => "inspect",
+            Self::Verify { .. } => "verify",
+            Self::Clear { .. } => "clear",
+            Self::Disconnect { .. } => "disconnect",
+            Self::Refresh { .. } => "refresh",
+        }
+    }
+
+    /// For the audit log: what stands behind the order's word and whom it is about.
+    pub fn options(&self) -> String {
+        match self {
+            Self::Clear { tier, apply, .. } => {
+                let tier = tier.as_ref().map(|tier| format!(" --tier {tier}")).unwrap_or_default();
+                tier + applied(*apply)
+            }
+            Self::Disconnect { apply, .. } => applied(*apply).to_owned(),
+            Self::List { .. } | Self::Inspect { .. } | Self::Verify { .. } | Self::Refresh { .. } => String::new(),
+        }
+    }
+}
+
+fn applied(apply: bool) -> &'static str {
+    if apply { " --apply" } else { " (a dry run)" }
+}
+
+/// What stands behind an order's word.
+#[derive(Default)]
+struct Given {
+    who: Option<Who>,
+    tier: Option<String>,
+    apply: bool,
+}
+
+impl Given {
+    fn read<'a>(mut words: impl Iterator<Item = &'a str>) -> Result<Self, String> {
+        let mut given = Self::default();
+        while let Some(word) = words.next() {
+            match word {
+                "--apply" => given.apply = true,
+                "--tier" => given.tier = Some(words.next().ok_or("--tier needs a tier's name")?.to_owned()),
+                _ if word.starts_with("--") => return Err(format!("I know no {word}")),
+                _ if given.who.is_none() => given.who = Some(Who::parse(word)?),
+                _ => return Err(format!("I can't tell what {word:?} means there")),
+            }
+        }
+        Ok(given)
+    }
+
+    fn somebody(&mut self, verb: &str) -> Result<Who, String> {
+        self.who
+            .take()
+            .ok_or_else(|| format!("{verb} needs somebody: an e-mail address, or an id such as slack:T01:U7"))
+    }
+
+    fn is_used_up(&self, verb: &str) -> Result<(), String> {
+        let left = match self {
+            Self { who: Some(who), .. } => who.to_string(),
+            Self { tier: Some(_), .. } => "--tier".to_owned(),
+            Self { apply: true, .. } => "--apply".to_owned(),
+            Self { .. } => return Ok(()),
+        };
+        Err(format!("{verb} takes no {left}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn somebody_is_named_by_address_or_id() {
+        for (text, who) in [
+            ("slack:T01:U7", Who::Person(PersonId::slack("T01", "U7"))),
+            ("discord:1234", Who::Person(PersonId::discord(1234))),
+            ("Ana@Example.org", Who::Email("ana@example.org".to_owned())),
+            ("U7", Who::User("U7".to_owned())),
+            ("<@U7>", Who::User("U7".to_owned())),
+            ("<@U7|ana>", Who::User("U7".to_owned())),
+        ] {
+            assert_eq!(Who::parse(text), Ok(who), "{text}");
+        }
+        for text in ["", "@", "a@b", "ana smith", "slack:", "x'; --", "a\u{0}@b.c"] {
+            assert!(Who::parse(text).is_err(), "{text:?}");
+        }
+        assert_eq!(Who::parse("ana@example.org").unwrap().masked(), "a•••@example.org");
+    }
+
+    #[test]
+    fn orders_are_read_as_they_are_typed() {
+        let ana = || Who::Person(PersonId::slack("T1", "U7"));
+        for (text, order) in [
+            ("list", Order::List { who: None }),
+            ("inspect slack:T1:U7", Order::Inspect { who: ana() }),
+            ("  Verify ", Order::Verify { who: None }),
+            (
+                "clear slack:T1:U7",
+                Order::Clear {
+                    who: ana(),
+                    tier: None,
+                    apply: false,
+                },
+            ),
+            (
+                "clear slack:T1:U7 —tier redis --apply",
+                Order::Clear {
+                    who: ana(),
+                    tier: Some("redis".into()),
+                    apply: true,
+                },
+            ),
+            (
+                "disconnect --apply slack:T1:U7",
+                Order::Disconnect {
+                    who: ana(),
+                    apply: true,
+                },
+            ),
+            ("refresh slack:T1:U7", Order::Refresh { who: ana() }),
+        ] {
+            assert_eq!(Order::parse(text), Ok(order), "{text}");
+        }
+        for text in [
+            "",
+            "help",
+            "drop",
+            "inspect",
+            "inspect a b",
+            "clear U7 --tier",
+            "list --apply",
+            "refresh U7 --tier x",
+            "inspect U7 --force",
+        ] {
+            assert!(Order::parse(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! The use-cases beside a service that may be running: for an operator's command, which starts nothing and takes no lock.
+
+use std::sync::Arc;
+
+use super::start::{NotStarted, Workings};
+use crate::app::App;
+use crate::clock::Clock;
+use crate::entropy::Entropy;
+use crate::http::Http;
+use crate::seal::KeyRing;
+use crate::settings::{Database, Settings};
+use crate::sql::Db;
+use crate::vault::check_key;
+
+/// Opens what a service with these settings keeps.
+///
+/// # Errors
+/// When it keeps nothing yet, the key is another one, or something can't be opened.
+pub async fn beside(settings: &Settings, clock: Clock, entropy: Entropy) -> Result<App, NotStarted> {
+    let db = match &settings.state.database {
+        Database::File(path) => Db::open_beside(path)?,
+        Database::Postgres(url) => Db::connect_beside(url).await?,
+    };
+    let keys = Arc::new(KeyRing::new(
+        std::slice::from_ref(&settings.state.key),
+        entropy.clone(),
+    )?);
+    check_key(&db, &keys).await?;
+    let http = Http::new(clock.clone(), entropy.clone())?;
+    let workings = Workings {
+        db,
+        clock,
+        entropy,
+        keys,
+        http,
+        couriers: Vec::new(),
+        sandbox: false,
+    };
+    let (_, app) = workings.assemble(settings)?;
+    Ok(app)
+}

@@ -1,0 +1,100 @@
+//! Taking away records that can't be used, and nothing else.
+
+use super::finding::Flaw;
+use super::reading::Known;
+use super::tier::{Record, TierDown, in_time};
+use super::{NoAccess, Vault, rows};
+use crate::domain::person::PersonId;
+use crate::seal::Unsealable;
+use crate::sql;
+
+/// What was cleared.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Tiers from which a record was taken.
+    pub tiers: Vec<&'static str>,
+    /// Tiers that could not be asked, and why.
+    pub down: Vec<(&'static str, String)>,
+}
+
+impl Vault {
+    /// The tiers' names, in reading order.
+    pub fn tier_names(&self) -> Vec<&'static str> {
+        self.0.parts.tiers.iter().map(|tier| tier.name()).collect()
+    }
+
+    /// Takes away the person's records that can't be used, in one tier or in all, with their copies that were moved aside. One
+    /// under an unknown key may open again under the old key: it goes only where its tier is named. What is good elsewhere is then
+    /// brought to the emptied tier.
+    ///
+    /// # Errors
+    /// When the database fails, or can't be asked for the good copy.
+    pub async fn clear(&self, person: &PersonId, only: Option<&str>) -> Result<Swept, NoAccess> {
+        let mut swept = Swept::default();
+        let known = self.known(person).await?;
+        for tier in &self.0.parts.tiers {
+            if only.is_some_and(|only| only != tier.name()) {
+                continue;
+            }
+            match self.clear_in(tier.as_ref(), person, &known, only.is_some()).await {
+                Ok(true) => swept.tiers.push(tier.name()),
+                Ok(false) => {}
+                Err(TierDown(why)) => swept.down.push((tier.name(), why)),
+            }
+        }
+        self.forget_aside(person, only)
+            .await
+            .map_err(super::reading::database)?;
+        let survey = self.survey(person, &known).await;
+        // Whether they may use the grant is not the question here.
+        let _ = self.choose(person, known.version(), survey).await;
+        Ok(swept)
+    }
+
+    async fn clear_in(
+        &self,
+        tier: &dyn super::Tier,
+        person: &PersonId,
+        known: &Known,
+        named: bool,
+    ) -> Result<bool, TierDown> {
+        let Some(record) = self.ask(tier, person).await? else {
+            return Ok(false);
+        };
+        match self.judge_in(tier.name(), person, &record, known) {
+            Ok(_) => return Ok(false),
+            Err(Flaw::Sealed(Unsealable::UnknownKey(_))) if !named => return Ok(false),
+            Err(_) => {}
+        }
+        in_time(tier.remove(person, &record)).await?;
+        tracing::info!(%person, tier = tier.name(), "a credential record that can't be used was cleared");
+        Ok(true)
+    }
+
+    async fn forget_aside(&self, person: &PersonId, only: Option<&str>) -> Result<(), sql::Error> {
+        let (vault, person, only) = (self.clone(), person.clone(), only.map(str::to_owned));
+        self.0
+            .parts
+            .db
+            .write(move |tx| {
+                for (tier, record) in rows::aside(tx, &person)? {
+                    let meant = match &only {
+                        Some(only) => *only == tier,
+                        None => !vault.is_under_unknown_key(&person, &record),
+                    };
+                    if meant {
+                        rows::forget_aside(tx, &person, &tier)?;
+                    }
+                }
+                Ok(())
+            })
+            .await
+    }
+
+    fn is_under_unknown_key(&self, person: &PersonId, record: &Record) -> bool {
+        matches!(
+            self.judge(person, record, None),
+            Err(Flaw::Sealed(Unsealable::UnknownKey(_)))
+        )
+    }
+}
