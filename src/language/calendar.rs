@@ -54,6 +54,7 @@ pub(super) fn day(day: &Day, stretch: Option<&Stretch>, today: NaiveDate, policy
         }
         Day::Holiday(holiday, year) => feast(holiday, year, today).map(firm),
         Day::Nth { nth, weekday, ref of } => nth_of(nth, weekday, of, today, policy).map(firm),
+        Day::NthWorkday { nth, ref of } => nth_workday(nth, extent::extent(of, today, policy)?).map(firm),
         Day::Shifted(shift, ref of) => shifted(self::day(of, None, today, policy)?.date, shift).map(firm),
         Day::Beside { nth, weekday, ref of } => {
             beside(nth, weekday, self::day(of, None, today, policy)?.date).map(firm)
@@ -205,6 +206,18 @@ fn nth_of(nth: i32, weekday: Option<Weekday>, of: &Stretch, today: NaiveDate, po
             )
         }
         _ => Some(found),
+    }
+}
+
+/// The `nth` day from Monday to Friday of a stretch, from its end when negative.
+fn nth_workday(nth: i32, of: Extent) -> Option<NaiveDate> {
+    let works = |date: &NaiveDate| date.weekday().num_days_from_monday() < 5;
+    let index = usize::try_from(nth.unsigned_abs()).ok()?.checked_sub(1)?;
+    let inside = |date: &NaiveDate| (of.first..=of.last).contains(date);
+    if nth > 0 {
+        of.first.iter_days().take_while(inside).filter(works).nth(index)
+    } else {
+        of.last.iter_days().rev().take_while(inside).filter(works).nth(index)
     }
 }
 

@@ -3,10 +3,10 @@
 
 use chrono::Weekday;
 
-use super::date::{day_at, shifted};
+use super::date::{day_at, past_workday, shifted};
 use super::found::{Day, Shift, Which};
 use super::token::Tokens;
-use super::words::{Unit, Word};
+use super::words::{Part, Unit, Word};
 
 /// "in 3 days", "two weeks from now", "3 days ago", "a week from Friday", "2 days before Christmas", "two Fridays from now". Hours
 /// and minutes are `length`'s.
@@ -72,11 +72,7 @@ fn weekday_of_week(text: &Tokens, shift: Shift, at: usize) -> Option<(Day, usize
 /// "in 3 working days", "two business days from now"
 fn workdays(text: &Tokens, at: usize, led: bool) -> Option<(Day, usize)> {
     let (count, next) = count(text, at)?;
-    let unit = match (text.low(next), text.word(next + 1)) {
-        ("business" | "working" | "work", Word::Unit(Unit::Day)) => next + 2,
-        ("workday" | "workdays" | "weekdays", _) => next + 1,
-        _ => return None,
-    };
+    let unit = past_workday(text, next)?;
     let hence = from_now(text, unit);
     (led || hence > unit).then_some((Day::Workday(count), hence))
 }
@@ -130,8 +126,11 @@ fn step(text: &Tokens, at: usize) -> Option<(Shift, usize, Unit)> {
         Word::Unit(Unit::Fortnight) => (1, at),
         _ => count(text, at)?,
     };
-    let Word::Unit(unit) = text.word(next) else {
-        return None;
+    let unit = match text.word(next) {
+        Word::Unit(unit) => unit,
+        // "in 3 nights"
+        Word::Part(Part::Night) => Unit::Day,
+        _ => return None,
     };
     let count = i32::try_from(count).ok()?;
     let days = |each: i32| Shift {

@@ -3,7 +3,7 @@
 
 use chrono::Weekday;
 
-use super::counted::{counted, counted_from_now, weekday_from};
+use super::counted::{counted, counted_from_now, shift, weekday_from};
 use super::found::{Day, Found, OfYear, Shift, Which};
 use super::holiday;
 use super::homograph;
@@ -20,6 +20,11 @@ pub(super) const DEPTH: u8 = 4;
 /// A day that starts at token `at`, and the token after it.
 pub(super) fn day(text: &Tokens, at: usize) -> Option<(Found, usize)> {
     let (day, next) = day_at(text, at, DEPTH)?;
+    // "tomorrow + 2 days"
+    let more = shift(text, next + 1).filter(|_| text.is_mark(next, '+') || text.low(next) == "plus");
+    if let Some((shift, next, _)) = more {
+        return Some((Found::Day(shifted(shift, day)), next));
+    }
     Some((Found::Day(day), next))
 }
 
@@ -124,9 +129,10 @@ fn which_day(text: &Tokens, at: usize) -> Option<(Day, usize)> {
         Word::Unit(Unit::Day) if which == Which::Next && text.word_before(at) == Word::The => {
             (text.word(from + 1) != Word::Unknown).then_some((Day::Away(1), from + 1))
         }
-        Word::Workdays if which == Which::Next && !text.low(from).ends_with('s') => Some((Day::Workday(1), from + 1)),
-        Word::Unknown if which == Which::Next && matches!(text.low(from), "business" | "working") => {
-            (text.word(from + 1) == Word::Unit(Unit::Day)).then_some((Day::Workday(1), from + 2))
+        Word::Workdays | Word::Unknown
+            if which == Which::Next && !text.low(from).ends_with('s') && past_workday(text, from).is_some() =>
+        {
+            past_workday(text, from).map(|next| (Day::Workday(1), next))
         }
         Word::Month(_) if matches!(which, Which::This | Which::Coming) => month_day::date(text, from),
         Word::Feast | Word::Unknown | Word::Filler => {
@@ -224,6 +230,12 @@ fn week_after(text: &Tokens, at: usize) -> Option<(Which, usize)> {
 /// "the first Monday of May", "last day of the month", "the second Monday after Easter".
 fn nth(text: &Tokens, at: usize, depth: u8) -> Option<(Day, usize)> {
     let (nth, next) = which_nth(text, at)?;
+    if let Some(unit) = past_workday(text, next) {
+        let of = unit + usize::from(matches!(text.word(unit), Word::Of | Word::In));
+        let (of, next) = stretch::bare(text, of, depth)?;
+        let of = Box::new(of);
+        return Some((Day::NthWorkday { nth, of }, next));
+    }
     let weekday = match text.word(next) {
         Word::Weekday(weekday) => Some(weekday),
         Word::Unit(Unit::Day) => None,
@@ -262,6 +274,15 @@ fn nth(text: &Tokens, at: usize, depth: u8) -> Option<(Day, usize)> {
             next,
         ),
     })
+}
+
+/// Past "working day", "weekday".
+pub(super) fn past_workday(text: &Tokens, at: usize) -> Option<usize> {
+    let said = matches!(text.low(at), "business" | "working" | "work") && text.word(at + 1) == Word::Unit(Unit::Day);
+    match text.word(at) {
+        Word::Workdays => Some(at + 1),
+        _ => said.then_some(at + 2),
+    }
 }
 
 /// "first", "3rd", "last", "second to last": counted from the end when negative.

@@ -144,6 +144,11 @@ pub enum Day {
         weekday: Option<Weekday>,
         of: Box<Stretch>,
     },
+    /// "the last working day of the month"
+    NthWorkday {
+        nth: i32,
+        of: Box<Stretch>,
+    },
     /// "a week from Friday", "2 days before Christmas", "in three months"
     Shifted(Shift, Box<Day>),
     /// "the Friday before Christmas", "the second Monday after Easter"; the closest when `nth` is nought.

@@ -3,8 +3,9 @@
 
 use super::amount::{Amount, amount, lower_end, whole};
 use super::clock_time;
-use super::counted::from_now;
-use super::found::{Clock, Face, Found};
+use super::counted::{from_now, shift};
+use super::date::shifted;
+use super::found::{Clock, Day, Face, Found};
 use super::number::is_day;
 use super::token::{Kind, Tokens};
 use super::words::{Unit, Word};
@@ -25,7 +26,11 @@ enum Lead {
 /// A length, or a wait from now, that starts at token `at`, and the token after it. `after_day`: a day stands before.
 pub(super) fn length(text: &Tokens, at: usize, after_day: bool) -> Option<(Found, usize)> {
     if let Some(next) = now(text, at) {
-        return Some((Found::After(0), next));
+        // "now + 40 minutes"
+        let more = amount(text, next + 1).filter(|_| text.is_mark(next, '+'));
+        let later = more.and_then(|(amount, after)| Some((i32::try_from(amount.minutes).ok()?, after)));
+        let (minutes, next) = later.unwrap_or((0, next));
+        return Some((Found::After(minutes), next));
     }
     if is_clock(text, at, after_day) {
         return None;
@@ -209,6 +214,12 @@ fn signed(text: &Tokens, at: usize, lead: Lead) -> Option<(Found, usize)> {
     let Some(Kind::Mark(sign @ ('-' | '+'))) = text.kind(at) else {
         return None;
     };
+    // "+2 months, 5 days" is a day.
+    if let (Some((step, next, _)), '+', Lead::None) = (shift(text, at + 1), sign, lead)
+        && amount(text, at + 1).is_none_or(|(_, after)| after <= next)
+    {
+        return Some((Found::Day(shifted(step, Day::Away(0))), next));
+    }
     if text.is_glued(at) || !text.is_glued(at + 1) {
         return None;
     }

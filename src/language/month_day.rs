@@ -82,7 +82,10 @@ fn dotted(text: &Tokens, at: usize, day: u32, month: u32) -> Option<(Day, usize)
     // A point at the end may end the sentence, but for the last of several days.
     let parts = text.is_mark(at + 4, '-') || !text.is_glued(at + 4);
     let closed = text.is_mark(at + 3, '.') && text.is_glued(at + 3) && parts;
-    let leads = at == 0 || text.is_mark(at - 1, '-') || !month.is_multiple_of(5) && leads_to_day(text, at - 1);
+    // "15:00 3.4."
+    let timed_before = at >= 2 && text.is_mark(at - 2, ':');
+    let leads =
+        at == 0 || timed_before || text.is_mark(at - 1, '-') || !month.is_multiple_of(5) && leads_to_day(text, at - 1);
     let closed = closed && (at + 4 < text.len() || leads);
     if closed {
         return Some((numeric('.', day, month, OfYear::Next), at + 4));

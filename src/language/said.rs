@@ -14,7 +14,7 @@ use super::words::Part;
 pub(super) struct SaidDay {
     pub named: Named,
     pub span: Span,
-    is_weekday: bool,
+    pub is_weekday: bool,
     /// A date of the calendar's.
     pub is_date: bool,
     /// One without its year.
@@ -163,6 +163,18 @@ pub(super) fn by(reading: &Reading, policy: &Policy) -> Option<SaidTime> {
 pub(super) fn end(reading: &Reading, policy: &Policy) -> Option<SaidTime> {
     lone(reading, policy, |found| match found {
         Found::Until(clock) => Some(*clock),
+        _ => None,
+    })
+}
+
+/// "1430", where that is all that is said.
+pub(super) fn number(reading: &Reading, policy: &Policy) -> Option<SaidTime> {
+    lone(reading, policy, |found| match *found {
+        Found::Number(number @ 1000..2360) if !(1900..=2100).contains(&number) && number.is_multiple_of(5) => {
+            let (hour, minute) = (number / 100, number % 100);
+            let face = Face::Day;
+            Some(Clock { hour, minute, face })
+        }
         _ => None,
     })
 }

@@ -4,7 +4,7 @@
 //!
 //! [`Slot`]: super::meaning::Slot
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc, Weekday};
 
 use super::calendar::Named;
 use super::extent::{self, Extent};
@@ -111,7 +111,8 @@ pub fn window(reading: &Reading, now: DateTime<Utc>, zone: &Zone, policy: &Polic
         (None, Some(time), _) => frame.at(naming.first_of_stretch(), time, length),
         (None, None, part) => naming
             .stretch(&frame)
-            .or_else(|| frame.next_part(naming.today, part?, policy)),
+            .or_else(|| frame.next_part(naming.today, part?, policy))
+            .or_else(|| frame.at(None, &said::number(reading, policy)?, None)),
     }
 }
 
@@ -163,7 +164,22 @@ impl Naming<'_> {
         }
         let days = said::days(self.reading, self.today, self.policy).unwrap_or_default();
         let day = days.iter().find(|day| day.is_date).or(days.first())?;
-        Some(self.ahead(day))
+        let weekday = days
+            .iter()
+            .find(|day| day.is_weekday)
+            .map(|day| day.named.date.weekday());
+        Some(self.on_weekday(day, weekday).unwrap_or_else(|| self.ahead(day)))
+    }
+
+    /// "Fri, Jul 18": the next year's where that is a Friday and this year's isn't. A date that is near was meant, and its weekday a slip.
+    fn on_weekday(&self, day: &SaidDay, weekday: Option<Weekday>) -> Option<Named> {
+        let named = day.named.date;
+        let is_far = (named - self.today).num_days() > FAR;
+        let date = named
+            .with_year(named.year() + 1)
+            .filter(|_| day.is_yearless && is_far)?;
+        let weekday = weekday.filter(|weekday| *weekday != day.named.date.weekday())?;
+        (date.weekday() == weekday).then_some(Named { date, ..day.named })
     }
 
     /// A date without a year that has passed is next year's, unless somebody looks back.
@@ -282,6 +298,9 @@ fn year(day: &Day) -> Option<OfYear> {
         _ => None,
     }
 }
+
+/// So many days ahead a date may be another year's.
+const FAR: i64 = 60;
 
 /// Within so many months each weekday falls on each day of a month.
 const MONTHS_TO_AGREE: i32 = 14;

@@ -22,6 +22,12 @@ fn steps_from_now_in_days_and_hours_at_once() {
         ("the Friday following December 10", "2026-12-11 Day"),
         ("two weeks starting Monday", "2026-11-23..2026-12-06 Day"),
         ("from Friday for 3 days", "2026-11-27..2026-11-29 Day"),
+        ("tomorrow + 2 days", "2026-11-25 Day"),
+        ("+2 months, 5 days", "2027-01-27 Day"),
+        ("now + 40 minutes", "2026-11-22 11:10 Minute"),
+        ("in 3 nights", "2026-11-25 Day"),
+        ("the last working day of December", "2026-12-31 Day"),
+        ("second business day of next month", "2026-12-02 Day"),
         ("one hour from Thursday", "2026-11-26 01:00 Minute"),
     ]);
 }
@@ -30,6 +36,8 @@ fn steps_from_now_in_days_and_hours_at_once() {
 fn years_weeks_and_seasons() {
     table(&[
         ("17 March 28", "2028-03-17 Day"),
+        ("Sat, Mar 18", "2028-03-18 Day"),
+        ("Mon, Nov 24", "2026-11-24 Day"),
         ("March 17, '28", "2028-03-17 Day"),
         ("March third two thousand twenty eight", "2028-03-03 Day"),
         ("March 3rd, twenty twenty-eight", "2028-03-03 Day"),
@@ -80,6 +88,9 @@ fn clocks_in_words_and_from_machines() {
         ("nine-thirty", "2026-11-23 09:30 Minute"),
         ("sync, eight fifteen", "2026-11-23 08:15 Minute"),
         ("eleven oh five", "2026-11-22 11:05 Minute"),
+        ("1315", "2026-11-22 13:15 Minute"),
+        ("2026", "nothing"),
+        ("15:00 3.4.", "2027-04-03 15:00 Minute"),
         ("18 hundred hours", "2026-11-22 18:00 Minute"),
         ("at mid-night", "2026-11-23 00:00 Minute"),
         ("at this very moment", "2026-11-22 10:30 Minute"),
