@@ -45,3 +45,18 @@ CREATE TABLE tier_spending (
     count BIGINT NOT NULL,
     PRIMARY KEY (month, tier, operation)
 );
+
+-- Sealed grants, where the database is itself one of the places that keep them (CHATCAL_TIERS).
+CREATE TABLE sealed_grants (
+    person TEXT PRIMARY KEY,
+    version BIGINT NOT NULL,
+    sealed BYTEA NOT NULL
+);
+
+-- Sealed access tokens that one replica leaves for the others, for as long as they live.
+CREATE TABLE sealed_access (
+    person TEXT PRIMARY KEY,
+    sealed BYTEA NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+CREATE INDEX sealed_access_expiry ON sealed_access (expires_at);

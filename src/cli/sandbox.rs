@@ -23,7 +23,7 @@ use crate::domain::ports::Courier;
 use crate::entropy::Entropy;
 use crate::sandbox::google::{Account, Config, Google};
 use crate::service::{self, Running, Start, StopSignal};
-use crate::settings::{self, Database, Environment, Hours, Settings, Site, State};
+use crate::settings::{self, Database, Environment, Hours, Key, Settings, Site, State, TierKind};
 use crate::zone::Zone;
 
 /// Whose calendar the sandbox books in.
@@ -143,7 +143,9 @@ fn settings(args: &Args, public_url: &Url, google: &Google, key: SecretString) -
             dir: args.state.clone(),
             database: Database::File(args.state.join("chatcal.db")),
             redis_url: None,
-            key,
+            tiers: vec![TierKind::File],
+            is_fleeting: false,
+            key: Key::Given(key),
         },
         google: settings::Google {
             client_id: client.id,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::key;
 use super::start::{NotStarted, Workings};
 use crate::app::App;
 use crate::clock::Clock;
@@ -21,10 +22,8 @@ pub async fn beside(settings: &Settings, clock: Clock, entropy: Entropy) -> Resu
         Database::File(path) => Db::open_beside(path)?,
         Database::Postgres(url) => Db::connect_beside(url).await?,
     };
-    let keys = Arc::new(KeyRing::new(
-        std::slice::from_ref(&settings.state.key),
-        entropy.clone(),
-    )?);
+    let key = key::at_once(&settings.state.key, &clock).await?;
+    let keys = Arc::new(KeyRing::new(&[key], entropy.clone())?);
     check_key(&db, &keys).await?;
     let http = Http::new(clock.clone(), entropy.clone())?;
     let workings = Workings {

@@ -86,13 +86,16 @@ mod tests {
     use secrecy::SecretString;
 
     use super::*;
+    use crate::settings::{Key, TierKind};
 
     fn state(dir: &Path) -> State {
         State {
             dir: dir.join("a/b"),
             database: Database::File(dir.join("a/b/chatcal.db")),
             redis_url: None,
-            key: SecretString::from("k"),
+            tiers: vec![TierKind::File],
+            is_fleeting: false,
+            key: Key::Given(SecretString::from("k")),
         }
     }
 

@@ -4,6 +4,7 @@ mod beside;
 mod folder;
 mod gateway;
 mod health;
+mod key;
 mod platforms;
 mod refresh;
 mod running;

@@ -7,8 +7,8 @@ use tokio::net::TcpListener;
 
 use super::folder::{Claim, NotClaimed};
 use super::platforms::Platforms;
-use super::refresh;
 use super::running::{Opened, Running};
+use super::{key, refresh};
 use crate::app::sign_in::Links;
 use crate::app::{self, App};
 use crate::clock::Clock;
@@ -18,9 +18,11 @@ use crate::google::{Calendar, OAuth, oauth};
 use crate::http::{Http, NoClient};
 use crate::language::Policy;
 use crate::seal::{KeyRing, NotAKey};
-use crate::settings::{Database, SecretManager, Settings};
+use crate::settings::{Database, Settings, State, TierKind};
 use crate::sql::{self, Db};
-use crate::vault::{self, Door, Folder, KeyTrouble, NoFolder, NoTier, NotARedis, Redis, Tier, Vault, check_key};
+use crate::vault::{
+    self, Door, Folder, KeyTrouble, NoFolder, NoTier, NotARedis, Redis, SecretManager, Tier, Unread, Vault, check_key,
+};
 
 /// What a service is started with.
 pub struct Start {
@@ -46,6 +48,8 @@ pub enum NotStarted {
     NotAKey(#[from] NotAKey),
     #[error(transparent)]
     Key(#[from] KeyTrouble),
+    #[error(transparent)]
+    KeyUnread(#[from] Unread),
     #[error(transparent)]
     Grants(#[from] NoFolder),
     #[error(transparent)]
@@ -79,10 +83,8 @@ impl Start {
             Database::File(path) => Db::open(path)?,
             Database::Postgres(url) => Db::connect(url).await?,
         };
-        let keys = Arc::new(KeyRing::new(
-            std::slice::from_ref(&settings.state.key),
-            entropy.clone(),
-        )?);
+        let (key, listener) = key::waited_for(&settings.state.key, &clock, listener).await?;
+        let keys = Arc::new(KeyRing::new(&[key], entropy.clone())?);
         check_key(&db, &keys).await?;
         let http = Http::new(clock.clone(), entropy.clone())?;
         let mut platforms = Platforms::open(&settings, &http, &clock, &entropy)?;
@@ -98,6 +100,7 @@ impl Start {
         };
         let (vault, app) = workings.assemble(&settings)?;
         app.start().await?;
+        tell(&settings.state);
         let opened = Opened {
             claim,
             settings,
@@ -141,7 +144,7 @@ impl Workings {
             clock: clock.clone(),
             entropy: entropy.clone(),
             keys: keys.clone(),
-            tiers: tiers(settings, &clock)?,
+            tiers: tiers(settings, &db, &clock)?,
             door: Door {
                 client_id: settings.google.client_id.clone(),
                 scopes: vec![oauth::CALENDAR_SCOPE.to_owned()],
@@ -170,17 +173,30 @@ impl Workings {
     }
 }
 
-/// The places that outlast the process, in reading order.
-fn tiers(settings: &Settings, clock: &Clock) -> Result<Vec<Arc<dyn Tier>>, NotStarted> {
+/// The places that keep grants besides memory, in reading order.
+fn tiers(settings: &Settings, db: &Db, clock: &Clock) -> Result<Vec<Arc<dyn Tier>>, NotStarted> {
+    let state = &settings.state;
     let mut tiers: Vec<Arc<dyn Tier>> = Vec::new();
-    if let Some(SecretManager { project, url }) = &settings.secret_manager {
-        tiers.push(Arc::new(vault::SecretManager::open(project, url, clock.clone())));
+    for kind in &state.tiers {
+        match (kind, &settings.secret_manager, &state.redis_url) {
+            (TierKind::SecretManager, Some(there), _) => {
+                tiers.push(Arc::new(SecretManager::open(&there.project, &there.url, clock.clone())));
+            }
+            (TierKind::Redis, _, Some(url)) => tiers.push(Arc::new(Redis::open(url)?)),
+            (TierKind::Database, ..) => tiers.push(Arc::new(vault::Database::new(db.clone(), clock.clone()))),
+            (TierKind::File, ..) => tiers.push(Arc::new(Folder::open(&state.dir.join("grants"))?)),
+            // The settings name no tier without what it needs.
+            (TierKind::SecretManager | TierKind::Redis, ..) => {}
+        }
     }
-    if let Some(url) = &settings.state.redis_url {
-        tiers.push(Arc::new(Redis::open(url)?));
-    }
-    tiers.push(Arc::new(Folder::open(&settings.state.dir.join("grants"))?));
-    let names: Vec<_> = tiers.iter().map(|tier| tier.name()).collect();
-    tracing::info!(tiers = names.join(", "), "grants are kept, besides memory, in");
     Ok(tiers)
+}
+
+/// What an operator should see at a glance in the log.
+fn tell(state: &State) {
+    let names: Vec<_> = state.tiers.iter().map(|tier| tier.name()).collect();
+    tracing::info!(tiers = names.join(", "), "where grants are kept, besides memory");
+    if state.is_fleeting {
+        tracing::warn!("no lasting disk and no PostgreSQL: a crash may cost what is in flight, such as a message");
+    }
 }

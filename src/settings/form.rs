@@ -7,7 +7,7 @@ use data_encoding::BASE64URL_NOPAD;
 use secrecy::SecretString;
 use url::{Host, Url};
 
-use super::Database;
+use super::{Database, TierKind};
 use crate::telltale::{Telltale, telltale};
 use crate::zone::Zone;
 
@@ -83,6 +83,49 @@ pub(super) fn key(text: &str) -> Result<SecretString, String> {
     match BASE64URL_NOPAD.decode(text.as_bytes()) {
         Ok(bytes) if bytes.len() == 32 => Ok(SecretString::from(text)),
         _ => Err("is not a key".to_owned()),
+    }
+}
+
+/// Is meant as the name of a Secret Manager version, however badly it is written.
+pub(super) fn names_a_version(text: &str) -> bool {
+    text.contains('/')
+}
+
+/// `projects/P/secrets/S/versions/N`. By its number: the word `latest` lags behind, and would change the key under a running service.
+pub(super) fn secret_version(text: &str) -> Result<String, String> {
+    let is_id = |part: &str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte))
+    };
+    let is_number = |part: &str| part.parse::<u64>().is_ok_and(|number| number > 0);
+    match text.split('/').collect::<Vec<_>>()[..] {
+        ["projects", project, "secrets", secret, "versions", number]
+            if is_id(project) && is_id(secret) && is_number(number) =>
+        {
+            Ok(text.to_owned())
+        }
+        _ => Err("is neither a key nor projects/PROJECT/secrets/SECRET/versions/NUMBER".to_owned()),
+    }
+}
+
+/// Names of tiers, in whatever order; the order of reading is fixed.
+pub(super) fn tiers(text: &str) -> Result<Vec<TierKind>, String> {
+    let mut found = Vec::new();
+    for word in text.split(',').map(str::trim) {
+        let tier = TierKind::ALL.into_iter().find(|tier| tier.name() == word);
+        found.push(tier.ok_or_else(|| format!("names {word:?}, which is no place for grants"))?);
+    }
+    found.sort_unstable();
+    found.dedup();
+    Ok(found)
+}
+
+pub(super) fn accepted_loss(text: &str) -> Result<(), String> {
+    match text {
+        "messages-in-flight" => Ok(()),
+        _ => Err(format!("is {text:?}")),
     }
 }
 

@@ -137,10 +137,11 @@ pub const SETTINGS: &[Setting] = &[
         name: "CHATCAL_KEY",
         group: Group::State,
         need: Need::Required,
-        form: "32 bytes in base64url (43 characters), as `chatcal key new` makes it",
+        form: "32 bytes in base64url (43 characters), as `chatcal key new` makes it; or projects/P/secrets/S/versions/N",
         example: "what `chatcal key new` prints",
         secret: true,
-        text: "Seals everything that must not be read at rest. Keep a copy: without it everybody has to sign in again.",
+        text: "Seals everything that must not be read at rest. Keep a copy: without it everybody has to sign in again. \
+               It may name the Secret Manager version that holds it.",
     },
     Setting {
         name: "CHATCAL_STATE_DIR",
@@ -158,7 +159,7 @@ pub const SETTINGS: &[Setting] = &[
         form: "sqlite: and a path, or the address of a PostgreSQL",
         example: "postgres://chatcal:password@db.example.org/chatcal?sslmode=require",
         secret: true,
-        text: "Another place for the database: a file, or a PostgreSQL (14 or newer) for one process as yet.",
+        text: "Another place for the database: a file, or a PostgreSQL (14 or newer).",
     },
     Setting {
         name: "REDIS_URL",
@@ -168,6 +169,26 @@ pub const SETTINGS: &[Setting] = &[
         example: "redis://127.0.0.1:6379",
         secret: true,
         text: "Switches on Redis as one more place for sealed grants and access tokens.",
+    },
+    Setting {
+        name: "CHATCAL_TIERS",
+        group: Group::State,
+        need: Need::Derived("those that are set, and the file; on PostgreSQL the database in its place"),
+        form: "names, with commas between them: secret-manager, redis, database, file",
+        example: "redis,database",
+        secret: false,
+        text: "The places that keep people's sealed grants, besides memory. They are read in this order: secret-manager, redis, \
+               database, file.",
+    },
+    Setting {
+        name: "CHATCAL_ACCEPT_LOSS",
+        group: Group::State,
+        need: Need::Optional,
+        form: "messages-in-flight",
+        example: "messages-in-flight",
+        secret: false,
+        text: "Needed on a platform without a lasting disk (K_SERVICE is set, as on Cloud Run) and without PostgreSQL: a crash may \
+               cost what is in flight, such as a message or a sign-in of that second.",
     },
     Setting {
         name: "DEFAULT_TIMEZONE",

@@ -6,7 +6,7 @@ use super::form::{self, Form};
 use super::problem::{Fault, Problem, Problems};
 use super::source::{Environment, Raw};
 use super::table::{self, Need};
-use super::{Database, Discord, Google, Hours, SecretManager, Settings, Site, Slack, State};
+use super::{Database, Discord, Google, Hours, Key, SecretManager, Settings, Site, Slack, State, TierKind};
 
 /// Reads and checks everything. `config` outranks `CHATCAL_CONFIG`.
 ///
@@ -18,9 +18,9 @@ pub fn load(env: &Environment, config: Option<&Path>) -> Result<Settings, Proble
     };
     let site = reader.site(env);
     let hours = reader.hours();
-    let state = reader.state();
-    let google = reader.google(site.as_ref());
     let secret_manager = reader.secret_manager();
+    let state = reader.state(env);
+    let google = reader.google(site.as_ref());
     let (slack, discord) = (reader.slack(), reader.discord());
     reader.require_a_platform();
 
@@ -124,18 +124,70 @@ impl Reader {
         })
     }
 
-    fn state(&mut self) -> Option<State> {
+    fn state(&mut self, env: &Environment) -> Option<State> {
         let dir = self.defaulted("CHATCAL_STATE_DIR", form::words);
         let database = self.optional("DATABASE_URL", form::database);
         let redis_url = self.optional("REDIS_URL", form::redis);
-        let key = self.required("CHATCAL_KEY", form::key);
+        let key = self.key();
+        let shared = matches!(database, Some(Database::Postgres(_)));
+        let is_fleeting = self.accept_loss(env, shared);
+        let tiers = self.tiers(shared);
         let dir: PathBuf = dir?.into();
         Some(State {
             database: database.unwrap_or_else(|| Database::File(dir.join("chatcal.db"))),
             dir,
             redis_url,
+            tiers: tiers?,
             key: key?,
+            is_fleeting,
         })
+    }
+
+    /// The key itself, or the name of the version that holds it.
+    fn key(&mut self) -> Option<Key> {
+        if !self.raw.get("CHATCAL_KEY").is_some_and(form::names_a_version) {
+            return self.required("CHATCAL_KEY", form::key).map(Key::Given);
+        }
+        let version = self.optional("CHATCAL_KEY", form::secret_version)?;
+        let url = self.defaulted("SECRET_MANAGER_URL", form::stem)?;
+        Some(Key::Named { version, url })
+    }
+
+    /// Where grants are kept: what is named, else everything that is set, and the database in place of the file where replicas
+    /// share one.
+    fn tiers(&mut self, shared: bool) -> Option<Vec<TierKind>> {
+        let needs = [
+            (TierKind::SecretManager, "GOOGLE_CLOUD_PROJECT"),
+            (TierKind::Redis, "REDIS_URL"),
+        ];
+        if self.raw.get("CHATCAL_TIERS").is_none() {
+            let set = needs.iter().filter(|(_, name)| self.is_given(name));
+            let last = if shared { TierKind::Database } else { TierKind::File };
+            return Some(set.map(|(tier, _)| *tier).chain([last]).collect());
+        }
+        let named = self.optional("CHATCAL_TIERS", form::tiers)?;
+        for (tier, name) in needs {
+            if named.contains(&tier) && !self.is_given(name) {
+                let why = format!("names {}, and {name} is not set", tier.name());
+                return self.refuse("CHATCAL_TIERS", Fault::Malformed(why));
+            }
+        }
+        Some(named)
+    }
+
+    /// Whether a crash may cost something, because nothing here outlasts it. That must be accepted by name.
+    fn accept_loss(&mut self, env: &Environment, shared: bool) -> bool {
+        let accepted = self.optional("CHATCAL_ACCEPT_LOSS", form::accepted_loss).is_some();
+        let fleeting = env.get("K_SERVICE").is_some() && !shared;
+        if fleeting && !accepted && !self.is_given("CHATCAL_ACCEPT_LOSS") {
+            let why = "is missing: this is a platform without a lasting disk (K_SERVICE is set), and there is no PostgreSQL. Set \
+                       DATABASE_URL to one; or accept that a crash loses the messages in flight";
+            self.refuse::<()>("CHATCAL_ACCEPT_LOSS", Fault::Malformed(why.to_owned()));
+        } else if fleeting && !self.is_given("GOOGLE_CLOUD_PROJECT") && !self.is_given("REDIS_URL") {
+            let why = "is missing: this is a platform without a lasting disk (K_SERVICE is set), so people's grants need another place";
+            self.refuse::<()>("GOOGLE_CLOUD_PROJECT", Fault::Malformed(why.to_owned()));
+        }
+        fleeting
     }
 
     fn google(&mut self, site: Option<&Site>) -> Option<Google> {

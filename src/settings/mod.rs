@@ -69,8 +69,59 @@ pub struct State {
     pub database: Database,
     /// `REDIS_URL`: switches the Redis credential tier on.
     pub redis_url: Option<SecretString>,
-    /// `CHATCAL_KEY`: 32 bytes in base64url, made by `chatcal key new`. Seals everything that must not be read at rest.
-    pub key: SecretString,
+    /// `CHATCAL_TIERS`: where people's grants are kept besides memory, in the order of reading.
+    pub tiers: Vec<TierKind>,
+    /// `CHATCAL_KEY`: seals everything that must not be read at rest.
+    pub key: Key,
+    /// There is no lasting disk and no PostgreSQL: accepted by `CHATCAL_ACCEPT_LOSS`.
+    pub is_fleeting: bool,
+}
+
+/// A place for people's grants, in the order of reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TierKind {
+    SecretManager,
+    Redis,
+    Database,
+    File,
+}
+
+impl TierKind {
+    pub(crate) const ALL: [Self; 4] = [Self::SecretManager, Self::Redis, Self::Database, Self::File];
+
+    /// The word in `CHATCAL_TIERS`, in the inspection and in logs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SecretManager => "secret-manager",
+            Self::Redis => "redis",
+            Self::Database => "database",
+            Self::File => "file",
+        }
+    }
+}
+
+/// The master key, or where it lies.
+#[derive(Clone, Debug)]
+pub enum Key {
+    /// 32 bytes in base64url, made by `chatcal key new`.
+    Given(SecretString),
+    /// A version in Secret Manager whose content is the key.
+    Named {
+        /// `projects/P/secrets/S/versions/N`
+        version: String,
+        /// `SECRET_MANAGER_URL`
+        url: Url,
+    },
+}
+
+impl Key {
+    /// The key itself, where the settings hold it.
+    pub fn given(&self) -> Option<&SecretString> {
+        match self {
+            Self::Given(key) => Some(key),
+            Self::Named { .. } => None,
+        }
+    }
 }
 
 /// Where conversations and everything under way are kept.

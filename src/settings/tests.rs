@@ -39,6 +39,10 @@ fn problems_of(env: &Environment, config: Option<&Path>) -> Vec<(String, Fault)>
         .collect()
 }
 
+fn given(settings: &Settings) -> &str {
+    settings.state.key.given().unwrap().expose_secret()
+}
+
 fn names(problems: &[(String, Fault)]) -> Vec<&str> {
     problems.iter().map(|(name, _)| name.as_str()).collect()
 }
@@ -207,7 +211,7 @@ fn t13_a_secret_may_stand_in_a_file_that_others_cant_read() {
     let changes = |path: &Path| env(&[("CHATCAL_KEY", ""), ("CHATCAL_KEY_FILE", path.to_str().unwrap())]);
     for mode in [0o600, 0o400, 0o440] {
         let path = file(&dir, &format!("{mode:o}"), &format!("{KEY}\n"), mode);
-        assert_eq!(load(&changes(&path), None).unwrap().state.key.expose_secret(), KEY);
+        assert_eq!(given(&load(&changes(&path), None).unwrap()), KEY);
     }
     for mode in [0o644, 0o604, 0o620, 0o602] {
         let path = file(&dir, &format!("{mode:o}"), KEY, mode);
@@ -344,4 +348,75 @@ fn every_setting_of_the_table_is_read() {
             setting.name
         );
     }
+}
+
+#[test]
+fn a_key_may_name_the_version_that_holds_it_by_its_number() {
+    let name = "projects/my-project/secrets/chatcal-key/versions/3";
+    let settings = load(
+        &env(&[("CHATCAL_KEY", name), ("SECRET_MANAGER_URL", "http://127.0.0.1:1")]),
+        None,
+    );
+    match settings.unwrap().state.key {
+        Key::Named { version, url } => assert_eq!((version.as_str(), url.port()), (name, Some(1))),
+        Key::Given(_) => panic!("not a key"),
+    }
+    for wrong in [
+        "projects/my-project/secrets/chatcal-key/versions/latest",
+        "projects/my-project/secrets/chatcal-key/versions/0",
+        "projects/my-project/secrets/chatcal-key",
+        "projects//secrets/k/versions/1",
+        "projects/p/secrets/k/versions/1/",
+        "p/k/1",
+    ] {
+        let found = problems(&[("CHATCAL_KEY", wrong)]);
+        assert!(
+            matches!(&found[..], [(name, Fault::Malformed(_))] if name == "CHATCAL_KEY"),
+            "{wrong}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn it_is_plain_which_tiers_keep_grants() {
+    use TierKind::{Database, File, Redis, SecretManager};
+    let project = ("GOOGLE_CLOUD_PROJECT", "p");
+    let redis = ("REDIS_URL", "redis://127.0.0.1");
+    let shared = ("DATABASE_URL", "postgres://127.0.0.1/x");
+    let named = |names| ("CHATCAL_TIERS", names);
+    for (given, tiers) in [
+        (&[][..], &[File][..]),
+        (&[project, redis], &[SecretManager, Redis, File]),
+        (&[shared], &[Database]),
+        (&[project, shared, redis], &[SecretManager, Redis, Database]),
+        (&[project, shared, named("file, database")], &[Database, File]),
+        (
+            &[project, redis, named("redis,secret-manager")],
+            &[SecretManager, Redis],
+        ),
+        (&[named("database")], &[Database]),
+    ] {
+        assert_eq!(load(&env(given), None).unwrap().state.tiers, tiers, "{given:?}");
+    }
+    for wrong in ["memory", "file,", "secret-manager", "file,redis"] {
+        assert_eq!(names(&problems(&[named(wrong)])), ["CHATCAL_TIERS"], "{wrong}");
+    }
+}
+
+#[test]
+fn without_a_lasting_disk_what_a_crash_may_cost_is_accepted_by_name() {
+    let cloud_run = ("K_SERVICE", "chatcal");
+    let project = ("GOOGLE_CLOUD_PROJECT", "p");
+    let accepted = ("CHATCAL_ACCEPT_LOSS", "messages-in-flight");
+    let shared = ("DATABASE_URL", "postgres://127.0.0.1/x");
+    assert_eq!(names(&problems(&[cloud_run, project])), ["CHATCAL_ACCEPT_LOSS"]);
+    assert_eq!(
+        names(&problems(&[cloud_run, accepted])),
+        ["GOOGLE_CLOUD_PROJECT"],
+        "a grant is never lost"
+    );
+    let fleeting = |given: &[(&str, &str)]| load(&env(given), None).unwrap().state.is_fleeting;
+    assert!(fleeting(&[cloud_run, project, accepted]));
+    assert!(!fleeting(&[cloud_run, shared]));
+    assert!(!fleeting(&[accepted]));
 }

@@ -10,6 +10,7 @@ mod access;
 mod alone;
 mod clear;
 pub mod cost;
+mod database;
 mod door;
 mod file;
 mod finding;
@@ -48,6 +49,7 @@ use crate::sql::{self, Db, Tx};
 
 pub use access::{AccessToken, NewAccess, NoAccess};
 pub use clear::Swept;
+pub use database::Database;
 pub use door::{CLOCK_SKEW, Door, Refused};
 pub use file::{Folder, NoFolder};
 pub use finding::{Finding, Flaw};
@@ -56,7 +58,7 @@ pub use key_check::{KeyTrouble, check_key};
 pub use memory::Memory;
 pub use redis::{NotARedis, Redis};
 pub use refresh::{Fresh, NotRefreshed, Refresh};
-pub use secret_manager::SecretManager;
+pub use secret_manager::{SecretManager, Unread, read_version};
 pub use tier::{Put, Record, Tier, TierDown};
 pub use upkeep::{Spending, spending};
 
@@ -106,7 +108,7 @@ pub struct Parts {
 
 /// A vault needs at least one tier that outlasts the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no place to keep credentials: set CHATCAL_STATE_DIR or REDIS_URL")]
+#[error("no place to keep credentials: CHATCAL_TIERS names none")]
 pub struct NoTier;
 
 /// Why a grant was not taken in.

@@ -10,6 +10,7 @@ mod discord_openapi;
 mod engine;
 mod google;
 mod http;
+mod key_elsewhere;
 pub(crate) mod kill9;
 mod portable;
 mod postgres_server;

@@ -5,11 +5,15 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Duration;
 
+use chatcal::args;
+use chatcal::clock::Clock;
 use chatcal::domain::person::PersonId;
-use chatcal::vault::{Folder, Memory, Put, Record, Redis, Tier};
+use chatcal::sql::Db;
+use chatcal::vault::{Database, Folder, Memory, Put, Record, Redis, Tier};
 use futures_util::future::join_all;
 
 use crate::cloud::Cloud;
+use crate::postgres_server::PostgresDatabase;
 use crate::redis_server::RedisServer;
 
 fn ana() -> PersonId {
@@ -81,6 +85,41 @@ async fn the_file_tier_keeps_the_contract() {
 async fn redis_keeps_the_contract() {
     let server = RedisServer::start().await;
     keeps_the_contract(&Redis::open(&server.url()).unwrap()).await;
+}
+
+#[tokio::test]
+async fn the_database_keeps_the_contract_on_both_engines() {
+    let dir = tempfile::tempdir().unwrap();
+    let clock = Clock::system();
+    let sqlite = Db::open(&dir.path().join("chatcal.db")).unwrap();
+    keeps_the_contract(&Database::new(sqlite, clock.clone())).await;
+    let postgres = Db::connect(&PostgresDatabase::create().await.secret()).await.unwrap();
+    keeps_the_contract(&Database::new(postgres, clock)).await;
+}
+
+#[tokio::test]
+async fn the_database_passes_access_tokens_on_for_as_long_as_they_live() {
+    let dir = tempfile::tempdir().unwrap();
+    let sqlite = Db::open(&dir.path().join("chatcal.db")).unwrap();
+    let postgres = Db::connect(&PostgresDatabase::create().await.secret()).await.unwrap();
+    for db in [sqlite, postgres] {
+        let clock = Clock::manual(chrono::DateTime::UNIX_EPOCH);
+        let (one, other) = (
+            Database::new(db.clone(), clock.clone()),
+            Database::new(db.clone(), clock.clone()),
+        );
+        assert_eq!(other.access(&ana()).await.unwrap(), None);
+        for sealed in [&b"\0sealed\xff"[..], b"the next"] {
+            one.keep_access(&ana(), sealed, Duration::from_secs(60)).await.unwrap();
+            assert_eq!(other.access(&ana()).await.unwrap().unwrap(), sealed);
+        }
+        clock.advance(Duration::from_secs(60));
+        assert_eq!(other.access(&ana()).await.unwrap(), None);
+        let left = || db.read(|tx| tx.row("SELECT COUNT(*) FROM sealed_access", args![], |row| row.get::<i64>(0)));
+        assert_eq!(left().await.unwrap(), Some(1));
+        other.tidy().await.unwrap();
+        assert_eq!(left().await.unwrap(), Some(0));
+    }
 }
 
 #[tokio::test]

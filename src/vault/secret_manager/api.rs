@@ -95,7 +95,13 @@ impl Api {
             Which::Number(number) => number.to_string(),
             Which::Latest => "latest".to_owned(),
         };
-        let name = format!("{}/versions/{which}", self.secret(id));
+        self.access_by_name(&format!("{}/versions/{which}", self.secret(id)))
+            .await
+    }
+
+    /// Reads a version by its full name.
+    pub async fn access_by_name(&self, name: &str) -> Result<Access, TierDown> {
+        let name = name.to_owned();
         let answer = self
             .call(Operation::Access, |client| async move {
                 client.access_secret_version().set_name(name).send().await

@@ -7,6 +7,7 @@
 mod api;
 mod doomed;
 mod find;
+mod read;
 mod spent;
 mod sweep;
 
@@ -16,6 +17,8 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use moka::sync::Cache;
 use tokio::sync::Mutex;
 use url::Url;
+
+pub use self::read::{Unread, read_version};
 
 use self::api::Api;
 use self::doomed::Doomed;

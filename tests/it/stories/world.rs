@@ -11,7 +11,7 @@ use chatcal::entropy::Entropy;
 use chatcal::sandbox::google::{Account, Config, Google};
 use chatcal::sandbox::{discord, slack};
 use chatcal::service::{Running, Start};
-use chatcal::settings::{self, Settings};
+use chatcal::settings::{self, Settings, TierKind};
 use chrono::{DateTime, NaiveTime, Utc};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -321,7 +321,8 @@ impl World {
         let mut secrets = self.secrets.lock().unwrap().clone();
         secrets.extend(self.chat.secrets());
         secrets.push(self.settings.google.client_secret.expose_secret().to_owned());
-        secrets.push(self.settings.state.key.expose_secret().to_owned());
+        let key = self.settings.state.key.given().expect("a key, not its name");
+        secrets.push(key.expose_secret().to_owned());
         // What the stand-in's tokens and codes start with.
         secrets.extend(["ya29.sandbox-", "1//sandbox-", "4/sandbox-"].map(str::to_owned));
         secrets
@@ -385,6 +386,10 @@ impl Inner {
 
 fn settings(google: &Google, chat: &Chat, address: SocketAddr, dir: PathBuf, database: settings::Database) -> Settings {
     let public_url: Url = format!("http://{address}").parse().unwrap();
+    let tier = match &database {
+        settings::Database::File(_) => TierKind::File,
+        settings::Database::Postgres(_) => TierKind::Database,
+    };
     Settings {
         site: settings::Site {
             public_url: public_url.clone(),
@@ -401,7 +406,9 @@ fn settings(google: &Google, chat: &Chat, address: SocketAddr, dir: PathBuf, dat
             database,
             dir,
             redis_url: None,
-            key: Entropy::system().token().into(),
+            tiers: vec![tier],
+            is_fleeting: false,
+            key: settings::Key::Given(Entropy::system().token().into()),
         },
         google: settings_for(google, public_url.join("/auth/callback").unwrap()),
         secret_manager: None,
