@@ -8,8 +8,11 @@ CREATE TABLE grants (
     account_sub TEXT,
     account_email TEXT,
     client_id TEXT,
-    written_at BIGINT NOT NULL
+    written_at BIGINT NOT NULL,
+    -- Counted through all rows, so that every process hears of what another one changed.
+    change BIGINT NOT NULL DEFAULT 0
 );
+CREATE INDEX grants_change ON grants (change);
 CREATE INDEX grants_account ON grants (account_sub);
 
 -- What a tier still has to get: written together with the grant's row, erased once the tier has it.

@@ -124,6 +124,18 @@ impl<K: std::hash::Hash + Eq + Clone + Send + Sync + 'static> Held<K> {
         });
     }
 
+    /// The grant of `version` is no more: neither are its tokens.
+    pub fn end(&self, person: &K, version: i64) {
+        self.change(person, |present| {
+            let newer = present.is_some_and(|present| present.version > version);
+            (!newer).then_some(Entry {
+                version,
+                token: None,
+                refused: None,
+            })
+        });
+    }
+
     /// Google refused `token`.
     pub fn reject(&self, person: &K, token: &AccessToken, now: DateTime<Utc>) -> Rejection {
         let mut told = Rejection::Dropped;

@@ -30,7 +30,7 @@ impl Vault {
                 self.keep_tidy(tier, &stop)
             )
         });
-        join_all(work).await;
+        tokio::join!(join_all(work), self.hear_news(&stop));
     }
 
     async fn feed(&self, tier: &dyn Tier, stop: &CancellationToken) {

@@ -22,6 +22,7 @@ mod journal;
 mod key_check;
 mod listing;
 mod memory;
+mod news;
 mod reading;
 mod redis;
 mod refresh;

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::finding::Flaw;
 use super::grant::{Content, Grant};
+use super::news::Change;
 use super::tier::Record;
 use crate::args;
 use crate::domain::account::GoogleAccount;
@@ -133,7 +134,7 @@ pub(super) fn advance(
         ),
         Some(expected) => {
             let (state, sub, email, client) = columns(next);
-            let changed = tx.execute(
+            let written = tx.execute(
                 "UPDATE grants SET version = $1, state = $2, reason = NULL, account_sub = $3, account_email = $4, \
                  client_id = $5, written_at = $6 WHERE person = $7 AND version = $8",
                 args![
@@ -147,7 +148,7 @@ pub(super) fn advance(
                     expected
                 ],
             )?;
-            Ok(changed == 1)
+            changed(tx, person, written)
         }
     }
 }
@@ -168,11 +169,46 @@ pub(super) fn raise(tx: &mut Tx<'_>, person: &PersonId, next: &Next<'_>) -> Resu
 
 fn upsert(tx: &mut Tx<'_>, sql: &'static str, person: &PersonId, next: &Next<'_>) -> Result<bool, Error> {
     let (state, sub, email, client) = columns(next);
-    let changed = tx.execute(
+    let written = tx.execute(
         sql,
         args![person.as_str(), next.version, state, sub, email, client, next.at],
     )?;
-    Ok(changed == 1)
+    changed(tx, person, written)
+}
+
+/// Gives the row that was written, if it was, the next number of change.
+fn changed(tx: &mut Tx<'_>, person: &PersonId, written: usize) -> Result<bool, Error> {
+    if written == 0 {
+        return Ok(false);
+    }
+    // One transaction at a time writes, on either engine, so that numbers become visible in their order.
+    tx.execute(
+        "UPDATE grants SET change = (SELECT MAX(change) + 1 FROM grants) WHERE person = $1",
+        args![person.as_str()],
+    )?;
+    Ok(true)
+}
+
+/// The number of the last change.
+pub(super) fn last_change(tx: &mut Tx<'_>) -> Result<i64, Error> {
+    let last = tx.row("SELECT MAX(change) FROM grants", args![], |row| row.get(0))?;
+    Ok(last.flatten().unwrap_or(0))
+}
+
+/// What was changed after the change `heard`, in order, at most `most`.
+pub(super) fn changes_after(tx: &mut Tx<'_>, heard: i64, most: i64) -> Result<Vec<Change>, Error> {
+    tx.rows(
+        "SELECT change, person, version, state FROM grants WHERE change > $1 ORDER BY change LIMIT $2",
+        args![heard, most],
+        |row| {
+            Ok(Change {
+                number: row.get(0)?,
+                person: row.parse(1, PersonId::parse)?,
+                version: row.get(2)?,
+                alive: row.get::<String>(3)? == "alive",
+            })
+        },
+    )
 }
 
 fn columns<'a>(next: &Next<'a>) -> (&'static str, Option<&'a str>, Option<&'a str>, Option<&'a str>) {
@@ -190,11 +226,11 @@ fn columns<'a>(next: &Next<'a>) -> (&'static str, Option<&'a str>, Option<&'a st
 
 /// Notes that Google ended this very version. False when a newer one has come since.
 pub(super) fn revoke(tx: &mut Tx<'_>, person: &PersonId, version: i64, reason: &str) -> Result<bool, Error> {
-    let changed = tx.execute(
+    let written = tx.execute(
         "UPDATE grants SET state = 'revoked', reason = $1 WHERE person = $2 AND version = $3 AND state = 'alive'",
         args![reason, person.as_str(), version],
     )?;
-    Ok(changed == 1)
+    changed(tx, person, written)
 }
 
 /// Notes that `tier` has to get `record`; a newer one in waiting stays.

@@ -1,13 +1,14 @@
-//! Several replicas on one PostgreSQL: one of them refreshes, the others wait for what it gets.
+//! Several processes on one database: one of them refreshes and the others wait for what it gets; what one changes, all hear of.
 
 use std::time::Duration;
 
 use chatcal::sql::Holder;
 use chatcal::vault::{AccessToken, NoAccess};
+use chrono::TimeDelta;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::machine::{HOUR, Machine, Service, ana, fresh, grant, text, until};
-use crate::engine::Engine;
+use crate::engine::{Engine, on_both};
 
 /// Two replicas of the service, which have heard each other, and the version of Ana's grant.
 async fn two(with_redis: bool) -> (Machine, [Service; 2], i64) {
@@ -131,4 +132,38 @@ async fn t01_a_token_that_google_refuses_everywhere_forces_one_refresh() {
         assert_eq!(text(&next), "r1 #2");
     }
     until(|| async { machine.google.calls().len() == 2 }).await;
+}
+
+on_both!(what_another_process_changes_is_known_within_seconds);
+async fn what_another_process_changes_is_known_within_seconds(engine: Engine) {
+    let (machine, service, _) = Machine::with_ana(engine).await;
+    let other = machine.start().await;
+    assert_eq!(service.token(&ana()).await, "r1 #1");
+    let begun = machine.clock.now();
+    let comes = async |told: &dyn Fn(&Result<AccessToken, NoAccess>) -> bool| {
+        until(|| async {
+            machine.clock.advance(Duration::from_millis(50));
+            told(&service.access(&ana()).await)
+        })
+        .await;
+    };
+
+    other.adopt(&ana(), grant("r2")).await.unwrap();
+    comes(&|answer| text(answer.as_ref().unwrap()).starts_with("r2")).await;
+    other.end(&ana()).await.unwrap();
+    comes(&|answer| matches!(answer, Err(NoAccess::NotConnected))).await;
+    other.adopt(&ana(), grant("r3")).await.unwrap();
+    comes(&|answer| answer.is_ok()).await;
+    // Google ends the grant, and the other one is told so.
+    machine.google.end("r3");
+    let refused = other.access(&ana()).await;
+    if let Ok(token) = refused {
+        let refused = other.vault.access_rejected(&ana(), &token).await;
+        assert!(matches!(refused, Err(NoAccess::Revoked { .. })), "{refused:?}");
+    }
+    comes(&|answer| matches!(answer, Err(NoAccess::Revoked { .. }))).await;
+    assert!(
+        machine.clock.now() - begun < TimeDelta::minutes(30),
+        "long before any token ends"
+    );
 }
