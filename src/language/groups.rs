@@ -46,6 +46,7 @@ pub(super) static GROUPS: &[(Sense, &str)] = &[
         teacher trainer coach brother sister son daughter wife husband girlfriend boyfriend fiance fiancee cousin uncle aunt nephew niece neighbor \
         neighbour mentor intern"),
     // Times
+    (Sense::AMOUNT, "couple pair few all whole entire full ½ ¼ ¾"),
     (Sense::EVENING, "party parties drinks beer beers cocktails pub concert gig movie movies cinema theatre theater opera prom gala karaoke nightclub \
         fireworks"),
 ];

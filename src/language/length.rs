@@ -1,11 +1,12 @@
 //! Lengths, waits and shifts: "for 90 min", "in 2 hours", "an hour later", "half an hour before noon", "within the hour".
-//! May import: std, `amount`, `clock_time`, `token`, `words`, `found`.
+//! May import: std, `amount`, `clock_time`, `intent`'s senses, `token`, `words`, `found`.
 
 use super::amount::{Amount, amount, lower_end, whole};
 use super::clock_time;
 use super::counted::{from_now, shift};
 use super::date::shifted;
 use super::found::{Clock, Day, Face, Found};
+use super::intent::Sense;
 use super::number::is_day;
 use super::token::{Kind, Tokens};
 use super::words::{Unit, Word};
@@ -92,8 +93,8 @@ fn may_start(text: &Tokens, at: usize) -> bool {
         Some(Kind::Number { .. } | Kind::Mark('-' | '+')) => true,
         Some(Kind::Word(word)) => matches!(
             word,
-            Word::Cardinal(_) | Word::A | Word::HalfOf | Word::Quarter | Word::Unit(_) | Word::The | Word::Unknown
-        ),
+            Word::Cardinal(_) | Word::A | Word::HalfOf | Word::Quarter | Word::Unit(_) | Word::The
+        ) || text.sense(at).is(Sense::AMOUNT),
         _ => false,
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn location(text: &Tokens, taken: &[bool]) -> Option<(String, Range<u
             (_, "location" | "where" | "place" | "venue") => labelled(text, at, &free),
             _ => None,
         }?;
-        Some((capital(&words(text, place.clone())), at..place.end))
+        Some((capital(words(text, place.clone())), at..place.end))
     });
     named.or_else(|| link(text, taken))
 }

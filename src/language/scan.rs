@@ -60,6 +60,29 @@ pub(super) fn scan(text: &Tokens) -> Scan {
     scan
 }
 
+/// Most words and marks open no finding, and need no rule to say so.
+fn may_open(text: &Tokens, at: usize) -> bool {
+    match text.kind(at) {
+        Some(Kind::Word(word)) => !matches!(
+            word,
+            Word::Verb(_)
+                | Word::Invite
+                | Word::Question
+                | Word::Helper
+                | Word::Greeting
+                | Word::Thing
+                | Word::Foreign
+                | Word::Calendar
+                | Word::Called
+                | Word::With
+                | Word::Time
+        ),
+        Some(Kind::Mark(mark)) => matches!(mark, '@' | '(' | '+' | '-' | '~'),
+        Some(Kind::Number { .. } | Kind::Address | Kind::Mention) => true,
+        Some(Kind::Quoted | Kind::Sealed) | None => false,
+    }
+}
+
 impl Scan {
     fn take(&mut self, text: &Tokens, from: usize, to: usize, found: Found) {
         let span = text.span(from, to);
@@ -107,10 +130,7 @@ impl Scan {
     }
 
     fn rule(&self, text: &Tokens, at: usize) -> Option<(Found, usize)> {
-        if let Some(Kind::Quoted | Kind::Sealed) = text.kind(at) {
-            return None;
-        }
-        if homograph::is_other_word(text, at) {
+        if !may_open(text, at) || homograph::is_other_word(text, at) {
             return None;
         }
         self.repeat(text, at)

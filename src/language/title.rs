@@ -1,10 +1,8 @@
 //! What a meeting is about: said between quotation marks, after "called" or "about", else the words that nothing else has taken.
-//! May import: std, `token`, `words`.
-
-use std::borrow::Cow;
+//! May import: `token`, `words`.
 
 use super::meaning::Span;
-use super::token::{Kind, Tokens};
+use super::token::{Kind, Tokens, is_invisible};
 use super::words::Word;
 
 /// A title has at most so many bytes.
@@ -22,7 +20,7 @@ fn quoted(text: &Tokens) -> Option<(String, Span)> {
     let mut inside = text.raw(at).chars();
     inside.next();
     inside.next_back();
-    let words = clean(inside.as_str());
+    let words = clean(inside.as_str().to_owned());
     (!words.is_empty()).then(|| (words, text.span(at, at + 1)))
 }
 
@@ -176,41 +174,42 @@ fn named(text: &Tokens, pieces: &[(usize, usize)]) -> Option<(String, Span)> {
             words.push_str(text.raw(at));
         }
     }
-    let words = clean(&words);
+    let words = clean(words);
     if !words.chars().any(char::is_alphanumeric) {
         return None;
     }
     let span = text.span(pieces.first()?.0, pieces.last()?.1);
-    let first = text.word(pieces.first()?.0);
-    Some((
-        if first == Word::With {
-            format!("Meeting {words}")
-        } else {
-            capital(&words)
-        },
-        span,
-    ))
+    let title = match text.word(pieces.first()?.0) {
+        Word::With => format!("Meeting {words}"),
+        _ => capital(words),
+    };
+    Some((title, span))
 }
 
 /// With its first letter in upper case.
-pub(super) fn capital(words: &str) -> String {
+pub(super) fn capital(mut words: String) -> String {
     let mut rest = words.chars();
-    let Some(first) = rest.next() else {
-        return String::new();
-    };
-    let mut capital = String::with_capacity(words.len());
-    capital.extend(first.to_uppercase());
-    capital + rest.as_str()
+    match rest.next() {
+        Some(first) if !first.is_ascii() => first.to_uppercase().chain(rest).collect(),
+        Some(_) => {
+            words[..1].make_ascii_uppercase();
+            words
+        }
+        None => words,
+    }
 }
 
 /// On one line, without characters that nobody sees, and not endless.
-fn clean(words: &str) -> String {
-    let seen: Cow<'_, str> = if words.contains(super::token::is_invisible) {
-        words.chars().filter(|c| !super::token::is_invisible(*c)).collect()
-    } else {
-        words.into()
-    };
-    seen[..seen.floor_char_boundary(LONGEST)].trim().to_owned()
+fn clean(mut words: String) -> String {
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~');
+    if !words.bytes().all(is_plain) {
+        words.retain(|c| !is_invisible(c));
+    }
+    words.truncate(words.floor_char_boundary(LONGEST));
+    words.truncate(words.trim_end().len());
+    let lead = words.len() - words.trim_start().len();
+    words.drain(..lead);
+    words
 }
 
 /// Somewhere among the free words is a verb or a question: the message wants more than to answer. "make it 3" and "how about 3" do

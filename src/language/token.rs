@@ -164,7 +164,7 @@ struct Lexer<'a> {
 impl<'a> Lexer<'a> {
     fn new(text: &'a str, lower: &'a str) -> Self {
         let no_address_before = if text.contains('@') { 0 } else { text.len() };
-        let list = Vec::with_capacity(text.len() / 4 + 4);
+        let list = Vec::with_capacity(text.len() / 5 + 4);
         Self {
             tokens: Tokens { text, lower, list },
             at: 0,

@@ -115,6 +115,8 @@ impl Sense {
     // Times.
     /// Opens the name of a holiday: "thanksgiving".
     pub const FEAST: Self = Self(1 << 55);
+    /// Opens an amount of time, and means nothing else: "few", "entire".
+    pub const AMOUNT: Self = Self(1 << 58);
     /// What people do in the evening: "party".
     pub const EVENING: Self = Self(1 << 56);
 
