@@ -91,10 +91,12 @@ fn now(text: &Tokens, at: usize) -> Option<usize> {
 fn may_start(text: &Tokens, at: usize) -> bool {
     match text.kind(at) {
         Some(Kind::Number { .. } | Kind::Mark('-' | '+')) => true,
-        Some(Kind::Word(word)) => matches!(
-            word,
-            Word::Cardinal(_) | Word::A | Word::HalfOf | Word::Quarter | Word::Unit(_) | Word::The
-        ) || text.sense(at).is(Sense::AMOUNT),
+        Some(Kind::Word(word)) => {
+            matches!(
+                word,
+                Word::Cardinal(_) | Word::A | Word::HalfOf | Word::Quarter | Word::Unit(_) | Word::The
+            ) || text.sense(at).is(Sense::AMOUNT)
+        }
         _ => false,
     }
 }

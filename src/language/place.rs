@@ -62,6 +62,12 @@ impl Frame {
         }
     }
 
+    /// From a time on a day to one on another, as the clocks run in between.
+    pub fn between(&self, (first, from): (NaiveDate, &SaidTime), (last, to): (NaiveDate, &SaidTime)) -> TimeDelta {
+        let at = |date: NaiveDate, time: &SaidTime| self.zone.settle(date.and_time(time.choice.first().time));
+        at(last, to) - at(first, from)
+    }
+
     /// The next moment at which a clock shows `time`, whichever half of the day is nearer: the end of "now until 8".
     pub fn next(&self, time: &SaidTime) -> Option<DateTime<Utc>> {
         let moments = time.choice.both().into_iter();

@@ -22,7 +22,7 @@ pub struct Reading {
     only_details: bool,
 }
 
-/// Reads a message: total, sees no clock. Only the first 4,000 bytes are read.
+/// Reads a message: total, sees no clock. Of one that is longer than [`READ_AT_MOST`](super::READ_AT_MOST) only the start is read.
 pub fn read(text: &str) -> Reading {
     let seen = Seen::of(text);
     let tokens = seen.tokens();

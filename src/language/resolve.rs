@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
 
-use super::calendar::Named;
+use super::calendar::{self, Named};
 use super::choose::{Choice, Moment};
-use super::found::{Found, Person, ZoneSaid};
+use super::found::{Found, Person, Stretch, ZoneSaid};
 use super::meaning::{Assumption, Doubt, Intent, Policy, Puzzle, Resolution, Slot, Span};
 use super::place::Frame;
 use super::reading::Reading;
@@ -154,11 +154,14 @@ impl<'a> Settling<'a> {
         let mut days = said::days(self.reading, self.today, self.policy)?;
         self.day = days.first().map(|day| day.named.date).filter(|_| days.len() == 1);
         let mut times = said::times(self.reading, self.policy)?;
+        if let Some((last, span)) = said::through(self.reading) {
+            let over_night = self
+                .over_night(last, days, times)
+                .ok_or_else(|| doubt(Puzzle::TooLong, span))?;
+            return self.settle(&over_night).map(Some);
+        }
         if length.is_none() && times.iter().all(|time| time.length.is_none()) {
             self.assumptions.push(Assumption::Length(self.policy.length));
-        }
-        if let Some((_, span)) = said::through(self.reading) {
-            return Err(doubt(Puzzle::TooLong, span));
         }
         if let Some(several) = self.several(&days, &times, length) {
             return Err(several);
@@ -194,6 +197,24 @@ impl<'a> Settling<'a> {
             return Err(self.which_zone(zones, span, &when));
         }
         self.settle(&when).map(Some)
+    }
+
+    /// "Friday 10pm to Saturday 2am"; `None` for what lasts longer than a meeting may.
+    fn over_night(&self, last: &Stretch, mut days: Vec<SaidDay>, times: Vec<SaidTime>) -> Option<When> {
+        let (Stretch::Day(last), Ok([from, to]), ..=1) = (last, <[SaidTime; 2]>::try_from(times), days.len()) else {
+            return None;
+        };
+        let day = days.pop();
+        let first = day.as_ref().map_or(self.today, |day| day.named.date);
+        let ends_on = |today| calendar::day(last, None, today, self.policy).map(|day| day.date);
+        // Weekdays are counted from the first of the days.
+        let last = ends_on(self.today)
+            .filter(|last| *last > first)
+            .or_else(|| ends_on(first))?;
+        let length = self.frame.between((first, &from), (last, &to));
+        let longest = TimeDelta::minutes(i64::from(self.policy.longest));
+        let time = from;
+        (length > TimeDelta::zero() && length <= longest).then_some(When { day, time, length })
     }
 
     /// Takes on the zone that the message names; gives those that an ambiguous name may mean.
@@ -343,7 +364,7 @@ impl<'a> Settling<'a> {
         let nearer = when
             .named()
             .and_then(|day| day.nearer)
-            .and_then(|date| place(Some(super::calendar::firm(date))));
+            .and_then(|date| place(Some(calendar::firm(date))));
         let tomorrow = placed.tomorrow.then_some(Assumption::Tomorrow);
         let nearer = nearer.map(|nearer| Assumption::NextWeek { nearer: nearer.slot });
         self.assumptions

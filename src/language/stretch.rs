@@ -4,7 +4,7 @@
 use super::counted::{self, count};
 use super::date::{DEPTH, day_at, which_nth};
 use super::found::{Day, Found, Grain, OfYear, Shift, Stretch};
-use super::month_day::{day_number, past_joiner};
+use super::month_day::{self, day_number, past_joiner};
 use super::period::{dated_season, numeric_month, quarter, season, week, year};
 use super::token::{Kind, Tokens};
 use super::words::{Edge, Unit, Word};
@@ -343,6 +343,10 @@ pub(super) fn through(text: &Tokens, at: usize, first: &Found) -> Option<(Found,
     };
     let day = day.or_else(|| day_at(text, from, DEPTH));
     let (last, next) = match day {
+        // "to Sun 3 June": the date says which Sunday.
+        Some((Day::Weekday(..), next)) if let Some((date @ Day::Date { .. }, next)) = month_day::date(text, next) => {
+            (Stretch::Day(Box::new(date)), next)
+        }
         Some((day, next)) => (Stretch::Day(Box::new(day)), next),
         None if matches!(first, Found::Stretch(_)) => unled(text, from).or_else(|| led(text, from))?,
         None => return None,

@@ -7,9 +7,10 @@ use super::intent::Sense;
 use super::meaning::Span;
 use super::words::{self, Word};
 
-/// So much of a message is read, in bytes: enough for a meeting with 200 guests. The rest is left alone, so a longer message must
-/// not be acted on.
+/// A message of more bytes must not be acted on, since it is not read to its end. Enough for a meeting with 200 guests.
 pub const READ_AT_MOST: usize = 8_000;
+/// So much is read of a longer one, in bytes, to tell what it is about. Whatever it holds, that takes less than 64 kB of memory.
+const READ_OF_LONGER: usize = 400;
 /// A mention or a quotation that is longer is none.
 const LONGEST_PIECE: usize = 500;
 
@@ -61,7 +62,12 @@ pub(super) struct Seen<'a> {
 
 impl<'a> Seen<'a> {
     pub fn of(text: &'a str) -> Self {
-        let text = as_seen(&text[..text.floor_char_boundary(READ_AT_MOST)]);
+        let most = if text.len() > READ_AT_MOST {
+            READ_OF_LONGER
+        } else {
+            READ_AT_MOST
+        };
+        let text = as_seen(&text[..text.floor_char_boundary(most)]);
         let lower = text.to_ascii_lowercase();
         Self { text, lower }
     }

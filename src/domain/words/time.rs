@@ -67,3 +67,32 @@ pub fn choice(at: DateTime<Utc>, zone: &Zone, day: NaiveDate) -> String {
         format!("{} {}", wall.format("%a %-d %b"), time(wall.time()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::language::{Policy, read, resolve};
+
+    proptest! {
+        /// What a reply says a time is, written back, is that time.
+        #[test]
+        fn a_time_that_was_told_is_read_as_told(
+            start in 1_800_000_000i64..2_100_000_000,
+            minutes in 1i64..8 * 60,
+            zone in prop::sample::select(vec!["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "America/Sao_Paulo"]),
+        ) {
+            let zone = Zone::named(zone).unwrap();
+            let start = DateTime::from_timestamp(start - start % 300, 0).unwrap();
+            let (from, to) = (zone.wall(start), zone.wall(start + TimeDelta::minutes(minutes)));
+            // Of an hour that the clocks show twice the words name the first.
+            prop_assume!(zone.settle(from) == start && zone.settle(to) - start == TimeDelta::minutes(minutes));
+            let told = format!("book {} ({zone})", span(from, to));
+            let now = start - TimeDelta::days(20);
+            let slot = resolve(&read(&told), now, &zone, &Policy::default()).slot;
+            prop_assert_eq!(slot.map(|slot| (slot.start, slot.end)), Some((start, start + TimeDelta::minutes(minutes))), "{}", told);
+        }
+    }
+}

@@ -5,6 +5,25 @@ use crate::language::{Policy, read, resolve};
 use crate::zone::Zone;
 
 #[test]
+fn over_night() {
+    table(&[
+        ("book Friday 10pm to Saturday 2am", "2026-11-27 22:00-02:00"),
+        (
+            "Sat 28 Nov 2026, 22:00 – Sun 29 Nov 2026, 01:30",
+            "2026-11-28 22:00-01:30",
+        ),
+        (
+            "book saturday 22:00 until sunday 29 November at 1:00",
+            "2026-11-28 22:00-01:00",
+        ),
+        ("book 10pm until tomorrow 2am", "2026-11-22 22:00-02:00"),
+        ("book Monday 9am to Wednesday 5pm", "TooLong"),
+        ("book Monday 9am to Wednesday", "TooLong"),
+    ]);
+    assert_eq!(assumed("book Friday 10pm to Saturday 2am", NOW, BERLIN), [""; 0]);
+}
+
+#[test]
 fn a01_days() {
     table(&[
         ("friday at 3pm", "2026-11-27 15:00-15:30"),

@@ -1,5 +1,7 @@
 //! Whatever anybody may send.
 
+use std::time::{Duration, Instant};
+
 use chrono::DateTime;
 use proptest::prelude::*;
 
@@ -65,6 +67,129 @@ fn bad_input_is_read_in_bounds() {
         "2026-11-23 14:00-14:30"
     );
 }
+
+/// A text of eight times the length takes about as long as the short one eight times, where a search from every token would take eight
+/// times that. The two are measured in turn in the same run, and the quickest of each counts, so that a busy machine slows both.
+#[test]
+fn no_text_takes_longer_than_its_length_accounts_for() {
+    let took = |text: &str, times: u32| {
+        let began = Instant::now();
+        for _ in 0..times {
+            let reading = read(text);
+            settled(&reading, NOW, BERLIN);
+            window(
+                &reading,
+                NOW.parse().unwrap(),
+                &Zone::named(BERLIN).unwrap(),
+                &Policy::default(),
+            );
+        }
+        began.elapsed()
+    };
+    for shape in SHAPES {
+        let (short, long) = (shape.repeat(1_000 / shape.len()), shape.repeat(8_000 / shape.len()));
+        let (mut of_short, mut of_long) = (Duration::MAX, Duration::MAX);
+        let is_linear = (0..60).any(|_| {
+            of_short = of_short.min(took(&short, 8));
+            of_long = of_long.min(took(&long, 1));
+            of_long < 3 * of_short
+        });
+        assert!(
+            is_linear,
+            "{shape:?}: {of_long:?} at once, {of_short:?} in eight pieces"
+        );
+    }
+}
+
+/// Told over and over.
+const SHAPES: &[&str] = &[
+    "9",
+    "9 ",
+    "1:",
+    "1-",
+    "3/4 ",
+    "\"",
+    "“",
+    "'",
+    "(",
+    "<",
+    "(<[{\"",
+    "<@",
+    "<!",
+    "every ",
+    "every other ",
+    ",",
+    ", ",
+    "😀",
+    "e\u{301}",
+    "\u{301}",
+    "\u{202e}",
+    "שלום ",
+    "a\u{200b}",
+    "\u{200b}",
+    "from ",
+    "with ",
+    "with Ann and ",
+    "Ann ",
+    "ann ",
+    "a.a.",
+    "a@",
+    "a@b@",
+    "a@b.org ",
+    "a@b.org, ",
+    "Ann (a@b.org) ",
+    "https://example.org/",
+    "http://a ",
+    "www.",
+    "in room ",
+    "at the ",
+    "called ",
+    "about ",
+    "\"a\" ",
+    "and ",
+    "or ",
+    "not ",
+    "no, ",
+    "is it ",
+    "so book ",
+    "book. ",
+    "book it. ",
+    "the day after ",
+    "the first of ",
+    "half past ",
+    "quarter to ",
+    "3pm x time ",
+    "3pm A B C time ",
+    "Europe/",
+    "3 to ",
+    "until ",
+    "before ",
+    "- ",
+    "3-",
+    "-",
+    ".",
+    "\n",
+    "?",
+    "; ",
+    "tomorrow ",
+    "tomorrow at 3 ",
+    "monday to ",
+    "except ",
+    "mon, ",
+    "for 6 weeks ",
+    "1st, ",
+    "may ",
+    "list ",
+    "my list ",
+    "'s ",
+    "x's ",
+    "st. ",
+    "new ",
+    "of ",
+    "to-",
+    "UTC+",
+    "½ ",
+];
 
 /// Arbitrary strings, and arbitrary strings of the words that rules are about.
 fn texts() -> impl Strategy<Value = String> {
@@ -203,4 +328,61 @@ proptest! {
             }
         }
     }
+    #[test]
+    fn reading_and_resolving_once_more_changes_nothing(text in texts(), at in 0i64..4_000_000_000) {
+        let reading = read(&text);
+        // What was seen of a text says all that the text said, and nothing is kept between two readings.
+        prop_assert_eq!(&read(reading.text()), &reading);
+        let now = DateTime::from_timestamp(at, 0).unwrap();
+        let zone = Zone::named("America/New_York").unwrap();
+        let policy = Policy::default();
+        let resolution = resolve(&reading, now, &zone, &policy);
+        prop_assert_eq!(&resolve(&reading, now, &zone, &policy), &resolution);
+        prop_assert_eq!(window(&reading, now, &zone, &policy), window(&reading, now, &zone, &policy));
+        // A request whose answer says nothing is still that request.
+        let again = resolve(&reading.with(&read("")), now, &zone, &policy);
+        prop_assert_eq!(&again.slot, &resolution.slot);
+    }
+
+    #[test]
+    fn whoever_asks_later_gets_no_earlier_time(
+        text in relative(),
+        at in 1_600_000_000i64..4_000_000_000,
+        wait in 0i64..400 * 24 * 60 * 60,
+        zone in prop::sample::select(vec!["America/New_York", "Australia/Lord_Howe", "Africa/Casablanca", "Asia/Kathmandu", "UTC"]),
+    ) {
+        let reading = read(&text);
+        let zone = Zone::named(zone).unwrap();
+        let start = |at| resolve(&reading, DateTime::from_timestamp(at, 0).unwrap(), &zone, &Policy::default()).slot.map(|slot| slot.start);
+        // A date that has just passed is asked about.
+        if let (Some(sooner), Some(later)) = (start(at), start(at + wait)) {
+            prop_assert!(sooner <= later, "{text}: {sooner}, and later {later}");
+        } else {
+            prop_assert!(text.contains("march") || text.contains("christmas"), "{text}");
+        }
+    }
+}
+
+/// Times that are told from the present.
+fn relative() -> impl Strategy<Value = String> {
+    prop_oneof![
+        (1u32..600).prop_map(|minutes| format!("book in {minutes} minutes")),
+        (1u32..48).prop_map(|hours| format!("book {hours} hours from now")),
+        (0u32..24).prop_map(|hour| format!("book tomorrow at {hour:02}:30")),
+        (0u32..24).prop_map(|hour| format!("book at {hour:02}:30")),
+        (
+            0u32..24,
+            prop::sample::select(vec![
+                "monday",
+                "next friday",
+                "the day after tomorrow",
+                "a week from sunday",
+                "in 3 days",
+                "the first monday of may",
+                "march 3rd",
+                "christmas"
+            ])
+        )
+            .prop_map(|(hour, day)| format!("book {day} at {hour:02}:30")),
+    ]
 }
