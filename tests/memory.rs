@@ -32,8 +32,11 @@ const SHAPES: &[&str] = &[
 
 /// What reading, settling and naming the window of a message take, with everything that is made once made before.
 fn taken(shape: &str, characters: usize) -> AllocationInfo {
-    let now: DateTime<Utc> = "2026-11-22T09:30:00Z".parse().unwrap();
-    let (zone, policy) = (Zone::named("Europe/Berlin").unwrap(), Policy::default());
+    let now: DateTime<Utc> = "2026-11-22T09:30:00Z".parse().expect("a moment in RFC 3339");
+    let (zone, policy) = (
+        Zone::named("Europe/Berlin").expect("the database has Berlin"),
+        Policy::default(),
+    );
     let text: String = shape.chars().cycle().take(characters).collect();
     let run = || {
         let reading = read(&text);

@@ -62,10 +62,21 @@ impl Frame {
         }
     }
 
-    /// From a time on a day to one on another, as the clocks run in between.
-    pub fn between(&self, (first, from): (NaiveDate, &SaidTime), (last, to): (NaiveDate, &SaidTime)) -> TimeDelta {
-        let at = |date: NaiveDate, time: &SaidTime| self.zone.settle(date.and_time(time.choice.first().time));
-        at(last, to) - at(first, from)
+    /// From a time on a day to one on another, as the clocks run in between: the shortest that is meant; `None` where it ends first.
+    pub fn between(
+        &self,
+        (first, from): (NaiveDate, &SaidTime),
+        (last, to): (NaiveDate, &SaidTime),
+    ) -> Option<TimeDelta> {
+        let at = |date, moment| {
+            let placed = self.on(date, moment, TimeDelta::zero())?;
+            Some(placed.slot.start)
+        };
+        let start = at(first, from.choice.first())?;
+        let ends = to.choice.both().into_iter().filter_map(|moment| at(last, moment));
+        ends.map(|end| end - start)
+            .filter(|length| *length > TimeDelta::zero())
+            .min()
     }
 
     /// The next moment at which a clock shows `time`, whichever half of the day is nearer: the end of "now until 8".

@@ -211,10 +211,10 @@ impl<'a> Settling<'a> {
         let last = ends_on(self.today)
             .filter(|last| *last > first)
             .or_else(|| ends_on(first))?;
-        let length = self.frame.between((first, &from), (last, &to));
+        let length = self.frame.between((first, &from), (last, &to))?;
         let longest = TimeDelta::minutes(i64::from(self.policy.longest));
         let time = from;
-        (length > TimeDelta::zero() && length <= longest).then_some(When { day, time, length })
+        (length <= longest).then_some(When { day, time, length })
     }
 
     /// Takes on the zone that the message names; gives those that an ambiguous name may mean.

@@ -74,10 +74,9 @@ fn may_open(text: &Tokens, at: usize) -> bool {
                 | Word::Foreign
                 | Word::Calendar
                 | Word::Called
-                | Word::With
                 | Word::Time
         ),
-        Some(Kind::Mark(mark)) => matches!(mark, '@' | '(' | '+' | '-' | '~'),
+        Some(Kind::Mark(mark)) => matches!(mark, '@' | '(' | '+' | '-' | '~' | '/'),
         Some(Kind::Number { .. } | Kind::Address | Kind::Mention) => true,
         Some(Kind::Quoted | Kind::Sealed) | None => false,
     }

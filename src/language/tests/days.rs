@@ -17,6 +17,11 @@ fn over_night() {
             "2026-11-28 22:00-01:00",
         ),
         ("book 10pm until tomorrow 2am", "2026-11-22 22:00-02:00"),
+        ("book Friday 14:00 to Saturday 24:00", "TooLong"),
+        (
+            "book tomorrow 23:00 until tuesday at midnight",
+            "2026-11-23 23:00-00:00",
+        ),
         ("book Monday 9am to Wednesday 5pm", "TooLong"),
         ("book Monday 9am to Wednesday", "TooLong"),
     ]);
