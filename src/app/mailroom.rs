@@ -303,25 +303,39 @@ impl App {
 
     pub(super) fn seal_ways(&self, person: &PersonId, ways: &[Way]) -> ReturnAddress {
         let plain = serde_json::to_vec(ways).expect("ways are strings and times");
-        ReturnAddress(BASE64_NOPAD.encode(&self.parts().keys.seal(&format!("ways|{person}"), &plain)))
+        ReturnAddress(BASE64_NOPAD.encode(&self.parts().keys.seal(&ways_context(person.as_str()), &plain)))
     }
 
     fn open_ways(&self, person: &PersonId, to: &ReturnAddress) -> Option<Vec<Way>> {
         let sealed = BASE64_NOPAD.decode(to.0.as_bytes()).ok()?;
-        let plain = self.parts().keys.open(&format!("ways|{person}"), &sealed).ok()?;
+        let plain = self.parts().keys.open(&ways_context(person.as_str()), &sealed).ok()?;
         serde_json::from_slice(&plain).ok()
     }
 
     fn seal_handle(&self, key: &LetterKey, handle: &str) -> Vec<u8> {
         self.parts()
             .keys
-            .seal(&format!("handle|{}", key.person), handle.as_bytes())
+            .seal(&handle_context(key.person.as_str()), handle.as_bytes())
     }
 
     fn open_handle(&self, key: &LetterKey, sealed: &[u8]) -> Option<String> {
-        let plain = self.parts().keys.open(&format!("handle|{}", key.person), sealed).ok()?;
+        let plain = self
+            .parts()
+            .keys
+            .open(&handle_context(key.person.as_str()), sealed)
+            .ok()?;
         String::from_utf8(plain).ok()
     }
+}
+
+/// What a person's ways are sealed together with.
+pub fn ways_context(person: &str) -> String {
+    format!("ways|{person}")
+}
+
+/// What the handle of a letter to a person is sealed together with.
+pub fn handle_context(person: &str) -> String {
+    format!("handle|{person}")
 }
 
 fn received(receipt: Receipt) -> Fate {

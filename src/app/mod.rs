@@ -17,6 +17,8 @@ mod presence;
 pub mod sign_in;
 mod turns;
 
+pub use mailroom::{handle_context, ways_context};
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;

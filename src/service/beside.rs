@@ -11,13 +11,23 @@ use crate::http::Http;
 use crate::seal::KeyRing;
 use crate::settings::{Database, Settings};
 use crate::sql::Db;
-use crate::vault::check_key;
+use crate::vault::{Vault, check_key};
 
 /// Opens what a service with these settings keeps.
 ///
 /// # Errors
 /// When it keeps nothing yet, the key is another one, or something can't be opened.
 pub async fn beside(settings: &Settings, clock: Clock, entropy: Entropy) -> Result<App, NotStarted> {
+    let (_, _, _, app) = open(settings, clock, entropy).await?;
+    Ok(app)
+}
+
+/// The parts that the use-cases are put together from, with these.
+pub(super) async fn open(
+    settings: &Settings,
+    clock: Clock,
+    entropy: Entropy,
+) -> Result<(Db, Arc<KeyRing>, Vault, App), NotStarted> {
     let db = match &settings.state.database {
         Database::File(path) => Db::open_beside(path)?,
         Database::Postgres(url) => Db::connect_beside(url).await?,
@@ -27,14 +37,14 @@ pub async fn beside(settings: &Settings, clock: Clock, entropy: Entropy) -> Resu
     check_key(&db, &keys).await?;
     let http = Http::new(clock.clone(), entropy.clone())?;
     let workings = Workings {
-        db,
+        db: db.clone(),
         clock,
         entropy,
-        keys,
+        keys: keys.clone(),
         http,
         couriers: Vec::new(),
         sandbox: false,
     };
-    let (_, app) = workings.assemble(settings)?;
-    Ok(app)
+    let (vault, app) = workings.assemble(settings)?;
+    Ok((db, keys, vault, app))
 }

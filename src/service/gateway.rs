@@ -62,7 +62,8 @@ impl Rows {
     }
 }
 
-fn context(application: &str) -> String {
+/// What a session's id is sealed together with.
+pub(super) fn context(application: &str) -> String {
     format!("discord session|{application}")
 }
 

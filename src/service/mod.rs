@@ -7,12 +7,14 @@ mod health;
 mod key;
 mod platforms;
 mod refresh;
+mod rotation;
 mod running;
 mod start;
 mod stop;
 
 pub use beside::beside;
 pub use folder::{Claim, NotClaimed, make_folder};
+pub use rotation::{Report, Rotation};
 pub use running::Running;
 pub use start::{NotStarted, Start};
 pub use stop::StopSignal;

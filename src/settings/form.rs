@@ -77,13 +77,28 @@ pub(super) fn log(text: &str) -> Result<String, String> {
     }
 }
 
-/// 32 bytes in base64url, kept without padding.
-pub(super) fn key(text: &str) -> Result<SecretString, String> {
-    let text = text.trim_end_matches('=');
-    match BASE64URL_NOPAD.decode(text.as_bytes()) {
-        Ok(bytes) if bytes.len() == 32 => Ok(SecretString::from(text)),
-        _ => Err("is not a key".to_owned()),
+/// One key or several, the one for new records first: each 32 bytes in base64url; parted by spaces, commas or line breaks.
+pub(super) fn keys(text: &str) -> Result<SecretString, String> {
+    let parts: Vec<&str> = text
+        .split(|c: char| c.is_whitespace() || c == ',')
+        .map(|part| part.trim_end_matches('='))
+        .filter(|part| !part.is_empty())
+        .collect();
+    for (n, part) in parts.iter().enumerate() {
+        let is_key = BASE64URL_NOPAD
+            .decode(part.as_bytes())
+            .is_ok_and(|bytes| bytes.len() == 32);
+        match (is_key, parts.len()) {
+            (true, _) if parts[..n].contains(part) => return Err(format!("names its key {} twice", n + 1)),
+            (true, _) => {}
+            (false, 1) => return Err("is not a key".to_owned()),
+            (false, count) => return Err(format!("holds {count} keys, and number {} is none", n + 1)),
+        }
     }
+    if parts.is_empty() {
+        return Err("is not a key".to_owned());
+    }
+    Ok(SecretString::from(parts.join(" ")))
 }
 
 /// Is meant as the name of a Secret Manager version, however badly it is written.
@@ -261,8 +276,22 @@ mod tests {
     #[test]
     fn t13_a_key_has_32_bytes() {
         let good = BASE64URL_NOPAD.encode(&[7; 32]);
-        assert!(key(&good).is_ok());
-        assert!(key(&format!("{good}=")).is_ok());
+        assert!(keys(&good).is_ok());
+        assert!(keys(&format!("{good}=")).is_ok());
+        let other = BASE64URL_NOPAD.encode(&[8; 32]);
+        for ring in [
+            format!("{other} {good}"),
+            format!("{other},{good}="),
+            format!("{other}\n{good}\n"),
+        ] {
+            use secrecy::ExposeSecret;
+            assert_eq!(keys(&ring).unwrap().expose_secret(), format!("{other} {good}"));
+        }
+        assert_eq!(keys(&format!("{good} {good}")).unwrap_err(), "names its key 2 twice");
+        assert_eq!(
+            keys(&format!("{good}, x")).unwrap_err(),
+            "holds 2 keys, and number 2 is none"
+        );
         for bad in [
             "",
             "secret",
@@ -270,7 +299,7 @@ mod tests {
             &BASE64URL_NOPAD.encode(&[7; 33]),
             &good.replace('c', "+"),
         ] {
-            assert!(key(bad).is_err(), "{bad}");
+            assert!(keys(bad).is_err(), "{bad}");
         }
     }
 }

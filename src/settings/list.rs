@@ -137,7 +137,7 @@ pub const SETTINGS: &[Setting] = &[
         name: "CHATCAL_KEY",
         group: Group::State,
         need: Need::Required,
-        form: "32 bytes in base64url (43 characters), as `chatcal key new` makes it; or projects/P/secrets/S/versions/N",
+        form: "32 bytes in base64url (43 characters), as `chatcal key new` makes it; several while one is replaced, the one for new records first; or projects/P/secrets/S/versions/N",
         example: "what `chatcal key new` prints",
         secret: true,
         text: "Seals everything that must not be read at rest. Keep a copy: without it everybody has to sign in again. \

@@ -146,7 +146,7 @@ impl Reader {
     /// The key itself, or the name of the version that holds it.
     fn key(&mut self) -> Option<Key> {
         if !self.raw.get("CHATCAL_KEY").is_some_and(form::names_a_version) {
-            return self.required("CHATCAL_KEY", form::key).map(Key::Given);
+            return self.required("CHATCAL_KEY", form::keys).map(Key::Given);
         }
         let version = self.optional("CHATCAL_KEY", form::secret_version)?;
         let url = self.defaulted("SECRET_MANAGER_URL", form::stem)?;

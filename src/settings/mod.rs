@@ -103,7 +103,8 @@ impl TierKind {
 /// The master key, or where it lies.
 #[derive(Clone, Debug)]
 pub enum Key {
-    /// 32 bytes in base64url, made by `chatcal key new`.
+    /// 32 bytes in base64url, made by `chatcal key new`; several, parted by spaces, while one is replaced by another: new records are
+    /// sealed under the first.
     Given(SecretString),
     /// A version in Secret Manager whose content is the key.
     Named {

@@ -13,6 +13,7 @@ pub mod gateway;
 pub mod inbox;
 pub mod outbox;
 pub mod people;
+pub mod sealed;
 pub mod sign_ins;
 
 use std::fmt::Display;

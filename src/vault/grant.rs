@@ -131,7 +131,7 @@ pub(super) fn tombstone(keys: &KeyRing, person: &PersonId, version: i64, written
 
 /// Opens a record that was found in `person`'s place.
 pub(super) fn open(keys: &KeyRing, person: &PersonId, record: &Record) -> Result<Content, Unsealable> {
-    let plain = SecretSlice::from(keys.open(&context(person, record.version), &record.sealed)?);
+    let plain = SecretSlice::from(keys.open(&context(person.as_str(), record.version), &record.sealed)?);
     match serde_json::from_slice(plain.expose_secret()).map_err(|_| Unsealable::Form)? {
         Plain::Alive { parts, written_at } => Ok(Content::Alive(Grant {
             person: person.clone(),
@@ -146,18 +146,29 @@ pub(super) fn open(keys: &KeyRing, person: &PersonId, record: &Record) -> Result
     }
 }
 
+/// The same record under the first key of the ring; `None` when it is under that one already.
+pub(super) fn renew(keys: &KeyRing, person: &PersonId, record: &Record) -> Result<Option<Record>, Unsealable> {
+    let renewed = keys.renew(&context(person.as_str(), record.version), &record.sealed)?;
+    Ok(renewed.map(|sealed| Record {
+        version: record.version,
+        sealed,
+    }))
+}
+
 fn record(keys: &KeyRing, person: &PersonId, version: i64, plain: &Plain) -> Record {
     Record {
         version,
-        sealed: keys.seal(&context(person, version), plain_bytes(plain).expose_secret()),
+        sealed: keys.seal(&context(person.as_str(), version), plain_bytes(plain).expose_secret()),
     }
 }
 
-fn context(person: &PersonId, version: i64) -> String {
+/// What a record is sealed together with.
+pub fn context(person: &str, version: i64) -> String {
     format!("grant|{person}|{version}")
 }
 
-fn pending_context(context: &str) -> String {
+/// What a grant that waits for its sign-in's end is sealed together with.
+pub fn pending_context(context: &str) -> String {
     format!("pending grant|{context}")
 }
 

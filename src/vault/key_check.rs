@@ -12,8 +12,8 @@ const NAME: &str = "key check";
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum KeyTrouble {
     #[error(
-        "CHATCAL_KEY is not the key that this database was made with: {why}. Set CHATCAL_KEY to the old key again. If it is \
-         lost, nothing that was sealed can be opened any more: move the state folder away, and everybody connects anew"
+        "CHATCAL_KEY is not the key that this database was made with: {why}. Set CHATCAL_KEY to the old key again; to replace \
+         it, name both, the new one first, run `chatcal creds rotate`, and leave the old one out when that says so. If it is lost, nothing that was sealed can be opened any more: move the state folder away, and everybody connects anew"
     )]
     WrongKey { why: Unsealable },
     #[error(transparent)]
@@ -40,6 +40,23 @@ pub async fn check_key(db: &Db, keys: &Arc<KeyRing>) -> Result<(), KeyTrouble> {
                 Ok(())
             }
         }
+    })
+    .await
+}
+
+/// Brings the check itself under the first key of the ring: last of all, once nothing else needs the others any more. From then on
+/// the service starts without them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn renew_key_check(db: &Db, keys: &Arc<KeyRing>) -> Result<(), Error> {
+    let keys = keys.clone();
+    db.write(move |tx| {
+        tx.execute(
+            "UPDATE facts SET value = $1 WHERE name = $2",
+            args![&keys.seal(NAME, b""), NAME],
+        )
+        .map(|_| ())
     })
     .await
 }

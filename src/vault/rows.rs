@@ -97,6 +97,13 @@ pub(super) fn everybody(tx: &mut Tx<'_>) -> Result<Vec<PersonId>, Error> {
     })
 }
 
+/// Everybody of whom there is a row, with its version.
+pub(super) fn versions(tx: &mut Tx<'_>) -> Result<Vec<(PersonId, i64)>, Error> {
+    tx.rows("SELECT person, version FROM grants", args![], |row| {
+        Ok((row.parse(0, PersonId::parse)?, row.get(1)?))
+    })
+}
+
 /// This database knows everybody of whom `tier` holds a record.
 pub(super) fn make_known(tx: &mut Tx<'_>, tier: &str) -> Result<(), Error> {
     tx.execute(

@@ -17,6 +17,7 @@ mod postgres_server;
 mod redis_server;
 mod replicas;
 mod retention;
+mod rotation;
 mod sandbox_google;
 mod secret_manager;
 mod slack;

@@ -3,7 +3,6 @@
 use data_encoding::BASE64URL_NOPAD;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
-use subtle::ConstantTimeEq;
 use url::Url;
 
 use super::outcome::Refusal;
@@ -20,6 +19,11 @@ use crate::store::sign_ins::{self, SignIn, Started};
 const LONGEST_TOKEN: usize = 200;
 /// Likewise cookies of ours.
 const LONGEST_COOKIE: usize = 100;
+
+/// What MACs are made for.
+const FORM: &str = "sign-in form";
+const BROWSER: &str = "sign-in browser";
+const STATE: &str = "sign-in state";
 
 /// What the page has to say before anybody goes on.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,8 +54,9 @@ impl App {
     pub async fn begin_sign_in(&self, token: &str, csrf: &str, cookie: Option<&str>) -> Result<Url, Refusal> {
         let (sign_in, person) = self.sign_in_of(token).await?;
         let cookie = known(cookie).filter(|cookie| {
-            let expected = self.csrf(cookie, &sign_in.id);
-            bool::from(expected.as_bytes().ct_eq(csrf.as_bytes()))
+            let form = BASE64URL_NOPAD.decode(csrf.as_bytes()).unwrap_or_default();
+            let keys = &self.parts().keys;
+            keys.is_mac(FORM, form_of(cookie, &sign_in.id).as_bytes(), &form)
         });
         let Some(cookie) = cookie else {
             return Err(self
@@ -127,23 +132,33 @@ impl App {
 
     /// What the form has to bring back: good for one browser and one sign-in.
     pub(super) fn csrf(&self, cookie: &str, id: &str) -> String {
-        BASE64URL_NOPAD.encode(
-            &self
-                .parts()
-                .keys
-                .mac("sign-in form", format!("{cookie}|{id}").as_bytes()),
-        )
+        BASE64URL_NOPAD.encode(&self.parts().keys.mac(FORM, form_of(cookie, id).as_bytes()))
     }
 
     /// What is kept of a browser's cookie.
-    pub(super) fn browser_hash(&self, cookie: &str) -> Vec<u8> {
-        self.parts().keys.mac("sign-in browser", cookie.as_bytes()).to_vec()
+    fn browser_hash(&self, cookie: &str) -> Vec<u8> {
+        self.parts().keys.mac(BROWSER, cookie.as_bytes()).to_vec()
+    }
+
+    /// Whether this is the browser of whose cookie `kept` is what was kept.
+    pub(super) fn is_browser(&self, cookie: Option<&str>, kept: &[u8]) -> bool {
+        known(cookie).is_some_and(|cookie| self.parts().keys.is_mac(BROWSER, cookie.as_bytes(), kept))
     }
 
     /// What is kept of OAuth's `state`.
-    pub(super) fn state_hash(&self, state: &str) -> Vec<u8> {
-        self.parts().keys.mac("sign-in state", state.as_bytes()).to_vec()
+    fn state_hash(&self, state: &str) -> Vec<u8> {
+        self.parts().keys.mac(STATE, state.as_bytes()).to_vec()
     }
+
+    /// What may have been kept of it: before the last rotation it was made under another key.
+    pub(super) fn state_hashes(&self, state: &str) -> Vec<Vec<u8>> {
+        let macs = self.parts().keys.macs(STATE, state.as_bytes());
+        macs.map(|mac| mac.to_vec()).collect()
+    }
+}
+
+fn form_of(cookie: &str, id: &str) -> String {
+    format!("{cookie}|{id}")
 }
 
 /// A sign-in with whom it is for.
@@ -156,6 +171,7 @@ pub(super) fn known(cookie: Option<&str>) -> Option<&str> {
     cookie.filter(|cookie| !cookie.is_empty() && cookie.len() <= LONGEST_COOKIE)
 }
 
-fn secrets_context(id: &str) -> String {
+/// What the verifier and the nonce of a sign-in are sealed together with.
+pub fn secrets_context(id: &str) -> String {
     format!("sign-in secrets|{id}")
 }

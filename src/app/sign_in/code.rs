@@ -1,7 +1,5 @@
 //! The typed code: the proof that the one who consented is the one who asked, where no other proof is at hand.
 
-use subtle::ConstantTimeEq;
-
 use super::adopt::Adopted;
 use super::rules::Proof;
 use crate::app::App;
@@ -14,6 +12,10 @@ use crate::vault::NewGrant;
 
 /// How many codes may be typed; the last wrong one ends the sign-in.
 const TRIES: i64 = 5;
+
+/// What MACs are made for: the code itself, and what is kept of it.
+const CODE: &str = "sign-in code to type";
+const KEPT: &str = "sign-in code";
 
 impl App {
     /// Judges the code that a person typed, without any network. The right one puts the grant that waited into force.
@@ -35,7 +37,7 @@ impl App {
         else {
             return Ok((CodeJudged::NoneWaiting, None));
         };
-        if !bool::from(self.code_hash(&sign_in.id, code).as_slice().ct_eq(&expected)) {
+        if !self.is_code(&sign_in.id, code, &expected) {
             self.note(tx, person.as_str(), "refused", "a wrong code")?;
             return Ok((self.wrong_code(tx, &sign_in.id, TRIES - wrong - 1)?, None));
         }
@@ -66,14 +68,27 @@ impl App {
 
     /// The code of a sign-in: made from its id under our key, so that the page can show it again and nobody else can make it.
     pub(super) fn code(&self, id: &str) -> String {
-        let mac = self.parts().keys.mac("sign-in code to type", id.as_bytes());
-        let (draw, _) = mac.split_first_chunk::<8>().expect("a MAC has 32 bytes");
-        // 2^64 is so much larger than a million that no code is noticeably likelier than another.
-        format!("{:06}", u64::from_le_bytes(*draw) % 1_000_000)
+        digits(&self.parts().keys.mac(CODE, id.as_bytes()))
+    }
+
+    /// The code that was made for a sign-in: the one of which `kept` is what was kept, under whichever key.
+    pub(super) fn code_of(&self, id: &str, kept: &[u8]) -> Option<String> {
+        let codes = self.parts().keys.macs(CODE, id.as_bytes()).map(|mac| digits(&mac));
+        codes.into_iter().find(|code| self.is_code(id, code, kept))
     }
 
     /// What is kept of a code.
     pub(super) fn code_hash(&self, id: &str, code: &str) -> [u8; 32] {
-        self.parts().keys.mac("sign-in code", format!("{id}|{code}").as_bytes())
+        self.parts().keys.mac(KEPT, format!("{id}|{code}").as_bytes())
     }
+
+    fn is_code(&self, id: &str, code: &str, kept: &[u8]) -> bool {
+        self.parts().keys.is_mac(KEPT, format!("{id}|{code}").as_bytes(), kept)
+    }
+}
+
+/// A MAC as a person types it. 2^64 is so much larger than a million that no code is noticeably likelier than another.
+fn digits(mac: &[u8; 32]) -> String {
+    let (draw, _) = mac.split_first_chunk::<8>().expect("a MAC has 32 bytes");
+    format!("{:06}", u64::from_le_bytes(*draw) % 1_000_000)
 }

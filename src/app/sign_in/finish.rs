@@ -2,10 +2,9 @@
 //! whose it is.
 
 use secrecy::SecretString;
-use subtle::ConstantTimeEq;
 
 use super::CODE_LIFE;
-use super::begin::{known, with_person};
+use super::begin::with_person;
 use super::outcome::{Next, Refusal};
 use super::rules::Proof;
 use crate::app::App;
@@ -95,29 +94,22 @@ impl App {
 
     /// Finds what a callback belongs to and takes it, once.
     async fn take_round(&self, state: &str, cookie: Option<&str>) -> Result<Round, Refusal> {
-        let hash = self.state_hash(state);
-        let wanted = hash.clone();
-        let found = self
-            .db()
-            .read(move |tx| sign_ins::by_state(tx, &wanted)?.map_or(Ok(None), |found| with_person(tx, found)))
-            .await;
+        let hashes = self.state_hashes(state);
+        let found = self.db().read(move |tx| of_state(tx, &hashes)).await;
         let found = found.map_err(|error| self.mishap(&error.to_string()))?;
         let Some((sign_in, person, started)) = found.and_then(started) else {
             return Err(self
                 .refuse_guess("web", "a callback with an unknown state", Refusal::UnknownCallback)
                 .await);
         };
-        let browser = known(cookie)
-            .map(|cookie| self.browser_hash(cookie))
-            .unwrap_or_default();
-        if !bool::from(browser.ct_eq(&started.browser)) {
+        if !self.is_browser(cookie, &started.browser) {
             let what = "a callback in another browser";
             return Err(self.refuse_guess(person.id.as_str(), what, Refusal::OtherBrowser).await);
         }
         if sign_in.expires_at <= self.clock().now() {
             return Err(Refusal::Expired);
         }
-        let id = sign_in.id.clone();
+        let (id, hash) = (sign_in.id.clone(), started.oauth_state.clone());
         let taken = self.db().write(move |tx| sign_ins::use_state(tx, &id, &hash)).await;
         match taken {
             Ok(true) => Ok(Round {
@@ -269,6 +261,16 @@ impl App {
         tracing::error!(incident, what, "a sign-in failed");
         Refusal::Trouble { incident }
     }
+}
+
+/// The sign-in that was started with the `state` that has one of these hashes.
+fn of_state(tx: &mut Tx<'_>, hashes: &[Vec<u8>]) -> Result<Option<(SignIn, Person)>, Error> {
+    for hash in hashes {
+        if let Some(found) = sign_ins::by_state(tx, hash)? {
+            return with_person(tx, found);
+        }
+    }
+    Ok(None)
 }
 
 fn started((sign_in, person): (SignIn, Person)) -> Option<(SignIn, Person, Started)> {

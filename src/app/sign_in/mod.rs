@@ -25,7 +25,7 @@ mod unproven;
 use chrono::TimeDelta;
 
 pub(super) use adopt::Adopted;
-pub use begin::Offer;
+pub use begin::{Offer, secrets_context};
 pub use finish::Callback;
 pub(super) use guesses::Guesses;
 pub use links::{LINK_PATH, Links};

@@ -1,8 +1,6 @@
 //! What a sign-in's own page shows, stage by stage. Reading only: a preview may ask for it as often as it likes, and the browser
 //! that consented may load it again without losing the code.
 
-use subtle::ConstantTimeEq;
-
 use super::begin::{Offer, known};
 use super::outcome::{Link, Page, Refusal};
 use super::rules::elsewhere;
@@ -24,10 +22,10 @@ impl App {
         let in_time = sign_in.expires_at > self.clock().now();
         match &sign_in.stage {
             Stage::Open | Stage::Started(_) if in_time => Ok(Page::Offer(self.offer(&sign_in, person, cookie))),
-            Stage::Code { pending, .. } if in_time && self.is_its_browser(&sign_in, cookie) => {
+            Stage::Code { pending, code, .. } if in_time && self.is_its_browser(&sign_in, cookie) => {
                 let grant = NewGrant::open(&self.parts().keys, &sign_in.id, pending);
                 let account = grant.map_err(|error| self.mishap(&error.to_string()))?.account;
-                let code = self.code(&sign_in.id);
+                let code = self.code_of(&sign_in.id, code).ok_or(Refusal::Used)?;
                 let link = self.link(person, Some(account), None).await?;
                 Ok(Page::CodeNeeded { link, code })
             }
@@ -53,9 +51,8 @@ impl App {
     }
 
     fn is_its_browser(&self, sign_in: &SignIn, cookie: Option<&str>) -> bool {
-        let hash = known(cookie).map(|cookie| self.browser_hash(cookie));
-        hash.zip(sign_in.browser.as_ref())
-            .is_some_and(|(hash, browser)| hash.ct_eq(browser).into())
+        let browser = sign_in.browser.as_ref();
+        browser.is_some_and(|browser| self.is_browser(cookie, browser))
     }
 
     /// Who is linked to `account`, or to the one that is linked now. Whether requests go on is looked up unless it is known.

@@ -8,6 +8,7 @@ mod disconnect;
 mod inspect;
 mod list;
 mod refresh;
+mod rotate;
 mod verify;
 
 use std::io::{self, Write};
@@ -58,6 +59,8 @@ enum Command {
     Disconnect(disconnect::Args),
     /// Get a new access token from Google now
     Refresh(refresh::Args),
+    /// Bring everything that is sealed under the first key of CHATCAL_KEY, while the bot goes on serving
+    Rotate(rotate::Args),
 }
 
 /// What a command works with.
@@ -85,6 +88,7 @@ pub(super) async fn run(args: Args, env: &Environment) -> Result<(), Failed> {
         Command::Clear(args) => desk.answer(args.order(), clear::show).await,
         Command::Disconnect(args) => desk.answer(args.order(), disconnect::show).await,
         Command::Refresh(args) => desk.answer(args.order(), refresh::show).await,
+        Command::Rotate(args) => rotate::run(&args, &settings, &desk).await,
     }
 }
 

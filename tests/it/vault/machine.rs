@@ -211,6 +211,11 @@ impl Machine {
         Arc::new(KeyRing::new(std::slice::from_ref(&self.key), Entropy::seeded(2)).unwrap())
     }
 
+    /// The ring of another key.
+    pub fn clone_with(&self, key: &SecretString) -> KeyRing {
+        KeyRing::new(std::slice::from_ref(key), Entropy::seeded(2)).unwrap()
+    }
+
     pub async fn start(&self) -> Service {
         let db = engine::open(&self.database).await;
         let file = Arc::new(Folder::open(&self.grants()).unwrap());

@@ -1,7 +1,7 @@
 //! The vault as its callers see it, on a real database, a real folder and a real Redis; only Google is a script.
 
 mod grants;
-mod machine;
+pub mod machine;
 mod outages;
 mod records;
 mod refreshing;

@@ -1,0 +1,156 @@
+//! Bringing everything that is sealed under the first key of `CHATCAL_KEY`, beside a service that goes on serving.
+//!
+//! The service has both keys by then, so it opens what is under either and seals under the first. A rotation changes nothing but the
+//! seals: it may be cut off anywhere and begun anew. Last of all the database's own key check changes hands; until then the service
+//! does not start without the old key.
+
+use std::sync::Arc;
+
+use super::start::NotStarted;
+use super::{beside, gateway};
+use crate::app::sign_in::secrets_context;
+use crate::app::{handle_context, ways_context};
+use crate::clock::Clock;
+use crate::entropy::Entropy;
+use crate::seal::{KeyId, KeyRing, Tally};
+use crate::settings::Settings;
+use crate::sql::{self, Db};
+use crate::store::audit;
+use crate::store::sealed::{self, Column, Page, Spot};
+use crate::vault::{Counted, Vault, grant_context, pending_context, renew_key_check};
+
+/// How often everything is gone through while others go on writing.
+const PASSES: usize = 5;
+
+/// What each column is sealed together with, of the row's name and its version.
+type Context = fn(&str, i64) -> String;
+const COLUMNS: [(Column, Context); 9] = [
+    (sealed::LETTER_WAYS, |person, _| ways_context(person)),
+    (sealed::LETTER_HANDLES, |person, _| handle_context(person)),
+    (sealed::ACTS, |person, _| ways_context(person)),
+    (sealed::CONVERSATIONS, |person, _| ways_context(person)),
+    (sealed::SIGN_IN_SECRETS, |id, _| secrets_context(id)),
+    (sealed::SIGN_IN_GRANTS, |id, _| pending_context(id)),
+    (sealed::GATEWAY, |application, _| gateway::context(application)),
+    (sealed::GRANT_JOURNAL, grant_context),
+    (sealed::GRANT_QUARANTINE, grant_context),
+];
+
+/// Everything that a service with these settings keeps sealed.
+pub struct Rotation {
+    db: Db,
+    clock: Clock,
+    keys: Arc<KeyRing>,
+    vault: Vault,
+}
+
+/// What was found where, and what that means for the old keys.
+#[derive(Clone, Debug)]
+pub struct Report {
+    pub current: KeyId,
+    pub places: Vec<Counted>,
+}
+
+impl Report {
+    pub fn all(&self) -> Tally {
+        let mut all = Tally::default();
+        self.places.iter().for_each(|place| all.add(&place.tally));
+        all
+    }
+
+    /// Everything was looked at, and nothing needs another key than the first.
+    pub fn is_clean(&self) -> bool {
+        self.places.iter().all(|place| place.down.is_none()) && self.all().others(self.current) == 0
+    }
+}
+
+impl Rotation {
+    /// Opens what a service with these settings keeps, which may be running.
+    ///
+    /// # Errors
+    /// When it can't be opened, or the key is another one.
+    pub async fn open(settings: &Settings, clock: Clock, entropy: Entropy) -> Result<Self, NotStarted> {
+        let (db, keys, vault, _) = beside::open(settings, clock.clone(), entropy).await?;
+        Ok(Self { db, clock, keys, vault })
+    }
+
+    /// Notes in the audit log what is about to be done.
+    ///
+    /// # Errors
+    /// When it can't be noted: then it must not be done.
+    pub async fn note(&self, who: &str, what: &'static str) -> Result<(), sql::Error> {
+        let (keys, at, who) = (self.keys.clone(), self.clock.now(), who.to_owned());
+        self.db
+            .write(move |tx| {
+                let detail = format!("key {}", keys.current());
+                let entry = audit::Entry {
+                    at,
+                    who: &who,
+                    what,
+                    detail: &detail,
+                };
+                audit::note(tx, &keys, entry)
+            })
+            .await
+    }
+
+    /// Counts everything by its key, and changes nothing.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn check(&self) -> Result<Report, sql::Error> {
+        self.pass(false).await
+    }
+
+    /// Brings everything under the first key, and says what a check finds afterwards.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn rotate(&self) -> Result<Report, sql::Error> {
+        let mut report = self.pass(true).await?;
+        for _ in 1..PASSES {
+            // Others go on writing: what they began under the old key may have come in behind us.
+            report = self.check().await?;
+            if report.is_clean() {
+                let keys = self.keys.clone();
+                self.db.write(move |tx| audit::renew_key(tx, &keys)).await?;
+                renew_key_check(&self.db, &self.keys).await?;
+                break;
+            }
+            self.pass(true).await?;
+        }
+        Ok(report)
+    }
+
+    async fn pass(&self, renew: bool) -> Result<Report, sql::Error> {
+        let mut places = Vec::new();
+        // Rows before tiers: it is from rows that tiers get what is new.
+        for (column, context) in COLUMNS {
+            places.push(Counted {
+                place: column.name.to_owned(),
+                tally: self.column(column, context, renew).await?,
+                down: None,
+            });
+        }
+        places.extend(self.vault.reseal(renew).await?);
+        Ok(Report {
+            current: self.keys.current(),
+            places,
+        })
+    }
+
+    async fn column(&self, column: Column, context: Context, renew: bool) -> Result<Tally, sql::Error> {
+        let (mut tally, mut after) = (Tally::default(), Some(Spot::default()));
+        while let Some(from) = after {
+            let keys = self.keys.clone();
+            let page = move |tx: &mut sql::Tx<'_>| sealed::page(tx, &column, &from, &keys, renew, context);
+            let Page { tally: found, next } = match renew {
+                true => self.db.write(page).await?,
+                false => self.db.read(page).await?,
+            };
+            tally.add(&found);
+            after = next;
+        }
+        Ok(tally)
+    }
+}
