@@ -2,7 +2,7 @@
 //!
 //! The service has both keys by then, so it opens what is under either and seals under the first. A rotation changes nothing but the
 //! seals: it may be cut off anywhere and begun anew. Last of all the database's own key check changes hands; until then the service
-//! does not start without the old key.
+//! does not start without the old key. Access tokens that one replica leaves another in a lease's row are let be: they end within the hour.
 
 use std::sync::Arc;
 
