@@ -94,6 +94,9 @@ pub struct Plan {
     pub guests: Vec<Guest>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
+    /// No video link was wanted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub without_link: bool,
 }
 
 impl Plan {

@@ -22,7 +22,8 @@ pub(super) struct NewEvent<'a> {
     attendees: Vec<NewAttendee<'a>>,
     guests_can_modify: bool,
     reminders: Reminders,
-    conference_data: NewConference<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    conference_data: Option<NewConference<'a>>,
     extended_properties: Marked<'a>,
 }
 
@@ -96,12 +97,12 @@ impl<'a> NewEvent<'a> {
             attendees: plan.guests.iter().map(NewAttendee::of).collect(),
             guests_can_modify: false,
             reminders: Reminders { use_default: true },
-            conference_data: NewConference {
+            conference_data: (!plan.without_link).then_some(NewConference {
                 create_request: CreateRequest {
                     request_id: id,
                     conference_solution_key: SolutionKey { kind: "hangoutsMeet" },
                 },
-            },
+            }),
             extended_properties: Marked {
                 private: Mark { chatcal: id },
             },
@@ -166,6 +167,7 @@ mod tests {
             zone_source: ZoneSource::Calendar,
             guests: Vec::new(),
             location: None,
+            without_link: false,
         }
     }
 
@@ -193,5 +195,13 @@ mod tests {
         assert_eq!(event["conferenceData"]["createRequest"]["requestId"], id);
         assert_eq!(event["extendedProperties"]["private"]["chatcal"], id);
         assert_eq!(event["summary"], "Lunch Bcc: all");
+    }
+
+    #[test]
+    fn no_link_is_asked_for_where_none_is_wanted() {
+        let mut plan = plan("Europe/Berlin", "2026-11-24T13:00:00Z");
+        plan.without_link = true;
+        let event = serde_json::to_value(NewEvent::of(&plan)).unwrap();
+        assert_eq!(event.get("conferenceData"), None);
     }
 }

@@ -77,7 +77,7 @@ impl Stored {
         differs.extend(missing.map(|guest| Difference::NotInvited {
             email: guest.email.clone(),
         }));
-        if self.meet == Meet::Failed {
+        if self.meet == Meet::Failed && !plan.without_link {
             differs.push(Difference::NoMeet);
         }
         Written { stored: self, differs }
@@ -117,6 +117,7 @@ mod tests {
             zone_source: ZoneSource::Calendar,
             guests: Vec::new(),
             location: None,
+            without_link: false,
         }
     }
 

@@ -21,6 +21,31 @@ pub(super) fn ending(text: &Tokens, at: usize) -> Option<(Found, usize)> {
     found.map(|(ending, next)| (Found::Ending(ending), next))
 }
 
+/// An end that is said before its rule: "until June every Monday", "for 6 weeks every Monday".
+pub(super) fn before_rule(text: &Tokens, at: usize) -> Option<(Found, usize)> {
+    let lasts = || lasting(text, at + 1).filter(|(_, next)| text.word(next - 1) != Word::Unit(Unit::Day));
+    let (ending, next) = match text.word(at) {
+        Word::Until => until(text, at + 1, text.low(at).starts_with("thr")),
+        Word::For => lasts(),
+        _ => None,
+    }?;
+    let rule = next + usize::from(text.is_mark(next, ','));
+    matches!(text.word(rule), Word::Every | Word::Often).then_some((Found::Ending(ending), next))
+}
+
+/// "except December 25", "but not on the 3rd"
+pub(super) fn exception(text: &Tokens, at: usize) -> Option<(Found, usize)> {
+    let from = match (text.low(at), text.low(at + 1)) {
+        ("except" | "excluding" | "but" | "apart" | "other", "for" | "not" | "from" | "than") => at + 2,
+        ("except" | "excluding" | "skip" | "skipping" | "without", _) => at + 1,
+        _ => return None,
+    };
+    let (Found::Day(day), next) = date::day(text, from + usize::from(text.word(from) == Word::On))? else {
+        return None;
+    };
+    Some((Found::Except(day), next))
+}
+
 fn until(text: &Tokens, at: usize, included: bool) -> Option<(Ending, usize)> {
     if let Some((Found::Day(day), next)) = date::day(text, at) {
         return Some((Ending::Until(day), next));

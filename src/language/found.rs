@@ -54,6 +54,8 @@ pub enum Found {
     Repeat(Option<Rule>),
     /// "until June", of something that repeats.
     Ending(Ending),
+    /// "except December 25", of something that repeats.
+    Except(Day),
     /// The verb of a second request.
     SecondRequest,
     Guest(Attendee),
@@ -91,6 +93,7 @@ impl Found {
             Self::Zone(_) => "zone",
             Self::Repeat(_) => "repeats",
             Self::Ending(_) => "until",
+            Self::Except(_) => "except",
             Self::SecondRequest => "another request",
             Self::Guest(_) => "guest",
             Self::Person(_) => "person",

@@ -43,7 +43,9 @@ mod resolve;
 mod said;
 mod scan;
 mod score;
+mod soonest;
 mod stretch;
+mod target;
 #[cfg(test)]
 mod tests;
 mod title;
@@ -58,7 +60,7 @@ pub use found::{Clock, Day, Face, Finding, Found, Grain, OfYear, Person, Season,
 pub use holiday::Holiday;
 pub use meaning::{Assumption, Attendee, Doubt, Intent, Policy, Puzzle, Resolution, Slot, Span};
 pub use reading::{Reading, read};
-pub use recurrence::{Ending, Ends, Frequency, Places, Recurrence, Rule, recurrence};
+pub use recurrence::{Ending, Ends, Except, Frequency, Places, Recurrence, Rule, recurrence};
 pub use reply::{Pick, Reply, reply};
 pub use resolve::resolve;
 pub use token::READ_AT_MOST;

@@ -7,6 +7,7 @@ use super::meaning::{Attendee, Intent, Span};
 use super::people;
 use super::recurrence::Rule;
 use super::scan::{Scan, scan};
+use super::target::keep_target;
 use super::title;
 use super::token::Seen;
 use super::words::Part;
@@ -33,6 +34,9 @@ pub fn read(text: &str) -> Reading {
         ..
     } = scan(&tokens);
     let intent = intent::intent(&tokens, &findings, &taken);
+    if intent == Intent::Reschedule {
+        keep_target(&tokens, &mut findings);
+    }
     if let Some(span) = intent::second_request(&tokens, &findings) {
         findings.push(Finding {
             span,
@@ -114,6 +118,11 @@ impl Reading {
         })
     }
 
+    /// "no meet": no video link is wanted.
+    pub fn without_link(&self) -> bool {
+        self.any(|found| matches!(found, Found::NoLink))
+    }
+
     /// Guests with good addresses, each once.
     pub fn attendees(&self) -> impl Iterator<Item = &Attendee> {
         self.findings.iter().filter_map(|finding| match &finding.found {
@@ -131,7 +140,7 @@ impl Reading {
     }
 
     /// How the event repeats.
-    pub(super) fn rule(&self) -> Option<Rule> {
+    pub fn rule(&self) -> Option<Rule> {
         self.findings.iter().find_map(|finding| match finding.found {
             Found::Repeat(rule) => rule,
             _ => None,
@@ -322,7 +331,7 @@ fn replaces(new: &Found, old: &Found) -> bool {
             matches!(new, Found::Clock(_) | Found::Range(..) | Found::Part(..))
         }
         Found::Zone(_) => matches!(new, Found::Zone(_)),
-        Found::Repeat(_) | Found::Ending(_) | Found::SecondRequest => says_moment,
+        Found::Repeat(_) | Found::Ending(_) | Found::Except(_) | Found::SecondRequest => says_moment,
         Found::BadAddress | Found::Mention | Found::Person(Person { invited: true, .. }) => {
             matches!(new, Found::Guest(_))
         }

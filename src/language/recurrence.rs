@@ -57,6 +57,16 @@ pub enum Ending {
 pub struct Recurrence {
     pub rule: Rule,
     pub ends: Option<Ends>,
+    /// Occurrences that are left out.
+    pub except: Vec<Except>,
+}
+
+/// An occurrence that is left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Except {
+    At(DateTime<Utc>),
+    /// Of something that has no time of day.
+    On(NaiveDate),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,7 +99,21 @@ pub fn recurrence(reading: &Reading, first: &Window, policy: &Policy) -> Option<
             })
         }
     });
-    Some(Recurrence { rule, ends })
+    let except = exceptions(reading, first, policy);
+    Some(Recurrence { rule, ends, except })
+}
+
+fn exceptions(reading: &Reading, first: &Window, policy: &Policy) -> Vec<Except> {
+    let start = first.zone.wall(first.start);
+    let days = reading.findings().iter().filter_map(|finding| match &finding.found {
+        Found::Except(day) => calendar::day(day, None, start.date(), policy),
+        _ => None,
+    });
+    let except = days.map(|day| match first.grain {
+        Grain::Minute => Except::At(first.zone.settle(day.date.and_time(start.time()))),
+        _ => Except::On(day.date),
+    });
+    except.collect()
 }
 
 /// The last day on which something that starts on `first` may happen.
@@ -182,7 +206,7 @@ impl Places {
         Self(self.0 | other.0)
     }
 
-    fn is_empty(self) -> bool {
+    pub fn is_empty(self) -> bool {
         self.0 == 0
     }
 
@@ -191,7 +215,7 @@ impl Places {
     }
 
     /// The places in order; the last one is -1.
-    fn numbers(self) -> impl Iterator<Item = i32> {
+    pub fn numbers(self) -> impl Iterator<Item = i32> {
         let numbers = (1..=31).filter(move |number| self.0 & (1 << number) != 0);
         numbers.chain((self.0 & Self::LAST.0 != 0).then_some(-1))
     }
@@ -201,12 +225,20 @@ impl fmt::Display for Recurrence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "RRULE:{}", self.rule)?;
         match self.ends {
-            None => Ok(()),
-            Some(Ends::Count(count)) => write!(f, ";COUNT={count}"),
+            None => {}
+            Some(Ends::Count(count)) => write!(f, ";COUNT={count}")?,
             // UNTIL is in UTC where the start has a zone, and a date where it is one (section 3.3.10).
-            Some(Ends::Until(until)) => write!(f, ";UNTIL={}", until.format("%Y%m%dT%H%M%SZ")),
-            Some(Ends::On(last)) => write!(f, ";UNTIL={}", last.format("%Y%m%d")),
+            Some(Ends::Until(until)) => write!(f, ";UNTIL={}", until.format("%Y%m%dT%H%M%SZ"))?,
+            Some(Ends::On(last)) => write!(f, ";UNTIL={}", last.format("%Y%m%d"))?,
         }
+        // Lines of their own (section 3.8.5.1).
+        for except in &self.except {
+            match except {
+                Except::At(at) => write!(f, "\nEXDATE:{}", at.format("%Y%m%dT%H%M%SZ"))?,
+                Except::On(date) => write!(f, "\nEXDATE;VALUE=DATE:{}", date.format("%Y%m%d"))?,
+            }
+        }
+        Ok(())
     }
 }
 

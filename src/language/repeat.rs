@@ -208,10 +208,15 @@ fn except(text: &Tokens, rule: Rule, at: usize) -> (Rule, usize) {
         ("except" | "excluding" | "but", _) => at + 1,
         _ => return (rule, at),
     };
-    let Some((without, next)) = weekdays(text, from + usize::from(text.word(from) == Word::On)) else {
+    let Some((without_days, next)) = weekdays(text, from + usize::from(text.word(from) == Word::On)) else {
         return (rule, at);
     };
-    let days = match rule {
+    without(rule, without_days).map_or((rule, at), |rule| (rule, next))
+}
+
+/// The rule, but not on these days.
+fn without(rule: Rule, days: WeekdaySet) -> Option<Rule> {
+    let all = match rule {
         Rule {
             frequency: Frequency::Daily,
             interval: 1,
@@ -222,9 +227,30 @@ fn except(text: &Tokens, rule: Rule, at: usize) -> (Rule, usize) {
             weekdays,
             ..
         } => weekdays,
-        _ => return (rule, at),
+        _ => return None,
     };
-    (weekly(days.difference(without), rule.interval), next)
+    Some(weekly(all.difference(days), rule.interval))
+}
+
+/// "weekdays at 10 except Friday": a weekday is left out of the rule, a date of what it comes to.
+pub(super) fn leave_out(findings: &mut Vec<Finding>) {
+    let weekday = |finding: &Finding| match finding.found {
+        Found::Except(Day::Weekday(day, Which::Bare)) => Some(day),
+        _ => None,
+    };
+    let days = findings
+        .iter()
+        .filter_map(weekday)
+        .fold(WeekdaySet::EMPTY, |days, day| days.union(WeekdaySet::single(day)));
+    if days.is_empty() {
+        return;
+    }
+    for finding in findings.iter_mut() {
+        if let Found::Repeat(Some(rule)) = &mut finding.found {
+            *rule = without(*rule, days).unwrap_or(*rule);
+        }
+    }
+    findings.retain(|finding| weekday(finding).is_none());
 }
 
 /// "the 1st of every month", "on the first Monday of each month", "at the end of every month", "the 15th monthly".

@@ -9,6 +9,7 @@ use super::meaning::{Assumption, Doubt, Intent, Policy, Puzzle, Resolution, Slot
 use super::place::Frame;
 use super::reading::Reading;
 use super::said::{self, SaidDay, SaidTime, doubt};
+use super::soonest::soonest;
 use crate::zone::Zone;
 
 /// A doubt offers at most so many readings.
@@ -92,17 +93,18 @@ impl When {
 impl<'a> Settling<'a> {
     fn run(&mut self) -> Option<Slot> {
         // Whatever else is open, these make it another request.
-        for (puzzle, test) in [
-            (
-                Puzzle::SeveralRequests,
-                (|found| matches!(found, Found::SecondRequest)) as fn(&Found) -> bool,
-            ),
-            (Puzzle::Repeating, |found| matches!(found, Found::Repeat(_))),
-        ] {
-            if let Some((_, span)) = self.find(test) {
-                self.doubts.push(doubt(puzzle, span));
-                return None;
-            }
+        if let Some((_, span)) = self.find(|found| matches!(found, Found::SecondRequest)) {
+            self.doubts.push(doubt(Puzzle::SeveralRequests, span));
+            return None;
+        }
+        if let Some((_, span)) = self.find(|found| matches!(found, Found::Repeat(_))) {
+            // The first occurrence can be booked.
+            let first = self.when().ok().flatten();
+            self.doubts.push(Doubt {
+                options: first.into_iter().collect(),
+                ..doubt(Puzzle::Repeating, span)
+            });
+            return None;
         }
         self.guests();
         self.uninvited();
@@ -183,6 +185,15 @@ impl<'a> Settling<'a> {
                     Found::Before(_) | Found::By(_) | Found::Within(_) | Found::Shift(_)
                 )
             });
+            let soon = self.find(|found| matches!(found, Found::Earliest));
+            if let (true, None, Some((_, span))) = (books, open, soon) {
+                let date = day.map(|day| day.named.date);
+                let length = length.unwrap_or(self.default_length());
+                return Err(Doubt {
+                    options: soonest(&self.frame, date, length, self.policy),
+                    ..doubt(Puzzle::NoTime, span)
+                });
+            }
             let span = open.map(|(_, span)| span.clone()).or(day.map(|day| day.span));
             let span = span.unwrap_or(end..end);
             return if books {

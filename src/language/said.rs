@@ -1,10 +1,11 @@
 //! Bringing the findings of a message together: the days, the times of day and the length it says, each once, or the doubt.
-//! May import: chrono, `calendar`, `choose`, `found`, `meaning`, `reading`.
+//! May import: chrono, `calendar`, `choose`, `extent`, `found`, `meaning`, `reading`.
 
 use chrono::{NaiveDate, TimeDelta};
 
 use super::calendar::{self, Named};
 use super::choose::{self, Choice};
+use super::extent;
 use super::found::{Clock, Day, Face, Finding, Found, OfYear, Stretch};
 use super::meaning::{Doubt, Policy, Puzzle, Span};
 use super::reading::Reading;
@@ -54,19 +55,26 @@ pub(super) fn days(reading: &Reading, today: NaiveDate, policy: &Policy) -> Resu
             None => days.push(day),
         }
     }
-    if let Some(first) = first_of_many(reading, days.first(), today) {
+    let begins = stretch
+        .filter(|_| days.is_empty())
+        .and_then(|of| extent::extent(of, today, policy));
+    let start = days
+        .first()
+        .map(|day| day.named.date)
+        .or(begins.map(|of| of.first.max(today)));
+    if let Some(first) = first_of_many(reading, start.unwrap_or(today)) {
         days = vec![first];
     }
     Ok(days)
 }
 
 /// The first day of something that repeats, from `start` on.
-fn first_of_many(reading: &Reading, start: Option<&SaidDay>, today: NaiveDate) -> Option<SaidDay> {
+fn first_of_many(reading: &Reading, start: NaiveDate) -> Option<SaidDay> {
     let (rule, span) = reading.findings().iter().find_map(|finding| match finding.found {
         Found::Repeat(rule) => Some((rule?, &finding.span)),
         _ => None,
     })?;
-    let date = rule.first(start.map_or(today, |day| day.named.date))?;
+    let date = rule.first(start)?;
     let again = date.succ_opt().and_then(|next| rule.first(next));
     Some(SaidDay {
         named: Named {

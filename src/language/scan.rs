@@ -53,6 +53,7 @@ pub(super) fn scan(text: &Tokens) -> Scan {
     }
     if scan.may_repeat {
         repeat::gather(text, &mut scan.findings);
+        repeat::leave_out(&mut scan.findings);
     }
     scan.company(text);
     scan.occasion(text);
@@ -180,7 +181,11 @@ impl Scan {
         if !self.may_repeat {
             return None;
         }
-        let ending = if self.repeats { ending::ending(text, at) } else { None };
+        let ending = if self.repeats {
+            ending::ending(text, at).or_else(|| ending::exception(text, at))
+        } else {
+            ending::before_rule(text, at)
+        };
         ending.or_else(|| repeat::repeat(text, at))
     }
 

@@ -118,6 +118,7 @@ mod tests {
                     name: None,
                 }],
                 location: None,
+                without_link: false,
             },
             meet: Meet::Ready("https://meet.google.com/abc-defg-hij".to_owned()),
             etag: "\"1\"".to_owned(),

@@ -282,6 +282,7 @@ when      Mon 23 Nov 2026, 19:00 (Europe/Berlin)
 repeats   RRULE:FREQ=WEEKLY;BYDAY=MO
 guest     bo@x.org
 person    東京, not invited: no address is known
+assumed   30 minutes long, the default
 doubt     repeating: “every Monday”
 ignored   and
 "

@@ -223,6 +223,7 @@ mod tests {
             zone_source: ZoneSource::Own,
             guests: Vec::new(),
             location: None,
+            without_link: false,
         }
     }
 

@@ -142,11 +142,15 @@ impl Talk<'_> {
         }
         let reading = language::read(&text);
         // Read once more only where something is there to be corrected.
-        let corrects = self.awaits_words() || self.talks_of_request();
+        let corrects = self.awaits_words() || self.newest_is_parked() || self.talks_of_request();
         let correction = if corrects { language::correction(&text) } else { None };
         let answer = correction.clone().or(reading.is_answer().then(|| text.clone()));
         if let (Some(answer), true) = (answer, self.awaits_words()) {
             return self.amend(answer, to);
+        }
+        // While a sign-in waits nothing was asked, so that only what points back is about the request.
+        if let (Some(answer), true) = (&correction, self.newest_is_parked()) {
+            return self.amend(answer.clone(), to);
         }
         match reading.intent() {
             // What was asked for before is meant, and nothing new.
@@ -225,6 +229,12 @@ impl Talk<'_> {
     fn awaits_words(&self) -> bool {
         let newest = self.turn.conversation.open.last();
         newest.is_some_and(|open| open.stage.takes_words())
+    }
+
+    /// The newest request waits for an account.
+    fn newest_is_parked(&self) -> bool {
+        let newest = self.turn.conversation.open.last();
+        newest.is_some_and(|open| matches!(open.stage, Stage::Parked { .. }))
     }
 
     /// Puts an answer's words to the newest request and reads it again.
@@ -309,7 +319,15 @@ impl Talk<'_> {
         let doubt = resolution.doubts.into_iter().next().unwrap_or_else(|| no_time(reading));
         let plans: Vec<Plan> = doubt.options.iter().map(plan).collect();
         request.notes = notes;
-        let message = words::ask(request.id, &doubt, reading.quote(&doubt.span), resolution.day, &plans);
+        let quote = reading.quote(&doubt.span);
+        let message = words::ask(
+            request.id,
+            &doubt,
+            quote,
+            resolution.day,
+            &plans,
+            reading.rule().as_ref(),
+        );
         self.ask(request, message, |buttons| Stage::Asking { plans, buttons });
     }
 
@@ -363,6 +381,7 @@ pub(super) fn plan(request: &Request, reading: &Reading, slot: &Slot, source: Zo
             })
             .collect(),
         location: reading.location().map(str::to_owned),
+        without_link: reading.without_link(),
     }
 }
 

@@ -43,7 +43,7 @@ fn titled(plan: &Plan, time: &str) -> String {
 pub fn booked(booking: &Booking, notes: &[String], platform: Platform) -> Message {
     let plan = &booking.plan;
     let mut message = Message::default()
-        .strong(if booking.meet == Meet::Failed {
+        .strong(if booking.meet == Meet::Failed && !plan.without_link {
             "Booked, but without a Meet link: "
         } else {
             "Booked: "
@@ -58,6 +58,7 @@ pub fn booked(booking: &Booking, notes: &[String], platform: Platform) -> Messag
     message = match &booking.meet {
         Meet::Ready(link) => message.and(" · ").link(link.clone()),
         Meet::Pending => message.and(" · the Meet link follows"),
+        Meet::Failed if plan.without_link => message.and(" · without a Meet link, as you asked"),
         Meet::Failed => message.and(" · Google could not make the link; the event stands"),
     };
     if !notes.is_empty() {

@@ -7,6 +7,7 @@ mod booking;
 pub mod credentials;
 mod linking;
 mod question;
+mod repeats;
 mod talk;
 mod time;
 

@@ -6,19 +6,29 @@ use crate::domain::act::Fault;
 use crate::domain::booking::{Booking, Plan};
 use crate::domain::choice::{Answer, Choice, Deed, RequestId};
 use crate::domain::letter::{Button, Message, Tone};
-use crate::language::{Assumption, Doubt, Puzzle};
+use crate::language::{Assumption, Doubt, Puzzle, Rule};
 use crate::zone::Zone;
 
 use super::booking::{CANCEL, because};
+use super::repeats;
 use super::talk::excerpt;
 use super::time;
 
 /// The one question that a doubt comes to; `quote` are the words that raise it, `day` the day that is certain all the same,
-/// `plans` what the words may mean.
-pub fn ask(request: RequestId, doubt: &Doubt, quote: &str, day: Option<NaiveDate>, plans: &[Plan]) -> Message {
+/// `plans` what the words may mean, `rule` how it repeats.
+pub fn ask(
+    request: RequestId,
+    doubt: &Doubt,
+    quote: &str,
+    day: Option<NaiveDate>,
+    plans: &[Plan],
+    rule: Option<&Rule>,
+) -> Message {
     let quoted = format!("You wrote “{}”", excerpt(quote));
     let choices = Choices::of(doubt, plans);
     let question = match doubt.puzzle {
+        // "as soon as possible"
+        Puzzle::NoTime if !plans.is_empty() => format!("{quoted}: {}?", choices.labels.join(" or ")),
         Puzzle::NoTime => match day {
             Some(day) => format!("{}: at what time? For example: 2 PM.", time::date(day)),
             None => "When shall it be? For example: tomorrow at 2 PM.".to_owned(),
@@ -40,7 +50,14 @@ pub fn ask(request: RequestId, doubt: &Doubt, quote: &str, day: Option<NaiveDate
         Puzzle::SeveralRequests => {
             format!("{quoted}: that is more than one meeting. One at a time, please: which first?")
         }
-        Puzzle::Repeating => format!("{quoted}: I can't book repeating meetings yet. Which single day?"),
+        Puzzle::Repeating => {
+            let repeats = rule.map_or(String::new(), |rule| format!(", which repeats {}", repeats::rule(rule)));
+            let which = match choices.labels.first() {
+                Some(first) => format!("Only the first one, {first}?"),
+                None => "Which single day?".to_owned(),
+            };
+            format!("{quoted}{repeats}. I can't book repeating meetings yet. {which}")
+        }
         Puzzle::BadAddress => format!("{quoted}: no invitation can be sent there. What is the address?"),
         Puzzle::UnknownGuest => format!("{quoted}: I don't know their e-mail address. What is it?"),
         Puzzle::TooManyGuests => format!("{quoted}: Google Calendar takes at most 200 guests. Whom shall I invite?"),

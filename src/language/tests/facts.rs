@@ -95,3 +95,15 @@ fn what_all_the_world_knows_is_none_of_the_calendars() {
         ],
     );
 }
+
+#[test]
+fn a_move_names_where_it_goes() {
+    for (text, wanted) in [
+        ("move it from Monday 3pm to Tuesday 4pm", "2026-11-24 16:00 Minute"),
+        ("move my dentist from Friday to Monday at 9", "2026-11-23 09:00 Minute"),
+        ("push lunch from 12 to 1pm tomorrow", "2026-11-23 13:00 Minute"),
+        ("block 3pm to 4pm tomorrow", "2026-11-23 15:00-16:00 Minute"),
+    ] {
+        super::windows::table(&[(text, wanted)]);
+    }
+}

@@ -223,3 +223,37 @@ fn what_does_not_repeat() {
         ("book the 1st of each month at 10", "Repeating"),
     ]);
 }
+
+#[test]
+fn starts_ends_and_exceptions_in_any_place() {
+    rules(&[
+        (
+            "every Monday at 9 starting next week",
+            "2026-11-23 09:00 FREQ=WEEKLY;BYDAY=MO",
+        ),
+        (
+            "every Tuesday at 9 starting next month",
+            "2026-12-01 09:00 FREQ=WEEKLY;BYDAY=TU",
+        ),
+        (
+            "until June every Tuesday at 3pm",
+            "2026-11-24 15:00 FREQ=WEEKLY;BYDAY=TU;UNTIL=20270531T215959Z",
+        ),
+        (
+            "for 6 weeks every Tuesday at 3pm",
+            "2026-11-24 15:00 FREQ=WEEKLY;BYDAY=TU;UNTIL=20270104T225959Z",
+        ),
+        (
+            "every Tuesday at 3pm except December 22",
+            "2026-11-24 15:00 FREQ=WEEKLY;BYDAY=TU\nEXDATE:20261222T140000Z",
+        ),
+        (
+            "every Friday at 3pm but not on Christmas",
+            "2026-11-27 15:00 FREQ=WEEKLY;BYDAY=FR\nEXDATE:20261225T140000Z",
+        ),
+        (
+            "weekdays at 10 except Friday",
+            "2026-11-23 10:00 FREQ=WEEKLY;BYDAY=MO,TU,WE,TH",
+        ),
+    ]);
+}

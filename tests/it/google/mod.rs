@@ -268,6 +268,7 @@ fn plan() -> Plan {
         zone_source: ZoneSource::Calendar,
         guests: Vec::new(),
         location: None,
+        without_link: false,
     }
 }
 

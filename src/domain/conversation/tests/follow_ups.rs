@@ -262,3 +262,90 @@ fn what_is_denied_is_neither_an_answer_nor_a_request() {
         );
     }
 }
+
+#[test]
+fn a_correction_while_a_sign_in_waits_changes_the_request_that_waits() {
+    let mut ana = Ana::new();
+    ana.says("book a call tomorrow at 2 PM");
+    ana.booking_ends(BookTried::NeedsSignIn(SignInReason::NotConnected));
+    ana.says("make it 4 PM");
+    assert_eq!(wall(&ana.plan()), "Tue 24 16:00 16:30");
+    ana.booking_ends(BookTried::NeedsSignIn(SignInReason::NotConnected));
+    assert_eq!(
+        (ana.sign_ins.len(), ana.conversation.open.len()),
+        (1, 1),
+        "one link, one request"
+    );
+    assert!(ana.hears().contains("16:00"), "{}", ana.hears());
+    ana.hear(Heard::Connected { account: account() });
+    assert_eq!(wall(&ana.plan()), "Tue 24 16:00 16:30");
+    // Without a frame it is a request of its own.
+    let mut ana = Ana::new();
+    ana.says("book a call tomorrow at 2 PM");
+    ana.booking_ends(BookTried::NeedsSignIn(SignInReason::NotConnected));
+    ana.says("lunch friday at noon");
+    ana.booking_ends(BookTried::NeedsSignIn(SignInReason::NotConnected));
+    assert_eq!(ana.conversation.open.len(), 2);
+}
+
+#[test]
+fn after_a_booking_a_bare_day_begins_a_request_and_books_nothing() {
+    let mut ana = Ana::new();
+    ana.says("book a call tomorrow at 2 PM");
+    ana.booking_ends(ready());
+    let ordered = ana.acts.len();
+    ana.says("Friday");
+    assert_eq!(ana.acts.len(), ordered);
+    assert!(
+        ana.hears().starts_with("Fri 27 Nov 2026: at what time?"),
+        "{}",
+        ana.hears()
+    );
+}
+
+#[test]
+fn what_repeats_is_told_in_words_and_its_first_occurrence_offered() {
+    let mut ana = Ana::new();
+    ana.says("book yoga every other Tuesday at 3 PM");
+    assert_eq!(
+        ana.hears(),
+        "You wrote “every other Tuesday”, which repeats every 2 weeks on Tuesday. I can't book repeating meetings yet. Only the first one, \
+         Tue 24 Nov 15:00? (Tue 24 Nov 2026, Europe/Berlin) [Tue 24 Nov 15:00] [Cancel]"
+    );
+    ana.says("yes");
+    assert_eq!(wall(&ana.plan()), "Tue 24 15:00 15:30");
+    let mut ana = Ana::new();
+    ana.says("book a recurring sync");
+    assert!(ana.hears().ends_with("Which single day? [Cancel]"), "{}", ana.hears());
+}
+
+#[test]
+fn as_soon_as_possible_is_offered_within_the_working_hours() {
+    let mut ana = Ana::new();
+    ana.says("book a call asap");
+    assert!(ana.acts.is_empty(), "nothing is booked by itself");
+    assert_eq!(
+        ana.hears(),
+        "You wrote “asap”: Mon 23 Nov 10:30 or Mon 23 Nov 11:00? (Mon 23 Nov 2026, Europe/Berlin) [Mon 23 Nov 10:30] \
+         [Mon 23 Nov 11:00] [Cancel]"
+    );
+    ana.says("the first one");
+    assert_eq!(wall(&ana.plan()), "Mon 23 10:30 11:00");
+    let mut ana = Ana::new();
+    ana.says("book an hour for the audit on Friday, as early as possible");
+    assert!(ana.button("Fri 27 Nov 09:00").is_some(), "{}", ana.hears());
+}
+
+#[test]
+fn no_meet_books_without_a_link_and_says_so() {
+    let mut ana = Ana::new();
+    ana.says("book a walk tomorrow at 2 PM, no meet");
+    assert!(ana.plan().without_link);
+    ana.booking_ends(BookTried::Booked {
+        meet: Meet::Failed,
+        etag: "e1".into(),
+    });
+    let heard = ana.hears();
+    assert!(heard.starts_with("Booked: Walk, Tue 24 Nov 2026"), "{heard}");
+    assert!(heard.contains("without a Meet link, as you asked"), "{heard}");
+}
