@@ -1,15 +1,22 @@
 //! An event's `start` and `end`: read from any form that Google takes, kept in one, shown in any zone, compared as instants.
 
+use std::sync::LazyLock;
+
 use jiff::civil;
-use jiff::tz::TimeZone;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
 use jiff::{Timestamp, Zoned};
 use serde_json::{Map, Value, json};
 
 use super::refusal::Refusal;
 
+/// The machine's own database may be years old.
+static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
+
 /// Reads a zone's name.
 pub fn zone(name: &str) -> Result<TimeZone, Refusal> {
-    TimeZone::get(name).map_err(|_| Refusal::invalid(format!("Invalid time zone definition: {name}")))
+    ZONES
+        .get(name)
+        .map_err(|_| Refusal::invalid(format!("Invalid time zone definition: {name}")))
 }
 
 /// Reads an instant with an offset, as `timeMin` and `timeMax` need it (RFC 3339).
