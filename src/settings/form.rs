@@ -227,8 +227,16 @@ pub(super) fn database(text: &str) -> Result<Database, String> {
 }
 
 pub(super) fn redis(text: &str) -> Result<SecretString, String> {
-    match Url::parse(text) {
-        Ok(url) if matches!(url.scheme(), "redis" | "rediss") && url.has_host() => secret(text),
+    const SCHEMES: [&str; 6] = [
+        "redis",
+        "rediss",
+        "redis+sentinel",
+        "rediss+sentinel",
+        "redis+cluster",
+        "rediss+cluster",
+    ];
+    match text.split_once("://") {
+        Some((scheme, rest)) if SCHEMES.contains(&scheme) && !rest.is_empty() => secret(text),
         _ => Err("is not a redis:// or rediss:// address".to_owned()),
     }
 }

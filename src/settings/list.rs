@@ -165,10 +165,11 @@ pub const SETTINGS: &[Setting] = &[
         name: "REDIS_URL",
         group: Group::State,
         need: Need::Optional,
-        form: "redis:// or rediss:// and an address",
+        form: "redis:// and an address; redis+sentinel://HOST,HOST/SERVICE; redis+cluster://HOST,HOST; rediss for TLS",
         example: "redis://127.0.0.1:6379",
         secret: true,
-        text: "Switches on Redis as one more place for sealed grants and access tokens.",
+        text: "Switches on Redis (one server, one that sentinels name, or a cluster) as one more place for sealed grants and access \
+               tokens.",
     },
     Setting {
         name: "CHATCAL_TIERS",

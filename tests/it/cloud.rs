@@ -29,8 +29,16 @@ impl Cloud {
 
     /// One process's tier.
     pub fn open(&self) -> SecretManager {
-        let url = self.service.url().parse().unwrap();
-        SecretManager::open(PROJECT, &url, self.clock.clone())
+        self.open_at(&self.service.url())
+    }
+
+    /// One that goes there by another way.
+    pub fn open_at(&self, url: &str) -> SecretManager {
+        SecretManager::open(PROJECT, &url.parse().unwrap(), self.clock.clone())
+    }
+
+    pub fn port(&self) -> u16 {
+        self.service.url().rsplit_once(':').unwrap().1.parse().unwrap()
     }
 }
 

@@ -14,6 +14,8 @@ mod key_elsewhere;
 pub(crate) mod kill9;
 mod portable;
 mod postgres_server;
+mod proxy;
+mod redis_forms;
 mod redis_server;
 mod replicas;
 mod retention;

@@ -27,6 +27,10 @@ impl RedisServer {
         server
     }
 
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     pub fn url(&self) -> SecretString {
         SecretString::from(format!("redis://127.0.0.1:{}", self.port))
     }

@@ -16,18 +16,18 @@ use crate::cloud::Cloud;
 use crate::postgres_server::PostgresDatabase;
 use crate::redis_server::RedisServer;
 
-fn ana() -> PersonId {
+pub fn ana() -> PersonId {
     PersonId::slack("T1", "U1")
 }
 
-fn record(version: i64, sealed: &[u8]) -> Record {
+pub fn record(version: i64, sealed: &[u8]) -> Record {
     Record {
         version,
         sealed: sealed.to_vec(),
     }
 }
 
-async fn keeps_the_contract(tier: &dyn Tier) {
+pub async fn keeps_the_contract(tier: &dyn Tier) {
     let (ana, bo) = (ana(), PersonId::discord(7));
     assert_eq!(tier.get(&ana).await.unwrap(), None);
 

@@ -2,7 +2,7 @@
 //!
 //! The secret's id tells nobody whose it is; its content names the person and the record's version beside the sealed bytes.
 //! Google charges per version that is not destroyed and per reading, so an unchanged record writes nothing and what was
-//! superseded is destroyed after an hour.
+//! superseded is destroyed within the hour.
 
 mod api;
 mod doomed;
@@ -32,8 +32,9 @@ use crate::domain::person::PersonId;
 /// What the ids of our secrets begin with.
 const PREFIX: &str = "chatcal-grant-";
 
-/// How long a superseded version is kept: a replica that still reads by its number is not surprised.
-const KEPT_FOR: TimeDelta = TimeDelta::hours(1);
+/// How long a superseded version is kept: a replica that still reads by its number is not surprised. With the time that tidying
+/// takes, it is gone within the hour.
+const KEPT_FOR: TimeDelta = TimeDelta::minutes(55);
 
 /// How many versions are destroyed per round of tidying: writes share a quota of 600 a minute.
 const DESTROYED_AT_ONCE: usize = 25;

@@ -217,16 +217,23 @@ impl Machine {
     }
 
     pub async fn start(&self) -> Service {
+        self.start_behind(&self.redis.url(), Vec::new()).await
+    }
+
+    /// With Redis at another address, and more tiers before it.
+    pub async fn start_behind(&self, redis: &SecretString, before: Vec<Arc<dyn Tier>>) -> Service {
         let db = engine::open(&self.database).await;
         let file = Arc::new(Folder::open(&self.grants()).unwrap());
-        let shared = Arc::new(Redis::open(&self.redis.url()).unwrap());
+        let shared = Arc::new(Redis::open(redis).unwrap());
+        let mut tiers = before;
+        tiers.extend([shared.clone() as Arc<dyn Tier>, file.clone()]);
         let google = self.google.clone();
         let vault = Vault::open(Parts {
             db: db.clone(),
             clock: self.clock.clone(),
             entropy: Entropy::seeded(3),
             keys: self.keys(),
-            tiers: vec![shared.clone(), file.clone()],
+            tiers,
             door: Door {
                 client_id: self.client_id.clone(),
                 sandbox: self.sandbox,
@@ -376,7 +383,7 @@ impl Service {
                 .db
                 .read(move |tx| tx.row(sql, args![], |row| row.get::<i64>(0)))
                 .await;
-            known.unwrap() == Some(2)
+            known.unwrap() == Some(self.vault.health().await.unwrap().len() as i64)
         })
         .await;
     }

@@ -3,8 +3,10 @@
 mod grants;
 pub mod machine;
 mod outages;
+mod places;
 mod records;
 mod refreshing;
 mod refused;
 mod replicas;
+mod spending;
 pub use machine::until;

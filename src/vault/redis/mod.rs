@@ -1,18 +1,19 @@
-//! The Redis tier: shared between replicas; the one tier so far that also passes access tokens around.
+//! The Redis tier: shared between replicas, quick, and the first place to look for an access token that another one got.
+
+mod address;
+mod link;
 
 use std::time::Duration;
 
 use async_trait::async_trait;
-use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use redis::{Client, Cmd, RedisError, RedisResult, Script, cmd};
+use redis::{Cmd, RedisError, Script, cmd};
 use secrecy::{ExposeSecret, SecretString};
 
+use self::address::Address;
+use self::link::{Link, Live};
 use super::place_of;
 use super::tier::{Put, Record, Tier, TierDown};
 use crate::domain::person::PersonId;
-
-/// A reachable Redis answers in about a millisecond; whoever waits longer waits for nothing.
-const PATIENCE: Duration = Duration::from_millis(500);
 
 /// What the keys of records begin with.
 const GRANT: &str = "chatcal:grant:";
@@ -33,14 +34,17 @@ return false";
 
 /// Sealed records in Redis.
 pub struct Redis {
-    connection: ConnectionManager,
+    link: Link,
     put: Script,
     remove: Script,
 }
 
 /// `REDIS_URL` is no address of a Redis.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("REDIS_URL can't be used ({0}): expected redis://[user:password@]host[:port][/number], or rediss:// for TLS")]
+#[error(
+    "REDIS_URL can't be used ({0}): expected redis://[user:password@]host[:port][/number], \
+     redis+sentinel://[user:password@]host[:port],…/service, or redis+cluster://[user:password@]host[:port],…; rediss for TLS"
+)]
 pub struct NotARedis(String);
 
 /// Version and sealed bytes as they stand in a hash; either may be missing.
@@ -52,43 +56,25 @@ impl Redis {
     /// # Errors
     /// When the address makes no sense.
     pub fn open(url: &SecretString) -> Result<Self, NotARedis> {
-        let config = ConnectionManagerConfig::new()
-            .set_connection_timeout(Some(PATIENCE))
-            .set_response_timeout(Some(PATIENCE))
-            .set_number_of_retries(1)
-            .set_min_delay(Duration::from_millis(20))
-            .set_max_delay(Duration::from_millis(100));
-        let connection = Client::open(url.expose_secret())
-            .and_then(|client| ConnectionManager::new_lazy_with_config(client, config))
-            // The category only: the details may quote the address, and that holds the password.
-            .map_err(|error| NotARedis(error.category().to_owned()))?;
+        let address = Address::read(url.expose_secret()).map_err(NotARedis)?;
+        // The category only: the details may quote the address, and that holds the password.
+        let link = Link::new(address).map_err(|error| NotARedis(error.category().to_owned()))?;
         Ok(Self {
-            connection,
+            link,
             put: Script::new(PUT),
             remove: Script::new(REMOVE),
         })
     }
 
     async fn query<T: redis::FromRedisValue>(&self, command: &Cmd) -> Result<T, TierDown> {
-        let run = || async { command.query_async(&mut self.connection.clone()).await };
-        once_more(run).await
+        let run = |mut live: Live| async move { command.query_async(&mut live).await };
+        self.link.run(run).await.map_err(down)
     }
 
     async fn run<T: redis::FromRedisValue>(&self, script: &redis::ScriptInvocation<'_>) -> Result<T, TierDown> {
-        let run = || async { script.invoke_async(&mut self.connection.clone()).await };
-        once_more(run).await
+        let run = |mut live: Live| async move { script.invoke_async(&mut live).await };
+        self.link.run(run).await.map_err(down)
     }
-}
-
-/// Every command here may be run twice, and a connection is only found to be dead by using it: after a restart of the server the
-/// first command fails although the server is there.
-async fn once_more<T, F: Future<Output = RedisResult<T>>>(run: impl Fn() -> F) -> Result<T, TierDown> {
-    let first = run().await;
-    let answer = match first {
-        Err(error) if error.is_connection_dropped() => run().await,
-        other => other,
-    };
-    answer.map_err(down)
 }
 
 fn down(error: RedisError) -> TierDown {
@@ -142,27 +128,16 @@ impl Tier for Redis {
     }
 
     async fn people(&self) -> Result<Vec<PersonId>, TierDown> {
-        let (mut found, mut cursor) = (Vec::new(), 0_u64);
-        loop {
-            let mut scan = cmd("SCAN");
-            scan.arg(cursor)
-                .arg("MATCH")
-                .arg(format!("{GRANT}*"))
-                .arg("COUNT")
-                .arg(500);
-            let (next, keys): (u64, Vec<String>) = self.query(&scan).await?;
-            for key in keys {
-                let person: Option<String> = self.query(cmd("HGET").arg(key).arg("person")).await?;
-                found.extend(person.and_then(|person| PersonId::parse(&person).ok()));
-            }
-            cursor = next;
-            if cursor == 0 {
-                // A scan may name a key twice.
-                found.sort_unstable();
-                found.dedup();
-                return Ok(found);
-            }
+        let pattern = format!("{GRANT}*");
+        let keys = self.link.run(|live| live.keys(&pattern)).await.map_err(down)?;
+        let mut found = Vec::new();
+        for key in keys {
+            let person: Option<String> = self.query(cmd("HGET").arg(key).arg("person")).await?;
+            found.extend(person.and_then(|person| PersonId::parse(&person).ok()));
         }
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
     }
 
     async fn access(&self, person: &PersonId) -> Result<Option<Vec<u8>>, TierDown> {
