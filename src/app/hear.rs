@@ -69,6 +69,9 @@ impl App {
         if let Said::ShowMe(letter) = &said {
             return self.show(tx, person, letter, to);
         }
+        if let Said::Admin { text, alone } = &said {
+            return self.hear_order(tx, person, text, *alone, to);
+        }
         if let Some(code) = typed_code(&said) {
             let (judged, adopted) = self.judge_code(tx, &person.id, code)?;
             let effects = self.turn_in(tx, person, |_, _| Ok(Heard::Code { to, judged }))?;
@@ -104,7 +107,7 @@ impl App {
 
     /// A letter outside the conversation, whose state may be what is broken: numbered down from zero, apart from the
     /// conversation's own letters.
-    fn say_outside(
+    pub(super) fn say_outside(
         &self,
         tx: &mut Tx<'_>,
         person: &Person,

@@ -57,6 +57,8 @@ pub struct Parts {
     pub default_zone: Option<Zone>,
     /// Who runs the bot, in words that people can use.
     pub contact: String,
+    /// Who may give orders about credentials in a chat.
+    pub admins: Vec<PersonId>,
     /// Makes the address of a sign-in's link.
     pub sign_in_links: sign_in::Links,
 }

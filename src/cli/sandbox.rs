@@ -132,6 +132,7 @@ fn settings(args: &Args, public_url: &Url, google: &Google, key: SecretString) -
             public_url: public_url.clone(),
             listen: std::net::SocketAddr::from((Ipv4Addr::LOCALHOST, args.port)),
             contact: "you (this is your own sandbox)".to_owned(),
+            admins: Vec::new(),
             log: String::new(),
         },
         hours: Hours {

@@ -1,4 +1,4 @@
-//! `/book` and `/chatcal`, put up when they are not there as they should be.
+//! `/book`, `/chatcal` and `/chatcal-admin`, put up when they are not there as they should be.
 
 use serde_json::{Value, json};
 use serenity::builder::{CreateCommand, CreateCommandOption};
@@ -35,6 +35,13 @@ fn ours() -> Vec<CreateCommand> {
             "Connect or disconnect your calendar, set your time zone, get help",
             "help, connect, disconnect, timezone or privacy",
         ),
+        // Where others are it is refused: it is offered in private alone.
+        command(
+            "chatcal-admin",
+            "For those who run this bot: look at people's credentials, and mend them",
+            "list, inspect, verify, clear, disconnect, refresh or cost",
+        )
+        .contexts(vec![InteractionContext::BotDm]),
     ]
 }
 

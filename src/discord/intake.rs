@@ -93,7 +93,8 @@ pub(super) fn interaction(data: Value, us: UserId, guilds: &Guilds) -> Result<Op
         return Ok(None);
     };
     let kind = number(&event.kind).unwrap_or_default();
-    let Some(said) = said(kind, &event.data).filter(|_| is_person(&user, us)) else {
+    let alone = event.guild_id.is_none();
+    let Some(said) = said(kind, &event.data, alone).filter(|_| is_person(&user, us)) else {
         return Ok(None);
     };
     let said_at = instant(event.id.get());
@@ -135,7 +136,7 @@ fn answer_to(application: ApplicationId, token: &str, asked_at: DateTime<Utc>) -
     }
 }
 
-fn said(kind: u64, data: &Value) -> Option<Said> {
+fn said(kind: u64, data: &Value, alone: bool) -> Option<Said> {
     match kind {
         COMMAND => {
             let options = data["options"].as_array().into_iter().flatten();
@@ -147,6 +148,7 @@ fn said(kind: u64, data: &Value) -> Option<Said> {
             match data["name"].as_str() {
                 Some("book") => Some(Said::Book(text)),
                 Some("chatcal") => Some(Said::Chatcal(text)),
+                Some("chatcal-admin") => Some(Said::Admin { text, alone }),
                 _ => None,
             }
         }
@@ -267,7 +269,7 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(
-                said(COMPONENT, &json!({ "custom_id": custom_id })).is_some(),
+                said(COMPONENT, &json!({ "custom_id": custom_id }), true).is_some(),
                 heard,
                 "{custom_id}"
             );

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::account::GoogleAccount;
+use super::admin::Order;
 use super::booking::{BookingId, Conflict, Meet, Plan};
 use super::letter::{Message, ReturnAddress};
 use super::person::ZoneSource;
@@ -46,6 +47,8 @@ pub enum Act {
     ExpireLink { sign_in: SignInId },
     /// End the person's grant here, and at Google if nobody else uses the account.
     Disconnect { to: ReturnAddress },
+    /// Do an operator's order, which was noted. Its answer stands outside of the conversation.
+    Order { order: Order, to: ReturnAddress },
 }
 
 /// A sign-in's id; its link's token is an HMAC of it, made when the letter is sent.

@@ -41,6 +41,8 @@ pub enum Said {
     Book(String),
     /// `/chatcal TEXT`: a word such as `help`, else read like a message.
     Chatcal(String),
+    /// `/chatcal-admin TEXT`: an operator's order. `alone`: nobody else is in the place where it was given.
+    Admin { text: String, alone: bool },
     /// A button of ours.
     Pressed(Choice),
     /// [Show me]: the public button that stands in when direct messages are closed. Hands the waiting letter over if the person

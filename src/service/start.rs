@@ -12,6 +12,7 @@ use super::{key, refresh};
 use crate::app::sign_in::Links;
 use crate::app::{self, App};
 use crate::clock::Clock;
+use crate::domain::person::PersonId;
 use crate::domain::ports::Courier;
 use crate::entropy::Entropy;
 use crate::google::{Calendar, OAuth, oauth};
@@ -167,6 +168,13 @@ impl Workings {
             },
             default_zone: settings.hours.default_zone.clone(),
             contact: settings.site.contact.clone(),
+            // The settings' own check lets nothing else in.
+            admins: settings
+                .site
+                .admins
+                .iter()
+                .filter_map(|id| PersonId::parse(id).ok())
+                .collect(),
             sign_in_links: Links::new(keys, settings.site.public_url.clone()),
         });
         Ok((vault, app))

@@ -19,6 +19,23 @@ pub(super) fn words(text: &str) -> Result<String, String> {
         .ok_or_else(|| "is longer than 200 characters, or holds control characters".to_owned())
 }
 
+/// People's ids with commas or spaces between them. Slack's user ids are unique within a workspace alone, so that belongs to them.
+pub(super) fn admins(text: &str) -> Result<Vec<String>, String> {
+    let ids = text
+        .split(|c: char| c == ',' || c.is_whitespace())
+        .filter(|id| !id.is_empty());
+    ids.map(|id| {
+        let parts: Vec<_> = id.split(':').collect();
+        let good = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric());
+        match parts.as_slice() {
+            ["slack", team, user] if good(team) && good(user) => Ok(id.to_owned()),
+            ["discord", user] if user.parse::<u64>().is_ok() => Ok(id.to_owned()),
+            _ => Err(format!("holds {id:?}, which is no id of a person")),
+        }
+    })
+    .collect()
+}
+
 pub(super) fn word(text: &str) -> Result<String, String> {
     if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
         return Err("holds spaces or line breaks".to_owned());
@@ -272,6 +289,24 @@ mod tests {
             "https://a.example/bot/"
         );
         assert!(public_url("https://a.example/?x=1").is_err());
+    }
+
+    #[test]
+    fn s08_admins_are_named_in_full() {
+        assert_eq!(
+            admins("slack:T01:U7, discord:1234 slack:T02:U7").unwrap(),
+            ["slack:T01:U7", "discord:1234", "slack:T02:U7"]
+        );
+        for bad in [
+            "U7",
+            "slack:U7",
+            "slack::U7",
+            "slack:T01:*",
+            "discord:ana",
+            "ana@example.org",
+        ] {
+            assert!(admins(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -25,6 +25,15 @@ pub const SETTINGS: &[Setting] = &[
         text: "Who people should turn to; shown on the sign-in page and wherever the operator has to mend something.",
     },
     Setting {
+        name: "CHATCAL_ADMINS",
+        group: Group::Site,
+        need: Need::Optional,
+        form: "people's ids, slack:TEAM:USER or discord:USER, with commas between them",
+        example: "slack:T01ABCDEF:U01ABCDEF, discord:123456789012345678",
+        secret: false,
+        text: "Who may use /chatcal-admin, in private with the bot; the same id in another workspace is somebody else.",
+    },
+    Setting {
         name: "CHATCAL_LISTEN",
         group: Group::Site,
         need: Need::Default("127.0.0.1:8080"),

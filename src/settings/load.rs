@@ -81,6 +81,7 @@ impl Reader {
     fn site(&mut self, env: &Environment) -> Option<Site> {
         let public_url = self.required("CHATCAL_PUBLIC_URL", form::public_url);
         let contact = self.optional("CHATCAL_CONTACT", form::words);
+        let admins = self.optional("CHATCAL_ADMINS", form::admins);
         let port = self.optional("PORT", form::port);
         let listen = match port {
             Some(port) if self.raw.get("CHATCAL_LISTEN").is_none() => Some(port),
@@ -100,6 +101,7 @@ impl Reader {
             public_url: public_url?,
             listen: listen?,
             contact: contact.unwrap_or_else(|| "the person who runs this bot".to_owned()),
+            admins: admins.unwrap_or_default(),
             log: log?,
         })
     }

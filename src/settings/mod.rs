@@ -45,6 +45,8 @@ pub struct Site {
     pub listen: SocketAddr,
     /// `CHATCAL_CONTACT`: who runs this bot, in words that people can use (an address, a channel).
     pub contact: String,
+    /// `CHATCAL_ADMINS`: who may give orders about credentials in a chat, by ids such as `slack:T01:U7`; nobody by default.
+    pub admins: Vec<String>,
     /// `CHATCAL_LOG`, else `RUST_LOG`: what is logged, in tracing's directives; `info` by default.
     pub log: String,
 }

@@ -24,6 +24,7 @@ pub(super) fn not_taken() -> Value {
 pub(super) struct Command<'a> {
     team_id: Cow<'a, str>,
     team_domain: Cow<'a, str>,
+    channel_id: Cow<'a, str>,
     user_id: Cow<'a, str>,
     user_name: Cow<'a, str>,
     command: Cow<'a, str>,
@@ -40,6 +41,7 @@ impl<'a> Command<'a> {
             let field = match &*name {
                 "team_id" => &mut command.team_id,
                 "team_domain" => &mut command.team_domain,
+                "channel_id" => &mut command.channel_id,
                 "user_id" => &mut command.user_id,
                 "user_name" => &mut command.user_name,
                 "command" => &mut command.command,
@@ -72,11 +74,15 @@ impl<'a> Command<'a> {
             handle: api.handle(&person, Some(&self.user_name)),
             workspace: api.workspace(&self.team_id, Some(&self.team_domain)),
             person,
-            // Whatever else an operator has called it, it is a way to talk to us.
-            said: if self.command == "/book" {
-                Said::Book(text)
-            } else {
-                Said::Chatcal(text)
+            said: match &*self.command {
+                "/book" => Said::Book(text),
+                // Direct messages have ids that begin with D.
+                "/chatcal-admin" => Said::Admin {
+                    text,
+                    alone: self.channel_id.starts_with('D'),
+                },
+                // Whatever else an operator has called it, it is a way to talk to us.
+                _ => Said::Chatcal(text),
             },
             said_at: at,
             ways: answer.into_iter().chain([direct.way()]).collect(),

@@ -50,4 +50,4 @@ pub const METHODS: [Method; 8] = [
 pub const EVENTS: [(&str, &str); 2] = [("app_mention", "app_mentions:read"), ("message.im", "im:history")];
 
 /// Every slash command; together they need `commands`.
-pub const COMMANDS: [&str; 2] = ["/book", "/chatcal"];
+pub const COMMANDS: [&str; 3] = ["/book", "/chatcal", "/chatcal-admin"];

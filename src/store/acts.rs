@@ -140,6 +140,19 @@ pub fn under_way(tx: &mut Tx<'_>, person: &PersonId, now: DateTime<Utc>) -> Resu
     Ok(open.unwrap_or(0))
 }
 
+/// The lowest number among that person's acts; 0 where there is none.
+///
+/// # Errors
+/// When the database fails.
+pub fn lowest_of(tx: &mut Tx<'_>, person: &PersonId) -> Result<i64, Error> {
+    let lowest = tx.row(
+        "SELECT MIN(seq) FROM acts WHERE person = $1",
+        args![person.as_str()],
+        |row| row.get(0),
+    )?;
+    Ok(lowest.flatten().unwrap_or(0))
+}
+
 /// How many acts of that person are not done yet.
 ///
 /// # Errors

@@ -14,7 +14,8 @@ use super::App;
 use super::turns::{Effects, booking_of};
 use crate::domain::act::{Act, Done};
 use crate::domain::conversation::Heard;
-use crate::domain::person::PersonId;
+use crate::domain::letter::{Message, ReturnAddress};
+use crate::domain::person::{Person, PersonId};
 use crate::sql::{Error, Tx};
 use crate::store::acts::DueAct;
 use crate::store::{acts, people};
@@ -22,6 +23,11 @@ use crate::store::{acts, people};
 /// How one attempt at an act ended.
 enum Step {
     Done(Done),
+    /// Done, and answered outside of the conversation.
+    Answered {
+        to: ReturnAddress,
+        message: Message,
+    },
     /// Not ended: tried again after a while; a word in between may be due.
     Later {
         after: Option<Duration>,
@@ -111,6 +117,10 @@ impl App {
                 end: self.disconnect(person).await,
             }),
             Act::ExpireLink { sign_in } => self.expire_link(sign_in).await,
+            Act::Order { order, to } => Step::Answered {
+                to: to.clone(),
+                message: self.obey(person, order).await,
+            },
         }
     }
 
@@ -118,6 +128,7 @@ impl App {
         let app = self.clone();
         let concluded = match step {
             Step::Done(done) => self.db().write(move |tx| app.ended(tx, &act, done)).await,
+            Step::Answered { to, message } => self.db().write(move |tx| app.answered(tx, &act, to, message)).await,
             Step::Later { after, word } => {
                 let due = self.clock().now() + after.unwrap_or_else(|| self.backoff(act.attempts));
                 self.db().write(move |tx| app.goes_on(tx, &act, due, word)).await
@@ -140,6 +151,14 @@ impl App {
         self.hear_done(tx, &act.person, act.seq, done)
     }
 
+    fn answered(&self, tx: &mut Tx<'_>, act: &DueAct, to: ReturnAddress, message: Message) -> Result<Effects, Error> {
+        if !acts::done(tx, act)? {
+            return Ok(Effects::default());
+        }
+        let person = known(tx, &act.person)?;
+        self.say_outside(tx, &person, to, message)
+    }
+
     fn goes_on(&self, tx: &mut Tx<'_>, act: &DueAct, due: DateTime<Utc>, word: Option<Done>) -> Result<Effects, Error> {
         if !acts::again(tx, act, due)? {
             return Ok(Effects::default());
@@ -151,9 +170,7 @@ impl App {
     }
 
     fn hear_done(&self, tx: &mut Tx<'_>, person: &PersonId, seq: i64, done: Done) -> Result<Effects, Error> {
-        let Some(person) = people::load(tx, person)? else {
-            return Err(Error::Nonsense(format!("an act of {person}, whom nobody knows")));
-        };
+        let person = known(tx, person)?;
         let mut effects = self.turn_in(tx, &person, |tx, _| {
             let booking = booking_of(tx, &person, done.booking())?;
             Ok(Heard::Done { done, booking })
@@ -163,4 +180,8 @@ impl App {
         }
         Ok(effects)
     }
+}
+
+fn known(tx: &mut Tx<'_>, person: &PersonId) -> Result<Person, Error> {
+    people::load(tx, person)?.ok_or_else(|| Error::Nonsense(format!("an act of {person}, whom nobody knows")))
 }

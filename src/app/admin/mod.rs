@@ -1,7 +1,9 @@
 //! What operators order about people's credentials: noted in the audit log first, then done. The same in the terminal and in a
 //! chat.
 
+mod chat;
 mod clear;
+mod cost;
 mod verify;
 
 use crate::app::App;
@@ -75,6 +77,7 @@ impl App {
         let who = match order {
             Order::List { who } => return self.list(who.clone()).await,
             Order::Verify { who } => return self.verify(who.clone()).await,
+            Order::Cost => return self.cost().await,
             Order::Inspect { who }
             | Order::Clear { who, .. }
             | Order::Disconnect { who, .. }
@@ -85,7 +88,7 @@ impl App {
             Err(answer) => return Ok(answer),
         };
         match order {
-            Order::List { .. } | Order::Verify { .. } | Order::Inspect { .. } => {
+            Order::List { .. } | Order::Verify { .. } | Order::Cost | Order::Inspect { .. } => {
                 Ok(Answer::Inspected(Box::new(self.inspection(&person).await?)))
             }
             Order::Clear { tier, apply, .. } => self.clear(&person, tier.as_deref(), *apply).await,

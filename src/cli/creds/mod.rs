@@ -4,6 +4,7 @@
 //! Every command is noted in the audit log before it shows or does anything. What changes something says first what it would do.
 
 mod clear;
+mod cost;
 mod disconnect;
 mod inspect;
 mod list;
@@ -61,6 +62,8 @@ enum Command {
     Refresh(refresh::Args),
     /// Bring everything that is sealed under the first key of CHATCAL_KEY, while the bot goes on serving
     Rotate(rotate::Args),
+    /// What keeping credentials costs in a month, from what was counted
+    Cost,
 }
 
 /// What a command works with.
@@ -87,6 +90,7 @@ pub(super) async fn run(args: Args, env: &Environment) -> Result<(), Failed> {
         Command::Verify(args) => desk.answer(args.order(), verify::show).await,
         Command::Clear(args) => desk.answer(args.order(), clear::show).await,
         Command::Disconnect(args) => desk.answer(args.order(), disconnect::show).await,
+        Command::Cost => desk.answer(Order::Cost, cost::show).await,
         Command::Refresh(args) => desk.answer(args.order(), refresh::show).await,
         Command::Rotate(args) => rotate::run(&args, &settings, &desk).await,
     }
@@ -116,7 +120,9 @@ fn verdict(answer: &Answer) -> Result<(), Failed> {
         Answer::Several(_) => Err("Several people are meant: name one of them by the id.".into()),
         Answer::Verified(verified) => verify::verdict(verified),
         Answer::Refreshed(refreshed) => refresh::verdict(refreshed),
-        Answer::Listed(_) | Answer::Inspected(_) | Answer::Cleared(_) | Answer::Disconnected(_) => Ok(()),
+        Answer::Listed(_) | Answer::Inspected(_) | Answer::Cleared(_) | Answer::Disconnected(_) | Answer::Cost(_) => {
+            Ok(())
+        }
     }
 }
 

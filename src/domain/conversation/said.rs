@@ -87,7 +87,7 @@ pub fn booking_meant(conversation: &Conversation, said: &Said) -> Option<Booking
             Some(Word::Timezone(Some(_))) | None => asked_about(),
             Some(Word::Help | Word::Connect | Word::Disconnect | Word::Privacy | Word::Timezone(None)) => None,
         },
-        Said::Book(_) | Said::Pressed(_) | Said::ShowMe(_) => None,
+        Said::Book(_) | Said::Pressed(_) | Said::ShowMe(_) | Said::Admin { .. } => None,
     }
 }
 
@@ -103,7 +103,8 @@ impl Talk<'_> {
         match said {
             Said::Pressed(choice) => self.pressed(delivery, choice, to, booking),
             // The waiting letter itself is the answer: it leaves as soon as it has this way.
-            Said::ShowMe(_) => {}
+            // And operators' orders are answered outside of their own conversation.
+            Said::ShowMe(_) | Said::Admin { .. } => {}
             // Half a message may mean anything: it is not acted on.
             Said::Book(text) | Said::Text(text) | Said::Chatcal(text) if text.len() > language::READ_AT_MOST => {
                 self.write(&to, words::too_long(&text));

@@ -3,6 +3,7 @@
 //! Failures open with "Not booked", "Booked, but" or "Checking whether it was booked". Whatever speaks of a time says the day,
 //! the time and the zone.
 
+mod admin;
 mod booking;
 pub mod credentials;
 mod linking;
@@ -11,6 +12,7 @@ mod repeats;
 mod talk;
 mod time;
 
+pub use admin::*;
 pub use booking::*;
 pub use linking::*;
 pub use question::*;

@@ -82,7 +82,7 @@ fn people_can_write_to_the_bot_and_every_address_is_filled_in_by_one_replacement
     assert_eq!(manifest["settings"]["interactivity"]["is_enabled"], true);
     let filled = text.replace("https://YOUR-CHATCAL-URL", "https://cal.example.org");
     let urls: Vec<_> = filled.lines().filter(|line| line.contains("url: ")).collect();
-    assert_eq!(urls.len(), 4);
+    assert_eq!(urls.len(), 5);
     assert!(
         urls.iter().all(|line| line.contains("https://cal.example.org/slack/")),
         "{urls:#?}"

@@ -3,6 +3,7 @@
 //! A world's end is a test of its own ([`world::World::finish`]): everything shown was listened to, nothing waits, nobody was
 //! pinged, every request was one that the vendors describe, and no secret lies where it must not.
 
+mod admin;
 mod audit;
 mod booking;
 mod chat;

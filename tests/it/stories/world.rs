@@ -48,6 +48,8 @@ pub struct Inner {
     channels: Mutex<Vec<(String, usize)>>,
     secrets: Mutex<Vec<String>>,
     tolerated: Mutex<Vec<String>>,
+    /// Who may give orders from the next start on.
+    admins: Mutex<Vec<String>>,
     runs: AtomicUsize,
 }
 
@@ -111,6 +113,7 @@ impl World {
                 channels: Mutex::new(Vec::new()),
                 secrets: Mutex::new(Vec::new()),
                 tolerated: Mutex::new(Vec::new()),
+                admins: Mutex::new(Vec::new()),
                 runs: AtomicUsize::new(0),
             }),
             _ticking: AbortOnDropHandle::new(ticking),
@@ -137,8 +140,10 @@ impl World {
     }
 
     async fn start(&self, listener: TcpListener) {
+        let mut settings = self.settings.clone();
+        settings.site.admins = self.admins.lock().unwrap().clone();
         let start = Start {
-            settings: self.settings.clone(),
+            settings,
             listener,
             clock: self.clock.clone(),
             entropy: Entropy::system(),
@@ -248,6 +253,12 @@ impl World {
         };
         self.channels.lock().unwrap().push((channel.clone(), 0));
         channel
+    }
+
+    /// The operators from now on: the service starts again with another setting.
+    pub async fn appoints(&self, admins: &[&Person]) {
+        *self.admins.lock().unwrap() = admins.iter().map(|admin| admin.id().to_string()).collect();
+        self.restart().await;
     }
 
     /// Requests that a stand-in refused are mistakes, unless they are expected: part of `METHOD path`, or of Slack's error.
@@ -395,6 +406,7 @@ fn settings(google: &Google, chat: &Chat, address: SocketAddr, dir: PathBuf, dat
             public_url: public_url.clone(),
             listen: address,
             contact: "#help-chatcal".to_owned(),
+            admins: Vec::new(),
             log: String::new(),
         },
         hours: settings::Hours {

@@ -153,6 +153,7 @@ impl House {
             policy: Policy::default(),
             default_zone: None,
             contact: "<ops> at Acme".to_owned(),
+            admins: Vec::new(),
         });
         app.start().await.unwrap();
         let stop = CancellationToken::new();
@@ -168,6 +169,7 @@ impl House {
                 log: "info".to_owned(),
                 public_url,
                 contact: "<ops> at Acme".to_owned(),
+                admins: Vec::new(),
             },
             google: settings.auth_url,
             parts: Arc::new(move || {

@@ -4,7 +4,7 @@ use super::{
     Phrase, Surface, Tone, audit, beside, clearing, disconnected, headline, particulars, people, refreshed, remedy,
     set_aside, state, verdict, word_of,
 };
-use crate::domain::admin::{Answer, Cleared, Verified};
+use crate::domain::admin::{Answer, Cleared, Costs, Verified};
 use crate::domain::inspection::{Inspection, Listing};
 use crate::domain::letter::Message;
 
@@ -24,6 +24,7 @@ pub fn answer(answer: &Answer) -> Message {
         Answer::Verified(verified) => self::verified(verified),
         Answer::Cleared(cleared) => self::cleared(cleared),
         Answer::Disconnected(ended) => disconnected(ended),
+        Answer::Cost(costs) => self::costs(costs),
         Answer::Refreshed(refreshed) => self::refreshed(refreshed),
     }
 }
@@ -117,6 +118,23 @@ fn verified(verified: &Verified) -> Message {
         Some(chain) => message.and("\n").and(audit(chain)),
         None => message,
     }
+}
+
+fn costs(costs: &Costs) -> Message {
+    let origin = if costs.counted { "counted" } else { "assumed" };
+    let opening = format!(
+        "US dollars a month, at {:.1} readings of Secret Manager per person ({origin}):",
+        costs.access_per_person
+    );
+    costs.rows.iter().fold(Message::text(opening), |message, row| {
+        message
+            .and("\n• ")
+            .strong(people(i64::try_from(row.people).unwrap_or(i64::MAX)))
+            .and(format!(
+                ": {:.2} with a secret for each, {:.2} with the database and one master key, {:.2} with a managed Redis",
+                row.secret_each, row.master_key, row.redis
+            ))
+    })
 }
 
 fn cleared(cleared: &Cleared) -> Message {

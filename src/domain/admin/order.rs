@@ -1,12 +1,11 @@
-//! What an operator can order about people's credentials, and what comes of it: the same in the terminal and in a chat.
+//! What an operator can order about people's credentials, as it is typed in a chat.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::inspection::{Inspection, Listing, TierLine};
-use super::person::PersonId;
-use chrono::{DateTime, Utc};
+use crate::domain::account::mask_email;
+use crate::domain::person::PersonId;
 
 /// Whom an order is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,96 +48,8 @@ pub enum Order {
     Refresh {
         who: Who,
     },
-}
-
-/// What came of an order.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(tag = "answer", rename_all = "snake_case")]
-pub enum Answer {
-    /// Nobody is known by that name.
-    Nobody {
-        who: String,
-    },
-    /// Several people are: the order has to name one of them.
-    Several(Listing),
-    Listed(Listing),
-    Inspected(Box<Inspection>),
-    Verified(Verified),
-    Cleared(Cleared),
-    Disconnected(Disconnected),
-    Refreshed(Refreshed),
-}
-
-/// Of [`Order::Verify`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Verified {
-    pub people: usize,
-    /// Whose records are all as they should be.
-    pub fine: usize,
-    /// Those of whom some are not, with the tiers where.
-    pub troubled: Vec<Troubled>,
-    /// The audit log, where everybody was verified.
-    pub audit: Option<Chain>,
-}
-
-/// One person whose records are not all as they should be.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Troubled {
-    pub person: PersonId,
-    pub name: String,
-    pub tiers: Vec<TierLine>,
-}
-
-/// How it stands with the audit log.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "chain", rename_all = "snake_case")]
-pub enum Chain {
-    Whole { entries: i64, head: String },
-    Broken { at: i64, why: String },
-}
-
-/// Of [`Order::Clear`].
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Cleared {
-    pub person: PersonId,
-    pub name: String,
-    /// What can't be used, by tier; empty when there is nothing to clear.
-    pub gone: Vec<TierLine>,
-    /// The copies of such records that had been moved aside, by tier.
-    pub forgotten: Vec<String>,
-    /// Tiers that were meant and hold nothing that may be cleared, with what they hold.
-    pub kept: Vec<TierLine>,
-    /// It was done; else this is what would be.
-    pub applied: bool,
-}
-
-/// Of [`Order::Disconnect`].
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Disconnected {
-    pub person: PersonId,
-    pub name: String,
-    /// Masked; `None` when there was nothing to end.
-    pub account: Option<String>,
-    /// Others who are linked to the same account, which is therefore not revoked at Google.
-    pub others: Vec<PersonId>,
-    pub applied: bool,
-}
-
-/// Of [`Order::Refresh`].
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Refreshed {
-    pub person: PersonId,
-    pub name: String,
-    #[serde(flatten)]
-    pub end: Refresh,
-}
-
-/// How a refresh ended.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "end", rename_all = "snake_case")]
-pub enum Refresh {
-    Fresh { until: DateTime<Utc> },
-    Failed { why: String },
+    /// What keeping credentials costs in a month.
+    Cost,
 }
 
 impl Who {
@@ -173,7 +84,7 @@ impl Who {
     /// For the audit log, where no address is written out.
     pub fn masked(&self) -> String {
         match self {
-            Self::Email(email) => super::account::mask_email(email),
+            Self::Email(email) => mask_email(email),
             Self::Person(_) | Self::User(_) => self.to_string(),
         }
     }
@@ -219,6 +130,7 @@ impl Order {
             "refresh" => Self::Refresh {
                 who: given.somebody(verb)?,
             },
+            "cost" => Self::Cost,
             "help" => return Err(String::new()),
             _ => return Err(format!("I know no {verb:?}")),
         };
@@ -232,6 +144,7 @@ impl Order {
             Self::Inspect { who } | Self::Clear { who, .. } | Self::Disconnect { who, .. } | Self::Refresh { who } => {
                 Some(who)
             }
+            Self::Cost => None,
         }
     }
 
@@ -244,6 +157,7 @@ impl Order {
             Self::Clear { .. } => "clear",
             Self::Disconnect { .. } => "disconnect",
             Self::Refresh { .. } => "refresh",
+            Self::Cost => "cost",
         }
     }
 
@@ -255,7 +169,9 @@ impl Order {
                 tier + applied(*apply)
             }
             Self::Disconnect { apply, .. } => applied(*apply).to_owned(),
-            Self::List { .. } | Self::Inspect { .. } | Self::Verify { .. } | Self::Refresh { .. } => String::new(),
+            Self::List { .. } | Self::Inspect { .. } | Self::Verify { .. } | Self::Refresh { .. } | Self::Cost => {
+                String::new()
+            }
         }
     }
 }
