@@ -24,6 +24,8 @@ pub enum Intent {
     Help,
     Timezone,
     Privacy,
+    /// The zone, the working hours, the length of a meeting that says none.
+    Settings,
     /// Everything else: small talk, other requests. Never writes.
     Other,
 }
@@ -41,6 +43,7 @@ impl Intent {
             Self::Help => "help",
             Self::Timezone => "timezone",
             Self::Privacy => "privacy",
+            Self::Settings => "settings",
             Self::Other => "other",
         }
     }

@@ -23,6 +23,7 @@ mod guests;
 mod holiday;
 mod homograph;
 mod intent;
+mod invited;
 mod length;
 mod location;
 mod meaning;

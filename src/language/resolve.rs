@@ -4,7 +4,8 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
 
 use super::calendar::{self, Named};
 use super::choose::{Choice, Moment};
-use super::found::{Found, Person, Stretch, ZoneSaid};
+use super::found::{Found, Stretch, ZoneSaid};
+use super::invited;
 use super::meaning::{Assumption, Doubt, Intent, Policy, Puzzle, Resolution, Slot, Span};
 use super::place::Frame;
 use super::reading::Reading;
@@ -106,8 +107,8 @@ impl<'a> Settling<'a> {
             });
             return None;
         }
-        self.guests();
-        self.uninvited();
+        self.doubts.extend(invited::doubts(self.reading, self.policy));
+        self.assumptions.extend(invited::without_address(self.reading));
         let slot = self.when();
         slot.unwrap_or_else(|doubt| {
             self.doubts.push(doubt);
@@ -120,28 +121,6 @@ impl<'a> Settling<'a> {
         findings
             .find(|finding| test(&finding.found))
             .map(|finding| (&finding.found, &finding.span))
-    }
-
-    fn guests(&mut self) {
-        let bad = self
-            .find(|found| matches!(found, Found::BadAddress))
-            .map(|(_, span)| (Puzzle::BadAddress, span));
-        let unknown = self
-            .find(|found| matches!(found, Found::Mention | Found::Person(Person { invited: true, .. })))
-            .map(|(_, span)| (Puzzle::UnknownGuest, span));
-        let one_more = self.reading.attendees().nth(self.policy.guests);
-        let too_many = one_more.map(|guest| (Puzzle::TooManyGuests, &guest.span));
-        let open = [bad, unknown, too_many].into_iter().flatten();
-        self.doubts.extend(open.map(|(puzzle, span)| doubt(puzzle, span)));
-    }
-
-    /// "lunch with Ann": it is about her, and she hears nothing of it.
-    fn uninvited(&mut self) {
-        let people = self.reading.people().filter(|(person, _)| !person.invited);
-        let names: Vec<_> = people.map(|(person, _)| person.name.clone()).collect();
-        if !names.is_empty() && self.reading.intent() == Intent::Book {
-            self.assumptions.push(Assumption::Uninvited { names });
-        }
     }
 
     /// The slot that the words come to; `None` when they say no time and need not.

@@ -151,9 +151,13 @@ fn answer<'a>(reading: &'a Reading, now: DateTime<Utc>, zone: &Zone, policy: &Po
 fn intent(intent: Intent) -> &'static str {
     match intent {
         Intent::Book | Intent::Query | Intent::Reschedule | Intent::Cancel => intent.name(),
-        Intent::Connect | Intent::Disconnect | Intent::Help | Intent::Timezone | Intent::Privacy | Intent::Other => {
-            "other"
-        }
+        Intent::Connect
+        | Intent::Disconnect
+        | Intent::Help
+        | Intent::Timezone
+        | Intent::Privacy
+        | Intent::Settings
+        | Intent::Other => "other",
     }
 }
 

@@ -21,6 +21,7 @@ mod stage;
 #[cfg(test)]
 mod tests;
 mod typed;
+mod word;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::typed::Typed;
+use super::word::Word;
 use super::{Conversation, Request, Stage, Talk, ZoneQuestion};
 use crate::domain::act::Act;
 use crate::domain::booking::{Booking, BookingId, Guest, Plan, UNTITLED};
@@ -13,63 +14,6 @@ use crate::domain::person::ZoneSource;
 use crate::domain::words;
 use crate::language::{self, Assumption, Doubt, Intent, Puzzle, Reading, Resolution, Slot};
 use crate::zone::Zone;
-
-/// A word that means the same wherever the conversation stands.
-#[derive(Clone, Debug, PartialEq)]
-enum Word {
-    Help,
-    Connect,
-    Disconnect,
-    Privacy,
-    Timezone(Option<String>),
-    Deed(Deed),
-}
-
-impl Word {
-    fn read(text: &str) -> Option<Self> {
-        let text = text.trim().trim_end_matches(['.', '!', '?']);
-        if let Some(zone) = zone_named(text) {
-            return Some(Self::Timezone(Some(zone.to_owned())));
-        }
-        let lower = text.to_lowercase();
-        Some(match lower.as_str() {
-            "help" => Self::Help,
-            "connect" | "new link" => Self::Connect,
-            "disconnect" => Self::Disconnect,
-            "privacy" => Self::Privacy,
-            "timezone" | "time zone" => Self::Timezone(None),
-            "undo" => Self::Deed(Deed::Undo),
-            "remove anyway" => Self::Deed(Deed::UndoAnyway),
-            "keep it" => Self::Deed(Deed::Keep),
-            "book again" => Self::Deed(Deed::BookAgain),
-            "change zone" => Self::Deed(Deed::ChangeZone),
-            "move it" => Self::Deed(Deed::Move),
-            _ => return None,
-        })
-    }
-}
-
-/// The zone in "timezone Berlin", "timezone: Berlin", "set my time zone to Berlin"; as it was written, since it may have to be
-/// quoted.
-fn zone_named(text: &str) -> Option<&str> {
-    let rest = ["set ", "change ", "switch "]
-        .iter()
-        .find_map(|verb| after(text, verb))
-        .unwrap_or(text);
-    let rest = ["my ", "the "]
-        .iter()
-        .find_map(|whose| after(rest, whose))
-        .unwrap_or(rest);
-    let rest = ["timezone", "time zone"].iter().find_map(|word| after(rest, word))?;
-    let joined = [":", " to ", " is ", " "].iter().find_map(|joint| after(rest, joint))?;
-    Some(joined.trim()).filter(|zone| !zone.is_empty())
-}
-
-/// What follows `start`, however that is written.
-fn after<'a>(text: &'a str, start: &str) -> Option<&'a str> {
-    let (head, rest) = text.split_at_checked(start.len())?;
-    head.eq_ignore_ascii_case(start).then_some(rest)
-}
 
 /// Which booking has to be at hand when `said` is heard.
 pub fn booking_meant(conversation: &Conversation, said: &Said) -> Option<BookingId> {
@@ -164,6 +108,11 @@ impl Talk<'_> {
             Intent::Help => self.word(delivery, Word::Help, to, booking),
             Intent::Timezone => self.word(delivery, Word::Timezone(None), to, booking),
             Intent::Privacy => self.word(delivery, Word::Privacy, to, booking),
+            Intent::Settings => {
+                let person = self.scene.person;
+                let settings = words::settings(person.zones.best(), self.scene.policy, person.id.platform());
+                self.write(&to, settings);
+            }
             intent @ (Intent::Query | Intent::Reschedule | Intent::Cancel) => {
                 self.write(&to, words::cannot_yet(intent));
             }

@@ -3,8 +3,10 @@
 use crate::domain::choice::Choice;
 use crate::domain::letter::{Message, Tone};
 use crate::domain::person::{Platform, ZoneSource};
-use crate::language::Intent;
+use crate::language::{Intent, Policy};
 use crate::zone::Zone;
+
+use super::time;
 
 /// What newcomers see, once.
 pub fn examples() -> Message {
@@ -77,6 +79,7 @@ pub fn cannot_yet(intent: Intent) -> Message {
         | Intent::Help
         | Intent::Timezone
         | Intent::Privacy
+        | Intent::Settings
         | Intent::Other => "I can't do that yet",
     };
     Message::text(format!("{what}. Nothing was changed. I can book: "))
@@ -98,6 +101,20 @@ pub fn zone_is(known: Option<(&Zone, ZoneSource)>, platform: Platform) -> Messag
     Message::text(format!("{now} To change it, send me a city or zone, such as "))
         .code("Europe/Berlin")
         .and(".")
+}
+
+/// What holds for them, on asking. Of it only the zone is theirs to set.
+pub fn settings(known: Option<(&Zone, ZoneSource)>, policy: &Policy, platform: Platform) -> Message {
+    let hours = format!(
+        "{} to {}",
+        time::time(policy.workday.start),
+        time::time(policy.workday.end)
+    );
+    zone_is(known, platform).and(format!(
+        "\nThe working hours that I read times by are {hours}, and a meeting takes {} minutes where you don't say how long. \
+         Those two are the same for everybody here: I can't set them for you yet, so say them in the request.",
+        policy.length
+    ))
 }
 
 /// A zone was set by its person.

@@ -1,4 +1,4 @@
-//! ChatCal's own words: "help", "connect 482913", "timezone Europe/Berlin". May import: `token`, `words`, `meaning`, `found`.
+//! ChatCal's own words: "help", "connect 482913", "timezone Europe/Berlin", "what are my settings?". May import: `token`, `words`, `meaning`, `found`.
 
 use super::super::found::Finding;
 use super::super::meaning::Intent;
@@ -10,13 +10,63 @@ use super::says_when;
 const WORDS: &[(&str, Intent)] = &[
     ("help", Intent::Help),
     ("connect", Intent::Connect),
+    ("link", Intent::Connect),
     ("disconnect", Intent::Disconnect),
+    ("unlink", Intent::Disconnect),
     ("timezone", Intent::Timezone),
     ("privacy", Intent::Privacy),
+    ("settings", Intent::Settings),
+    ("preferences", Intent::Settings),
 ];
 
+/// Whole messages that do, without the words that say nothing ("please", "my").
+const PHRASES: &[(&str, Intent)] = &[
+    ("what can do", Intent::Help),
+    ("what do do", Intent::Help),
+    ("how does this work", Intent::Help),
+    ("how does work", Intent::Help),
+    ("how do work", Intent::Help),
+    ("how do use this", Intent::Help),
+    ("sign in", Intent::Connect),
+    ("log in", Intent::Connect),
+    ("sign out", Intent::Disconnect),
+    ("log out", Intent::Disconnect),
+    ("what's time zone", Intent::Timezone),
+    ("what's timezone", Intent::Timezone),
+    ("what is time zone", Intent::Timezone),
+    ("what is timezone", Intent::Timezone),
+    ("which time zone am in", Intent::Timezone),
+    ("which timezone am in", Intent::Timezone),
+    ("what timezone am in", Intent::Timezone),
+    ("what time zone am in", Intent::Timezone),
+    ("change timezone", Intent::Timezone),
+    ("change time zone", Intent::Timezone),
+    ("what do know about", Intent::Privacy),
+    ("what do store about", Intent::Privacy),
+    ("what do keep about", Intent::Privacy),
+    ("what are settings", Intent::Settings),
+    ("what are preferences", Intent::Settings),
+    ("show settings", Intent::Settings),
+    ("show preferences", Intent::Settings),
+    ("change settings", Intent::Settings),
+    ("open settings", Intent::Settings),
+    ("what are working hours", Intent::Settings),
+    ("what's working hours", Intent::Settings),
+];
+
+/// No message about ChatCal itself is longer, in tokens.
+const LONGEST: usize = 14;
+
 pub(super) fn own(text: &Tokens, findings: &[Finding]) -> Option<Intent> {
-    let first = (0..text.len()).find(|&at| matches!(text.kind(at), Some(Kind::Word(word)) if word != Word::Filler))?;
+    word(text, findings).or_else(|| {
+        let short = text.len() <= LONGEST;
+        short.then(|| phrase(text).or_else(|| setting(text)))?
+    })
+}
+
+fn word(text: &Tokens, findings: &[Finding]) -> Option<Intent> {
+    let first = (0..text.len())
+        .find(|&at| matches!(text.kind(at), Some(Kind::Word(word)) if !matches!(word, Word::Filler | Word::To)))?;
     let (low, next) = match (text.low(first), text.low(first + 1)) {
         ("time", "zone") => ("timezone", first + 2),
         (low, _) => (low, first + 1),
@@ -31,4 +81,35 @@ pub(super) fn own(text: &Tokens, findings: &[Finding]) -> Option<Intent> {
     });
     let zone = command == Intent::Timezone && !says_when(findings);
     (little || zone).then_some(command)
+}
+
+fn phrase(text: &Tokens) -> Option<Intent> {
+    let idle = |at: &usize| {
+        matches!(text.kind(*at), Some(Kind::Mark(_)))
+            || matches!(text.word(*at), Word::Filler | Word::The | Word::Greeting)
+            || text.low(*at) == "chatcal"
+    };
+    let says = |phrase: &str| {
+        (0..text.len())
+            .filter(|at| !idle(at))
+            .map(|at| text.low(at))
+            .eq(phrase.split(' '))
+    };
+    PHRASES
+        .iter()
+        .find(|(phrase, _)| says(phrase))
+        .map(|(_, intent)| *intent)
+}
+
+/// "set my working hours to 9 to 5", "my default length is 45 minutes", "make my meetings 45 minutes by default".
+fn setting(text: &Tokens) -> Option<Intent> {
+    let pair = |first: &str, seconds: &[&str]| {
+        (0..text.len()).any(|at| text.low(at) == first && seconds.contains(&text.low(at + 1)))
+    };
+    let hours =
+        pair("working", &["hours", "hour", "day", "days"]) || pair("work", &["hours"]) || pair("office", &["hours"]);
+    let length = pair("default", &["length", "duration", "meeting", "time"]) || pair("by", &["default"]);
+    let own = (0..text.len()).any(|at| text.low(at) == "my");
+    let told = matches!(text.low(0), "my" | "set" | "change" | "make" | "use");
+    (own && told && (hours || length)).then_some(Intent::Settings)
 }

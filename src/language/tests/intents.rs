@@ -233,7 +233,6 @@ fn a06_questions_of_other_worlds_tales_and_small_talk_are_left_alone() {
             "where is my package",
             "when is my package arriving",
             "how do i book a meeting",
-            "what can you do",
             "would you book a flight on a monday or a friday",
             "don't schedule anything on friday",
             "i never said to book friday at 3",

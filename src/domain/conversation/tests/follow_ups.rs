@@ -349,3 +349,28 @@ fn no_meet_books_without_a_link_and_says_so() {
     assert!(heard.starts_with("Booked: Walk, Tue 24 Nov 2026"), "{heard}");
     assert!(heard.contains("without a Meet link, as you asked"), "{heard}");
 }
+
+#[test]
+fn settings_are_told_and_what_cant_be_set_is_said() {
+    for text in [
+        "what are my settings?",
+        "set my working hours 9 to 5",
+        "my default length is 45 minutes",
+    ] {
+        let mut ana = Ana::new();
+        ana.says(text);
+        assert!(ana.acts.is_empty(), "{text}");
+        assert_eq!(
+            ana.hears(),
+            "I read your times in Europe/Berlin, from your Slack profile. To change it, send me a city or zone, such as Europe/Berlin.\n\
+             The working hours that I read times by are 09:00 to 18:00, and a meeting takes 30 minutes where you don't say how long. Those two are \
+             the same for everybody here: I can't set them for you yet, so say them in the request.",
+            "{text}"
+        );
+    }
+    let mut ana = Ana::new();
+    ana.says("use Tokyo time");
+    assert_eq!(ana.hears(), "From now on I read your times in Asia/Tokyo.");
+    ana.says("use the blue room");
+    assert!(!ana.hears().contains("time zone called"), "{}", ana.hears());
+}
