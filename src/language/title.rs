@@ -1,7 +1,8 @@
 //! What a meeting is about: said between quotation marks, after "called" or "about", else the words that nothing else has taken.
-//! May import: `token`, `words`.
+//! May import: `name`, `token`, `words`.
 
 use super::meaning::Span;
+use super::name::is_large;
 use super::token::{Kind, Tokens, is_invisible};
 use super::words::Word;
 
@@ -105,10 +106,33 @@ fn past_verb(text: &Tokens, at: usize) -> usize {
     at + 1 + usize::from(particle)
 }
 
+/// Past "I'm Rosa Marsh and my email is …": who writes is not what it is about.
+fn past_introduction(text: &Tokens, at: usize, to: usize) -> usize {
+    let name = match (text.low(at), text.low(at + 1), text.low(at + 2)) {
+        ("i'm" | "i’m" | "im", ..) => at + 1,
+        ("i", "am", _) => at + 2,
+        ("my", "name", "is") => at + 3,
+        _ => return at,
+    };
+    let is_name = |at: &usize| text.word(*at) == Word::Unknown && is_large(text, *at);
+    let next = (name..to).find(|at| !is_name(at)).unwrap_or(to);
+    let more = next + usize::from(text.is_mark(next, ',')) + usize::from(text.word(next) == Word::And);
+    match (text.low(more), text.low(more + 1)) {
+        _ if next == name => at,
+        ("my", "email" | "e" | "mail" | "address") => to,
+        _ => next,
+    }
+}
+
 /// Without the words at the edges that only hold a sentence together. Of verbs only the first one goes: "add book club" is about
 /// a book club.
 fn trimmed(text: &Tokens, mut from: usize, mut to: usize, verb_seen: &mut bool) -> (usize, usize) {
     while from < to {
+        let introduced = past_introduction(text, from, to);
+        if introduced > from {
+            from = introduced;
+            continue;
+        }
         let is_verb = matches!(text.word(from), Word::Verb(_) | Word::Invite);
         if is_verb && !*verb_seen {
             *verb_seen = true;

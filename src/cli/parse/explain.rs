@@ -6,8 +6,8 @@ use chrono::{DateTime, NaiveTime, Utc};
 
 use super::width::width;
 use crate::language::{
-    Assumption, Doubt, Finding, Found, Intent, Policy, Reading, Resolution, Slot, Span, Window, read, recurrence,
-    resolve, window,
+    Assumption, Doubt, Finding, Found, Intent, Policy, Reading, Resolution, Slot, Span, Window, correction, read,
+    recurrence, resolve, window,
 };
 use crate::zone::Zone;
 
@@ -62,6 +62,11 @@ impl Explanation {
             ("intent", intent(reading.intent()).to_owned()),
         ];
         let mut line = |label, value: Option<String>| lines.extend(value.map(|value| (label, value)));
+        line(
+            "corrects",
+            correction(reading.text())
+                .map(|answer| format!("what was asked for before, if anything was: “{}”", visible(&answer))),
+        );
         line("title", reading.title().map(visible));
         line(
             "when",
@@ -250,20 +255,25 @@ fn doubted(doubt: &Doubt, reading: &Reading) -> String {
 /// The words that belong to no finding.
 fn ignored(reading: &Reading) -> Option<String> {
     let title = reading.title().unwrap_or_default().to_lowercase();
-    let in_title = |word: &str| title.split(|c: char| !c.is_alphanumeric()).any(|other| other == word);
+    let in_title = |word: &str| words_of(&title).any(|other| other == word);
     let text = reading.text();
-    let words = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .filter(|word| {
-            let at = word.as_ptr() as usize - text.as_ptr() as usize;
-            !reading.findings().iter().any(|finding| {
-                let holds = finding.span.contains(&at);
-                holds && (!matches!(finding.found, Found::Title(_)) || in_title(&word.to_lowercase()))
-            })
-        });
+    let words = words_of(text).filter(|word| {
+        let at = word.as_ptr() as usize - text.as_ptr() as usize;
+        !reading.findings().iter().any(|finding| {
+            let holds = finding.span.contains(&at);
+            holds && (!matches!(finding.found, Found::Title(_)) || in_title(&word.to_lowercase()))
+        })
+    });
     let words: Vec<_> = words.collect();
     (!words.is_empty()).then(|| words.join(" "))
+}
+
+/// Letters, digits, and the apostrophes between them: "I'm" is one word.
+fn words_of(text: &str) -> impl Iterator<Item = &str> {
+    let apostrophe = |c: char| matches!(c, '\'' | '’');
+    text.split(move |c: char| !(c.is_alphanumeric() || apostrophe(c)))
+        .map(move |word| word.trim_matches(apostrophe))
+        .filter(|word| !word.is_empty())
 }
 
 fn intent(intent: Intent) -> &'static str {

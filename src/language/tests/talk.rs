@@ -257,6 +257,24 @@ fn guests() {
 }
 
 #[test]
+fn who_writes_is_not_what_it_is_about() {
+    for (text, title) in [
+        (
+            "Hi, I'm Rosa Marsh and my email is rosa@example.org. I'd like to book a meeting for tomorrow at 2 PM for 30 minutes.",
+            None,
+        ),
+        (
+            "My name is Rosa Marsh, my e-mail is rosa@example.org. Please book a budget review tomorrow at 2pm",
+            Some("Budget review"),
+        ),
+        ("hello, I am Rosa. lunch tomorrow at noon", Some("Lunch")),
+        ("I'm seeing the dentist tomorrow at 2pm", Some("Seeing the dentist")),
+    ] {
+        assert_eq!(read(text).title(), title, "{text:?}");
+    }
+}
+
+#[test]
 fn a06_a_question_never_books() {
     for (text, intent) in [
         ("what is my next event?", Intent::Query),
