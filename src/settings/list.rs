@@ -104,7 +104,7 @@ pub const SETTINGS: &[Setting] = &[
         example: "my-project-1234",
         secret: false,
         text: "Switches on this project's Secret Manager as a place for sealed grants, one secret per person; asked with the \
-               machine's own Google credentials.",
+               machine's own Google credentials, whose account needs the role Secret Manager Admin there.",
     },
     Setting {
         name: "SLACK_BOT_TOKEN",

@@ -21,6 +21,7 @@ mod replicas;
 mod retention;
 mod rotation;
 mod sandbox_google;
+mod sandbox_secret_manager;
 mod secret_manager;
 mod slack;
 mod socket;
