@@ -34,7 +34,14 @@ pub(super) fn day(day: &Day, stretch: Option<&Stretch>, today: NaiveDate, policy
         }
         Day::Workday(count) => Some(firm(workdays_on(today, count))),
         Day::Weekday(weekday, which) => Some(named(weekday, which, today, policy)),
-        Day::Date { year, month, day } => date(year, month, day, today),
+        Day::Date { year, month, day } => {
+            // "next year on May 5"
+            let year = match (year, stretch) {
+                (OfYear::Next, Some(Stretch::Away(Grain::Year, years))) => OfYear::Away(i32::try_from(*years).ok()?),
+                _ => year,
+            };
+            date(year, month, day, today)
+        }
         Day::Numeric { year, first, second } => {
             let (day, month) = if policy.day_first {
                 (first, second)

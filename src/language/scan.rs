@@ -5,7 +5,7 @@ use super::clock_time;
 use super::date;
 use super::earliest;
 use super::ending;
-use super::found::{Clock, Day, Face, Finding, Found};
+use super::found::{Clock, Day, Face, Finding, Found, Stretch};
 use super::guests;
 use super::homograph;
 use super::intent::Sense;
@@ -55,6 +55,7 @@ pub(super) fn scan(text: &Tokens) -> Scan {
         repeat::gather(text, &mut scan.findings);
         repeat::leave_out(&mut scan.findings);
     }
+    scan.across_days(text);
     scan.company(text);
     scan.occasion(text);
     scan.alone(text);
@@ -263,6 +264,32 @@ impl Scan {
         self.findings
             .iter()
             .any(|finding| matches!(finding.found, Found::Clock(_) | Found::After(0)))
+    }
+
+    /// "9am Monday to 5pm Tuesday": the second day is the last of several, and not another.
+    fn across_days(&mut self, text: &Tokens) {
+        let joins = |from: usize, to: usize| {
+            let between = text.lower[from..to].trim_start();
+            ["-", "–", "to ", "until ", "till ", "til "]
+                .iter()
+                .any(|joint| between.starts_with(joint))
+        };
+        let spans = |found: &[Finding]| {
+            let [start, first, end, last] = found else { return false };
+            matches!(start.found, Found::Clock(_))
+                && matches!((&first.found, &last.found), (Found::Day(_), Found::Day(_)))
+                && matches!(end.found, Found::Until(_) | Found::Clock(_))
+                && joins(first.span.end, end.span.end)
+        };
+        let Some(at) = self.findings.windows(4).position(spans) else {
+            return;
+        };
+        if let Found::Until(clock) = self.findings[at + 2].found {
+            self.findings[at + 2].found = Found::Clock(clock);
+        }
+        if let Found::Day(last) = self.findings[at + 3].found.clone() {
+            self.findings[at + 3].found = Found::Through(Stretch::Day(Box::new(last)));
+        }
     }
 
     /// "a table for two on Friday at 5:30 pm": where a time is said, a bare number after "for" counts people.

@@ -188,6 +188,11 @@ impl Question<'_, '_> {
             "how" => matches!(self.low(1), "to" | "do" | "can" | "should" | "would" | "about" | "come"),
             "what" => self.low(1) == "if",
             "will" => self.low(1) == "it",
+            // "should I book a table?", "where can I book a table?"
+            "should" => true,
+            "where" => {
+                matches!(self.low(1), "can" | "do" | "should") && self.says(&["book", "reserve", "make", "schedule"])
+            }
             _ => false,
         }
     }

@@ -9,6 +9,13 @@ use super::sense::Sense;
 impl Command<'_, '_> {
     /// "cancel …": only plans are.
     pub(super) fn cancel(&self) -> Intent {
+        // Other programs look after them, whatever the hour.
+        if self.says(&["alarm", "alarms", "timer", "timers", "subscription"])
+            && !self.it.all.is(PLANNED)
+            && !self.it.calendar()
+        {
+            return Intent::Other;
+        }
         if self.it.elsewhere() && !self.it.all.is(PLANNED) && !self.it.calendar() && !self.when.is_said() {
             return Intent::Other;
         }

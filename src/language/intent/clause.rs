@@ -177,6 +177,13 @@ fn step(text: &Tokens, clause: &Clause, said: &[bool], opening: &mut Opening) ->
         ("can" | "could", _) if fresh && text.sense(at + 1).is(Sense::BOOK.or(Sense::MAKE).or(Sense::CANCEL)) => {
             Step::On(Mood::Request, at + 1)
         }
+        // "it would be great if you could …", "is there any way you can …"
+        ("it" | "it'd" | "it’d", _) if fresh && if_you(text, clause, at).is_some() => {
+            Step::On(Mood::Request, if_you(text, clause, at).unwrap_or(at + 1))
+        }
+        ("can" | "could", _) if mood == Mood::Request => Step::On(mood, at + 1),
+        ("mind", booking) if fresh && booking.ends_with("ing") => Step::On(Mood::Request, at + 1),
+        ("any", "chance" | "way") if fresh && matches!(after, "you" | "to") => Step::On(Mood::Request, at + 3),
         ("shall", "we") | ("let", "us") => Step::On(Mood::Request, at + 2),
         ("let's" | "lets" | "let’s", _) => Step::On(Mood::Request, at + 1),
         ("let", "me") if after == "know" => {
@@ -280,6 +287,19 @@ fn step(text: &Tokens, clause: &Clause, said: &[bool], opening: &mut Opening) ->
 fn starts_at(text: &Tokens, clause: &Clause, at: usize) -> bool {
     let starts = |at: usize| matches!(text.low(at), "start" | "end" | "begin" | "last");
     text.low(at) == "have" && !clause.asks && (at + 2..clause.range.end.min(at + 6)).any(starts)
+}
+
+/// Past the "if you could" of "it would be great if you could".
+fn if_you(text: &Tokens, clause: &Clause, at: usize) -> Option<usize> {
+    let soon = at + 1..clause.range.end.min(at + 7);
+    let would = soon
+        .clone()
+        .take(2)
+        .any(|at| matches!(text.low(at), "would" | "be" | "is"));
+    let condition = soon
+        .into_iter()
+        .find(|&at| text.low(at) == "if" && matches!(text.low(at + 1), "you" | "we" | "i"))?;
+    would.then_some(condition + 2)
 }
 
 /// "make sure to book …", "make sure you book …"; not "make sure my table is there".

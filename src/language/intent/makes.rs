@@ -11,12 +11,25 @@ use super::sense::Sense;
 impl Command<'_, '_> {
     /// "schedule …": books whatever it is, but for what one books elsewhere.
     pub(super) fn book(&self) -> Intent {
+        // "schedule" by itself is a noun as well.
+        if self.at + 1 >= self.end && self.text.low(self.at) == "schedule" {
+            return Intent::Query;
+        }
         let soon = self.it.first_noun_at.is_some_and(|at| at <= self.at + 4);
         let foreign = soon && self.it.first.is(Sense::TRAVEL.or(Sense::FOREIGN)) && !self.it.first.is(PLANNED);
         let planned = !matches!(self.text.low(self.at), "book" | "reserve")
             && self.when.is_said()
             && !self.says(&["alarm", "alarms", "timer", "timers", "uber", "cab", "taxi"]);
-        if foreign && !planned && !self.it.calendar() || self.it.on_list {
+        // "book two nights at the Hilton", "reserve a car for Friday"
+        let hires = self.flies()
+            || matches!(self.text.low(self.at), "book" | "reserve")
+                && !self.it.all.is(PLANNED)
+                && !self.it.calendar()
+                && (self.says(&["nights"])
+                    || matches!(self.next(), "a" | "the" | "me")
+                        && self.says(&["car", "van", "truck"])
+                        && !self.says(&["my", "for my"]));
+        if hires || foreign && !planned && !self.it.calendar() || self.it.on_list {
             return Intent::Other;
         }
         if self.says(&["instead"]) && self.points_back() {
@@ -69,7 +82,8 @@ impl Command<'_, '_> {
     }
 
     pub(super) fn made(&self, low: &str) -> Intent {
-        if self.it.on_list && !self.it.calendar() {
+        let posts = self.says(&["tweet", "twitter", "facebook", "instagram"]);
+        if posts || self.it.on_list && !self.it.calendar() {
             return Intent::Other;
         }
         // "set the meeting back an hour", "set the lunch to private"
@@ -194,6 +208,13 @@ impl Command<'_, '_> {
     /// "remind me to …" makes an event; "remind me when …" asks.
     pub(super) fn remind(&self) -> Intent {
         let object = self.at + 1 + usize::from(matches!(self.next(), "me" | "us"));
+        // "remind me that I like that song"
+        let tastes = self.text.low(object) == "that"
+            && self.text.sense(object + 1).is(Sense::ME)
+            && matches!(self.text.low(object + 2), "like" | "love" | "hate" | "prefer");
+        if tastes {
+            return Intent::Other;
+        }
         let asks = self.text.sense(object).is(Sense::WH) && !matches!(self.text.low(object), "when")
             || self.says(&["date", "time"]) && self.text.low(object) == "of";
         // "alert my bank", "remind me that I like that song"

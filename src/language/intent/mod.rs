@@ -100,6 +100,16 @@ fn of_clause(text: &Tokens, clause: &Clause, said: &[bool], when: When) -> Comes
             Comes::Nothing
         };
     }
+    // "want to play a game?" asks whoever hears it.
+    if clause.asks
+        && clause
+            .range
+            .clone()
+            .take(3)
+            .any(|at| text.low(at) == "want" && (at == clause.range.start || text.is_mark(at - 1, ',')))
+    {
+        return Comes::Questioned(Intent::Other);
+    }
     let asked = match opening.mood {
         // "can the meeting be moved to Friday?"
         Mood::Question if matches!(text.low(opening.at), "can" | "could") => {

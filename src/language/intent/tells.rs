@@ -1,5 +1,7 @@
 //! Sentences without a request: "dentist friday 3pm" is a title with its time and books, "today I got a prize" only tells.
-//! May import: `asks`, `clause`, `facts`, `noun`, `sense`, `meaning`, `token`, `words`.
+//! May import: std, `asks`, `clause`, `facts`, `noun`, `sense`, `meaning`, `token`, `words`.
+
+use std::ops::Range;
 
 use super::super::meaning::Intent;
 use super::super::token::{Kind, Tokens};
@@ -100,6 +102,46 @@ pub(super) fn has_changed(text: &Tokens, it: &About, opening: Opening, end: usiz
     }
 }
 
+/// "he said the meeting is at 4", "they're meeting at 5", "the train leaves at 5"
+fn others_tell(text: &Tokens, all: &Range<usize>, it: &About) -> bool {
+    let others = matches!(
+        text.low(all.start),
+        "he" | "she" | "they" | "he's" | "she's" | "they're" | "he’s" | "she’s" | "they’re"
+    );
+    let runs = all.clone().skip(1).take(4).any(|at| {
+        matches!(
+            text.low(at),
+            "leaves" | "opens" | "closes" | "arrives" | "departs" | "airs" | "rises"
+        )
+    });
+    (others || runs && !it.first.is(Sense::EVENT)) && !it.my_plan
+}
+
+/// "talk tomorrow", "in a minute"
+fn is_parting(text: &Tokens, all: &Range<usize>) -> bool {
+    let words = || all.clone().filter(|&at| matches!(text.kind(at), Some(Kind::Word(_))));
+    let first = words().next().map_or("", |at| text.low(at));
+    let short = words().count() <= 3 && !all.clone().any(|at| text.number(at).is_some());
+    let talks = matches!(first, "talk" | "speak" | "chat" | "until")
+        && words().skip(1).all(|at| {
+            matches!(
+                text.word(at),
+                Word::Near(_) | Word::Weekday(_) | Word::Next | Word::Unit(_) | Word::Later
+            )
+        });
+    let last = words().next_back().map_or("", |at| text.low(at));
+    let soon = matches!(first, "in" | "just")
+        && matches!(last, "minute" | "min" | "sec" | "second" | "moment")
+        && words().any(|at| text.word(at) == Word::A);
+    short && (talks || soon)
+}
+
+/// "thanks for booking"
+fn is_told_off(text: &Tokens, all: &Range<usize>) -> bool {
+    matches!(text.low(all.start), "thanks" | "thank" | "sorry" | "thx")
+        && all.clone().take(3).any(|at| text.low(at) == "for")
+}
+
 /// "I have a dentist appointment on Friday", "I'm going to Paris this autumn".
 fn tale(text: &Tokens, opening: Opening, end: usize, it: About, when: When) -> Option<Intent> {
     let verb = opening.at;
@@ -111,6 +153,14 @@ fn tale(text: &Tokens, opening: Opening, end: usize, it: About, when: When) -> O
         return (noun && stays_away).then_some(Intent::Cancel);
     }
     let got = text.low(verb) == "got" && (text.low(verb - 1).ends_with("ve") || text.low(verb - 1) == "have");
+    // "I'm taking a trip and want a one-way flight"
+    let flies = |at: usize| matches!(text.low(at), "flight" | "flights");
+    if text.low(verb) != "have"
+        && (verb..end).any(flies)
+        && (verb..end).any(|at| matches!(text.low(at), "want" | "need" | "way"))
+    {
+        return Some(Intent::Other);
+    }
     // "I have a flight on Tuesday at 7"
     let travels = (text.low(verb) == "have" || got) && it.first.is(Sense::TRAVEL) && when.is_said();
     if sense.is(Sense::PAST) && !got || it.elsewhere() && !travels {
@@ -171,6 +221,9 @@ fn title(text: &Tokens, clause: &Clause, opening: Opening, it: About, when: When
         return Some(Intent::Cancel);
     }
     // "my car needs an appointment"
+    if others_tell(text, &all, &it) || is_parting(text, &all) || is_told_off(text, &all) {
+        return Some(Intent::Other);
+    }
     let needs = range
         .clone()
         .find(|&at| matches!(text.low(at), "needs" | "need" | "requires"));
@@ -231,6 +284,11 @@ fn title(text: &Tokens, clause: &Clause, opening: Opening, it: About, when: When
             .any(|at| matches!(text.low(at), "needed" | "required" | "wanted"));
     if needed {
         return Some(Intent::Book);
+    }
+    // "my weekly plan"
+    let last = range.end.checked_sub(1).map_or("", |last| text.low(last));
+    if text.low(clause.range.start) == "my" && matches!(last, "plan" | "plans") && when < When::Clock {
+        return Some(Intent::Query);
     }
     // "next meeting", "my appointment with Ann": one that is there.
     let there = it.first.is(Sense::EVENT)

@@ -28,7 +28,7 @@ pub(super) static VERBS: &[(Sense, &str)] = &[
         enable disable sync connect pair switch suggest recommend google navigate direct route ship deliver return exchange apply \
         transfer deposit withdraw invest sell rent lease insure file print scan listen watch like rate review complain help teach write \
         compare close launch install restart reboot shut speak say ask answer quit exit abort charge recite locate ping dial ring \
-        forward withdraw prepare start boil fry roast grill cook bake order divide multiply subtract upgrade renew subscribe unsubscribe"),
+        forward withdraw wait prepare start boil fry roast grill cook bake order divide multiply subtract upgrade renew subscribe unsubscribe"),
 ];
 
 /// Forms that no rule makes.

@@ -142,6 +142,23 @@ impl Command<'_, '_> {
         (done || someone) && (!self.it.first.is(Sense::FOREIGN) || self.says(&["engine"]))
     }
 
+    /// "plan a trip, with the flight": for those who sell tickets.
+    pub(super) fn flies(&self) -> bool {
+        let ticket = self.says(&["flight", "flights", "airline", "airlines", "airfare"]);
+        ticket
+            && self.says(&[
+                "trip",
+                "way",
+                "oneway",
+                "roundtrip",
+                "round",
+                "vacation",
+                "leave",
+                "leaving",
+            ])
+            && !self.it.calendar()
+    }
+
     /// "I want to see animated films at the nearest cinema": what is on is not ours to know.
     fn is_show(&self) -> bool {
         let sees = matches!(self.text.low(self.at), "see" | "watch");
@@ -160,7 +177,7 @@ impl Command<'_, '_> {
 
     /// An event that somebody wants.
     pub(super) fn wants(&self) -> Intent {
-        if self.it.on_list && !self.it.calendar() || self.is_show() {
+        if self.it.on_list && !self.it.calendar() || self.is_show() || self.flies() {
             return Intent::Other;
         }
         if self.serviced() {
@@ -171,7 +188,9 @@ impl Command<'_, '_> {
         let dines =
             matches!(low, "eat" | "dine") && (self.says(&["people", "party", "guests"]) || self.when == When::Clock);
         let views = matches!(low, "visit" | "tour" | "view") && self.when.is_said();
-        if dines || views {
+        // "I need to meet with Tom"
+        let meets = low == "meet" && self.next() == "with" && self.opening.mood == Mood::Wish;
+        if dines || views || meets {
             return Intent::Book;
         }
         // "get notifications on sports news"

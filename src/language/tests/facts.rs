@@ -62,6 +62,11 @@ fn facts_about_the_own_time_and_answers_to_a_waiter_book() {
             "can someone take a look at my engine light?",
             "my car needs servicing",
             "I want to visit the flat on Saturday",
+            "it would be great if you could book a room for Monday",
+            "is there any way you can schedule a meeting",
+            "any chance you can book a table for 2",
+            "I need to meet with Tom",
+            "in 5 minutes",
         ],
     );
 }
@@ -81,6 +86,21 @@ fn what_all_the_world_knows_is_none_of_the_calendars() {
             "there are 10 people in the world who know",
             "she's busy tomorrow",
             "I'm off to bed",
+            "thanks for booking",
+            "talk tomorrow",
+            "in a minute",
+            "wait until tomorrow",
+            "he said the meeting is at 4",
+            "they're meeting at 5",
+            "the train leaves at 5",
+            "book two nights at the Hilton",
+            "reserve a car for Friday",
+            "cancel the alarm at 7",
+            "should I book a table",
+            "where can I book a table",
+            "want to play a game?",
+            "remind me that I love this song",
+            "I want to plan a trip and need a one way flight to Rome",
         ],
     );
     all_are(
@@ -91,6 +111,8 @@ fn what_all_the_world_knows_is_none_of_the_calendars() {
             "appointments this week",
             "what's coming up",
             "with whom am I having dinner",
+            "schedule",
+            "my weekly plan",
             "give me a summary of next week",
         ],
     );

@@ -70,6 +70,9 @@ fn several_days_in_many_spellings() {
             "2027-03-05T15:00/2027-03-06T09:00",
             "2027-03-05 15:00..2027-03-06 09:00 Minute",
         ),
+        ("9am Monday to 5pm Tuesday", "2026-11-23 09:00..2026-11-24 17:00 Minute"),
+        ("9am Mon - 5pm Tue", "2026-11-23 09:00..2026-11-24 17:00 Minute"),
+        ("next year on May 5", "2027-05-05 Day"),
         ("10-11 March 18", "2027-03-18 Day"),
         ("now until Friday", "2026-11-22..2026-11-27 Day"),
         ("the first three days of May", "2027-05-01..2027-05-03 Day"),
@@ -114,4 +117,9 @@ fn parts_beside_meals_and_days() {
         ("add dinner at 7 PM to Saturday", "2026-11-28 19:00 Minute"),
         ("a table for two on December 9th at 5:30 pm", "2026-12-09 17:30 Minute"),
     ]);
+}
+
+#[test]
+fn a_meeting_that_lasts_into_another_day_is_asked_about() {
+    super::table(&[("book the fair 9am Monday to 5pm Tuesday", "TooLong")]);
 }
