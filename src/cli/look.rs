@@ -19,6 +19,7 @@ pub(super) enum Ink {
     Bold,
     Dim,
     Green,
+    Yellow,
     Red,
 }
 
@@ -71,6 +72,7 @@ impl Look {
             Ink::Bold => "1",
             Ink::Dim => "2",
             Ink::Green => "32",
+            Ink::Yellow => "33",
             Ink::Red => "1;31",
         };
         if self.colour && !text.is_empty() {

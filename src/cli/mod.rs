@@ -2,8 +2,10 @@
 //!
 //! Data goes to standard output, everything else to standard error. Exit codes: 0 for done, 1 for failed, 2 for misused.
 
+mod completions;
 mod consent;
 mod creds;
+mod doctor;
 mod key;
 mod log;
 mod look;
@@ -44,11 +46,15 @@ enum Command {
     Sandbox(sandbox::Args),
     /// Look at people's credentials, and mend them
     Creds(creds::Args),
+    /// Check settings, stores, Google and the chat platforms, and say what mends what is wrong
+    Doctor(doctor::Args),
     /// Make keys
     #[command(subcommand)]
     Key(key::Command),
     /// Show what is read in a text: when, with whom, what, where, and what is doubtful
     Parse(parse::Args),
+    /// Print what a shell needs to complete these commands
+    Completions(completions::Args),
     /// Print what to enter at Google, Slack and Discord, with a fresh key
     Setup(setup::Args),
 }
@@ -74,6 +80,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>, env: &Environment) -> ExitC
             log::start(env.get("CHATCAL_LOG").unwrap_or("error"), env).and_then(|()| block_on(sandbox::run(args, env)))
         }
         Command::Creds(args) => block_on(creds::run(args, env)),
+        Command::Doctor(args) => block_on(doctor::run(args, env)),
+        Command::Completions(args) => {
+            completions::run(&args);
+            Ok(())
+        }
         Command::Key(command) => key::run(&command),
         Command::Parse(args) => parse::run(&args.said_at(Clock::system().now())),
         Command::Setup(args) => setup::run(&args, env),

@@ -1,6 +1,7 @@
 //! Wiring: opens everything, starts the workers, and stops them again. Rank 4: imports everything below.
 
 mod beside;
+mod checkup;
 mod folder;
 mod gateway;
 mod health;
@@ -13,6 +14,7 @@ mod start;
 mod stop;
 
 pub use beside::beside;
+pub use checkup::{Finding, Grade, checkup};
 pub use folder::{Claim, NotClaimed, make_folder};
 pub use rotation::{Report, Rotation};
 pub use running::Running;

@@ -182,7 +182,7 @@ impl Workings {
 }
 
 /// The places that keep grants besides memory, in reading order.
-fn tiers(settings: &Settings, db: &Db, clock: &Clock) -> Result<Vec<Arc<dyn Tier>>, NotStarted> {
+pub(super) fn tiers(settings: &Settings, db: &Db, clock: &Clock) -> Result<Vec<Arc<dyn Tier>>, NotStarted> {
     let state = &settings.state;
     let mut tiers: Vec<Arc<dyn Tier>> = Vec::new();
     for kind in &state.tiers {

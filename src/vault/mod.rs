@@ -8,6 +8,7 @@
 
 mod access;
 mod alone;
+mod archive;
 mod clear;
 pub mod cost;
 mod database;
@@ -50,6 +51,7 @@ use crate::seal::KeyRing;
 use crate::sql::{self, Db, Tx};
 
 pub use access::{AccessToken, NewAccess, NoAccess};
+pub use archive::Weighed;
 pub use clear::Swept;
 pub use database::Database;
 pub use door::{CLOCK_SKEW, Door, Refused};

@@ -304,6 +304,11 @@ impl Vault {
 }
 
 impl Survey {
+    /// The record of the highest version that may be used.
+    pub(super) fn into_best(self) -> Option<Record> {
+        self.best.map(|(record, _)| record)
+    }
+
     /// Counts in what one tier answered; says the version that it holds, if that can be used.
     fn count_in(
         &mut self,

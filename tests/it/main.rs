@@ -7,6 +7,7 @@ mod cloud;
 mod creds;
 mod discord;
 mod discord_openapi;
+mod doctor;
 mod engine;
 mod google;
 mod http;

@@ -1,6 +1,7 @@
 //! What operators order about people's credentials: noted in the audit log first, then done. The same in the terminal and in a
 //! chat.
 
+mod archive;
 mod chat;
 mod clear;
 mod cost;

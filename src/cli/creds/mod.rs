@@ -6,6 +6,8 @@
 mod clear;
 mod cost;
 mod disconnect;
+mod export;
+mod import;
 mod inspect;
 mod list;
 mod refresh;
@@ -62,6 +64,10 @@ enum Command {
     Refresh(refresh::Args),
     /// Bring everything that is sealed under the first key of CHATCAL_KEY, while the bot goes on serving
     Rotate(rotate::Args),
+    /// Write the sealed records to a file, for a move or a backup
+    Export(export::Args),
+    /// Take sealed records in from such a file, where they are newer; a dry run without --apply
+    Import(import::Args),
     /// What keeping credentials costs in a month, from what was counted
     Cost,
 }
@@ -90,6 +96,8 @@ pub(super) async fn run(args: Args, env: &Environment) -> Result<(), Failed> {
         Command::Verify(args) => desk.answer(args.order(), verify::show).await,
         Command::Clear(args) => desk.answer(args.order(), clear::show).await,
         Command::Disconnect(args) => desk.answer(args.order(), disconnect::show).await,
+        Command::Export(args) => export::run(args, &desk).await,
+        Command::Import(args) => import::run(&args, &desk).await,
         Command::Cost => desk.answer(Order::Cost, cost::show).await,
         Command::Refresh(args) => desk.answer(args.order(), refresh::show).await,
         Command::Rotate(args) => rotate::run(&args, &settings, &desk).await,

@@ -1,5 +1,6 @@
 //! What an operator can order about people's credentials, and what comes of it: the same in the terminal and in a chat.
 
+mod archive;
 mod order;
 
 use chrono::{DateTime, Utc};
@@ -8,6 +9,7 @@ use serde::Serialize;
 use super::inspection::{Inspection, Listing, TierLine};
 use super::person::PersonId;
 
+pub use archive::{Imported, SealedLine};
 pub use order::{Order, Who};
 
 /// What came of an order.

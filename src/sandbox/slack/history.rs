@@ -1,6 +1,7 @@
 //! Reading back what was said in a direct message: `conversations.history`, `conversations.replies`, and the metadata by which
 //! an app knows its own messages again.
 
+use axum::http::HeaderValue;
 use serde_json::{Map, Value, json};
 
 use super::methods::{only, text};
@@ -41,6 +42,15 @@ impl State {
             .said_in(channel)
             .filter(|message| message.thread.as_deref() == Some(parent) || message.ts == parent);
         Ok(page.answer(thread))
+    }
+
+    /// What the app was installed with, as each answer's `X-OAuth-Scopes` tells.
+    pub(super) fn scopes(&self) -> HeaderValue {
+        HeaderValue::from_static(if self.may_read {
+            "app_mentions:read,chat:write,commands,im:history,im:write,users:read,users:read.email"
+        } else {
+            "app_mentions:read,chat:write,commands,im:write,users:read,users:read.email"
+        })
     }
 
     /// The channel named, if the bot may read it: the manifest asks for direct messages only.

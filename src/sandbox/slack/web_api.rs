@@ -103,7 +103,11 @@ async fn answer(Shelf(shared): Shelf<Arc<Shared>>, request: Incoming) -> Respons
         deliver::event(&shared, event);
     }
     let hangs = matches!(fault, Some(Fault::DoneAndHangs));
-    let response = respond(hook.is_some(), fault.as_ref(), &result);
+    let mut response = respond(hook.is_some(), fault.as_ref(), &result);
+    if hook.is_none() && result.is_ok() {
+        let scopes = shared.change(|state| state.scopes());
+        response.headers_mut().insert("x-oauth-scopes", scopes);
+    }
     shared.change(|state| {
         state.requests.push(Request {
             method: method.to_owned(),

@@ -1,8 +1,10 @@
 //! `chatcal creds` as an operator meets it: the program as a process, beside what a service has left.
 
-mod office;
+pub mod office;
 
-use office::{Office, ana, bo};
+use std::os::unix::fs::PermissionsExt;
+
+use office::{Office, Said, ana, bo};
 use serde_json::Value;
 
 use chatcal::domain::person::PersonId;
@@ -244,4 +246,80 @@ async fn without_a_database_or_with_another_key_nothing_is_opened() {
         "{none:?}"
     );
     assert!(!office.database().exists(), "nothing is made");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn records_travel_sealed_and_no_older_copy_comes_back() {
+    let office = Office::open().await;
+    office.with(&ana()).await;
+    office.with(&bo()).await;
+    let path = office.dir.path().join("grants.jsonl");
+    let file = path.to_str().unwrap();
+    assert_eq!(office.creds(&["export", file]).code, 0);
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(
+        text.lines().count() == 2 && text.contains(ANA) && !text.contains("example.org"),
+        "{text}"
+    );
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(
+        office.creds(&["export", file]).err.contains("File exists"),
+        "never over another file"
+    );
+
+    // Another house, under the same key, that has never heard of them.
+    let mut house = Office::open().await;
+    house.key = office.key.clone();
+    let dry = house.creds(&["import", file]);
+    assert!(
+        dry.code == 0 && dry.out.contains("2 would be taken in") && dry.out.contains("A dry run"),
+        "{dry:?}"
+    );
+    assert!(house.creds(&["list"]).out.contains("Nobody"));
+    assert!(house.creds(&["import", file, "--apply"]).out.starts_with("2 taken in"));
+    house.serves().await;
+    assert!(house.creds(&["inspect", ANA]).out.contains("healthy"));
+    assert_eq!(house.creds(&["verify", ANA]).code, 0);
+    assert!(
+        house
+            .creds(&["import", file, "--apply"])
+            .out
+            .starts_with("0 taken in, 2 here already")
+    );
+
+    // Who has disconnected since stays so.
+    house.creds(&["disconnect", ANA, "--apply"]);
+    let older = house.creds(&["import", file, "--apply"]);
+    assert!(
+        older.out.contains("1 here already, 1 older") && older.out.contains(&format!("left out  {ANA}")),
+        "{older:?}"
+    );
+    assert!(house.creds(&["inspect", ANA]).out.contains("disconnected"));
+
+    // A record in somebody else's place does not open.
+    let swapped = text.replace(ANA, "slack:T01:UEVE");
+    std::fs::write(&path, swapped).unwrap();
+    let refused = house.creds(&["import", file, "--apply"]);
+    assert!(
+        refused.code == 1 && refused.out.contains("REFUSED  slack:T01:UEVE  the seal is broken"),
+        "{refused:?}"
+    );
+    let log: Vec<_> = house.audit().into_iter().map(|(_, _, detail)| detail).collect();
+    assert!(log.contains(&format!("import {file} --apply")), "{log:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_it_costs_is_told_and_shells_complete_the_commands() {
+    let office = Office::open().await;
+    let cost = office.creds(&["cost"]);
+    assert!(cost.code == 0 && cost.out.contains("a managed Redis"), "{cost:?}");
+    let json = json(&office.creds(&["cost", "--json"]).out);
+    assert_eq!(json["rows"][0]["people"], 100);
+    for shell in ["bash", "zsh", "fish"] {
+        let script = Said::of(office.command(&["completions", shell]).output().unwrap());
+        assert!(
+            script.code == 0 && script.out.contains("inspect") && script.out.contains("doctor"),
+            "{shell}"
+        );
+    }
 }

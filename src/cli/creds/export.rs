@@ -1,0 +1,49 @@
+//! `chatcal creds export`: the sealed records in a file, for a move or a backup. The key is not in it.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::PathBuf;
+
+use clap::Args as ClapArgs;
+
+use super::{Desk, Who};
+use crate::cli::Failed;
+
+#[derive(ClapArgs)]
+pub(super) struct Args {
+    /// The file to make: JSON lines, readable by you alone
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Only these people
+    #[arg(value_name = "WHO", value_parser = Who::parse)]
+    who: Option<Who>,
+}
+
+pub(super) async fn run(args: Args, desk: &Desk) -> Result<(), Failed> {
+    let path = args.file.display();
+    // Made first, so that nothing is asked for in vain; never over another file.
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&args.file)
+        .map_err(|error| format!("{path}: {error}"))?;
+    let lines = desk.app.export(&desk.by, args.who, &path.to_string()).await;
+    let lines = match lines {
+        Ok(lines) => lines,
+        Err(error) => {
+            std::fs::remove_file(&args.file)?;
+            return Err(error.into());
+        }
+    };
+    for line in &lines {
+        writeln!(file, "{}", serde_json::to_string(line)?)?;
+    }
+    file.sync_all()?;
+    eprintln!(
+        "{} sealed records in {path}. They open only under CHATCAL_KEY, which is not in it.",
+        lines.len()
+    );
+    Ok(())
+}

@@ -1,0 +1,149 @@
+//! Where things are kept: the state folder, the database, the key, the credential tiers.
+
+use std::sync::Arc;
+
+use super::{Finding, Stethoscope};
+use crate::domain::person::PersonId;
+use crate::seal::KeyRing;
+use crate::service::key;
+use crate::service::start::tiers;
+use crate::settings::Database;
+use crate::sql::Db;
+use crate::store::audit;
+use crate::vault::{Put, Record, Tier, TierDown, check_key};
+
+const SERVE: &str = "chatcal serve makes it at its first start";
+
+impl Stethoscope<'_> {
+    /// Addresses, as far as they can be judged from here.
+    pub(super) fn site(&self) -> Vec<Finding> {
+        let url = &self.settings.site.public_url;
+        vec![if url.scheme() == "https" {
+            Finding::fine("public address", url.as_str())
+        } else {
+            let mend = "set CHATCAL_PUBLIC_URL to an https:// address that people's browsers reach, unless the bot is for yourself";
+            Finding::warning("public address", format!("{url} opens on this machine only"), mend)
+        }]
+    }
+
+    pub(super) async fn places(&self) -> Vec<Finding> {
+        let state = &self.settings.state;
+        let mut findings = Vec::new();
+        if let Database::File(path) = &state.database
+            && !path.exists()
+        {
+            return vec![Finding::warning(
+                "database",
+                format!("{} is not there: nothing is kept yet", path.display()),
+                SERVE,
+            )];
+        }
+        let opened = match &state.database {
+            Database::File(path) => Db::open_beside(path),
+            Database::Postgres(url) => Db::connect_beside(url).await,
+        };
+        let db = match opened {
+            Ok(db) => db,
+            Err(error) => {
+                let mend = "DATABASE_URL (or CHATCAL_STATE_DIR) must name the database that chatcal serve of this version uses";
+                return vec![Finding::broken("database", error.to_string(), mend)];
+            }
+        };
+        findings.push(Finding::fine("database", "opens, at the present schema"));
+        match self.keys(&db).await {
+            Ok(keys) => {
+                findings.push(Finding::fine(
+                    "key",
+                    format!("{} opens what is sealed here", keys.current()),
+                ));
+                findings.push(log(&db, &keys).await);
+                findings.extend(self.tiers(&db, &keys).await);
+            }
+            Err(finding) => findings.push(finding),
+        }
+        findings
+    }
+
+    async fn keys(&self, db: &Db) -> Result<Arc<KeyRing>, Finding> {
+        let mend = "set CHATCAL_KEY to the key that this database was made with";
+        let key = key::at_once(&self.settings.state.key, &self.clock)
+            .await
+            .map_err(|why| {
+                Finding::broken(
+                    "key",
+                    why.to_string(),
+                    "CHATCAL_KEY must name a Secret Manager version that can be read",
+                )
+            })?;
+        let keys =
+            KeyRing::new(&[key], self.entropy.clone()).map_err(|why| Finding::broken("key", why.to_string(), mend))?;
+        let keys = Arc::new(keys);
+        match check_key(db, &keys).await {
+            Ok(()) => Ok(keys),
+            Err(why) => Err(Finding::broken("key", why.to_string(), mend)),
+        }
+    }
+
+    async fn tiers(&self, db: &Db, keys: &KeyRing) -> Vec<Finding> {
+        let tiers = match tiers(self.settings, db, &self.clock) {
+            Ok(tiers) => tiers,
+            Err(why) => return vec![Finding::broken("tiers", why.to_string(), "mend what the message names")],
+        };
+        // Nobody's: no person has such an id.
+        let person = PersonId::console(&format!("doctor-{}", self.entropy.token()));
+        let record = Record {
+            version: 1,
+            sealed: keys.seal("probe", b"probe"),
+        };
+        let mut findings = Vec::new();
+        for tier in tiers {
+            findings.push(probed(tier.as_ref(), &person, &record).await);
+        }
+        findings
+    }
+}
+
+async fn log(db: &Db, keys: &Arc<KeyRing>) -> Finding {
+    let keys = keys.clone();
+    let about = "audit log";
+    match db.read(move |tx| audit::verify(tx, &keys)).await {
+        Ok(Ok(whole)) => Finding::fine(about, format!("whole, {} entries", whole.entries)),
+        Ok(Err(broken)) => {
+            let mend = "somebody changed the database: compare it with a backup, and see who can write it";
+            Finding::broken(about, broken.to_string(), mend)
+        }
+        Err(error) => Finding::broken(
+            about,
+            error.to_string(),
+            "the database must be readable, under its own key",
+        ),
+    }
+}
+
+/// Writes, reads and deletes a probe.
+async fn probed(tier: &dyn Tier, person: &PersonId, record: &Record) -> Finding {
+    let about = format!("tier {}", tier.name());
+    let tried = async {
+        let put = tier.put(person, record).await?;
+        let found = tier.get(person).await?;
+        tier.remove(person, record).await?;
+        let left = tier.get(person).await?;
+        Ok::<_, TierDown>(put == Put::Kept && found.as_ref() == Some(record) && left.is_none())
+    };
+    match tried.await {
+        Ok(true) => Finding::fine(&about, "keeps, gives back and deletes a probe"),
+        Ok(false) => Finding::broken(&about, "does not give back what it was given", mend_of(tier.name())),
+        Err(TierDown(why)) => Finding::broken(&about, why, mend_of(tier.name())),
+    }
+}
+
+fn mend_of(tier: &str) -> &'static str {
+    match tier {
+        "redis" => "REDIS_URL must name a Redis that runs, and the password in it be the right one",
+        "secret-manager" => {
+            "GOOGLE_CLOUD_PROJECT must have the Secret Manager API enabled, and this program's account the role Secret Manager Admin"
+        }
+        "database" => "DATABASE_URL must name a database that can be written",
+        _ => "the folder “grants” in CHATCAL_STATE_DIR must be writable by this user alone",
+    }
+}

@@ -1,0 +1,160 @@
+//! `chatcal doctor` against the stand-ins: each fault is found, and its mend is named.
+
+use std::process::Command;
+use std::sync::Arc;
+
+use chatcal::clock::Clock;
+use chatcal::sandbox::google::{Config, Google};
+use chatcal::sandbox::{discord, slack};
+use serde_json::Value;
+
+use crate::creds::office::{CLIENT, Office, Said, ana};
+
+const REDIRECT: &str = "http://127.0.0.1:8080/auth/callback";
+
+/// An office in a world where all is well.
+struct Ward {
+    office: Office,
+    google: Google,
+    slack: slack::Slack,
+    discord: discord::Discord,
+}
+
+impl Ward {
+    async fn open() -> Self {
+        let now = || Clock::system().now();
+        let mut config = Config::new(Arc::new(now));
+        (config.client.id, config.client.secret) = (CLIENT.to_owned(), "secret".to_owned());
+        let google = Google::start(config).await.unwrap();
+        google.register_redirect(REDIRECT);
+        let office = Office::open().await;
+        office.with(&ana()).await;
+        Self {
+            office,
+            google,
+            slack: slack::Slack::start(now, slack::Rules::default()).await.unwrap(),
+            discord: discord::Discord::start(now, discord::Rules::default()).await.unwrap(),
+        }
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let all: Vec<_> = [&["doctor"], arguments].concat();
+        let mut command = self.office.command(&all);
+        command
+            .env("GOOGLE_AUTH_URL", self.google.auth_url())
+            .env("GOOGLE_TOKEN_URL", self.google.token_url())
+            .env("SLACK_API_URL", self.slack.api_url())
+            .env("SLACK_BOT_TOKEN", self.slack.bot_token())
+            .env("SLACK_APP_TOKEN", self.slack.app_token())
+            .env("DISCORD_API_URL", self.discord.api_url())
+            .env("DISCORD_TOKEN", self.discord.token());
+        command
+    }
+
+    fn asked(&self, arguments: &[&str]) -> Said {
+        Said::of(self.command(arguments).output().unwrap())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_all_is_well_nothing_is_broken_and_nothing_is_left_behind() {
+    let ward = Ward::open().await;
+    let before = std::fs::read_dir(ward.office.dir.path().join("grants"))
+        .unwrap()
+        .count();
+    let told = ward.asked(&[]);
+    assert_eq!((told.code, told.err.as_str()), (0, ""), "{told:?}");
+    for line in [
+        "ok       settings",
+        "warning  public address",
+        "ok       database",
+        "ok       key",
+        "ok       audit log",
+        "ok       tier redis",
+        "ok       tier file",
+        "ok       Google client",
+        "ok       redirect URI",
+        "ok       clock",
+        "ok       Slack ",
+        "ok       Slack, Socket Mode",
+        "ok       Discord",
+    ] {
+        assert!(told.out.contains(line), "{line}:\n{}", told.out);
+    }
+    let after = std::fs::read_dir(ward.office.dir.path().join("grants"))
+        .unwrap()
+        .count();
+    assert_eq!(before, after);
+    let strict = ward.asked(&["--strict", "--json"]);
+    assert_eq!(strict.code, 1, "{strict:?}");
+    let json: Value = serde_json::from_str(&strict.out).unwrap();
+    assert_eq!(json["worst"], "warning");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_fault_is_named_with_its_mend() {
+    let mut ward = Ward::open().await;
+    let finds = |mut command: Command, about: &str, mend: &str| {
+        let told = Said::of(command.output().unwrap());
+        let found = told
+            .out
+            .lines()
+            .any(|line| line.starts_with("BROKEN") && line.contains(about));
+        assert!(found && told.out.contains(mend), "{about}, {mend}:\n{}", told.out);
+        assert_eq!((told.code, told.err.as_str()), (1, "Something is broken.\n"));
+    };
+    for (name, value, about, mend) in [
+        (
+            "GOOGLE_CLIENT_SECRET",
+            "other",
+            "Google says invalid_client",
+            "must be those of one client",
+        ),
+        (
+            "GOOGLE_OAUTH_REDIRECT_URI",
+            "http://localhost:8080/auth/callback",
+            "is not listed",
+            "letter by letter",
+        ),
+        (
+            "GOOGLE_TOKEN_URL",
+            "http://127.0.0.1:9/token",
+            "Google client",
+            "this machine must reach",
+        ),
+        (
+            "SLACK_BOT_TOKEN",
+            "xoxb-other",
+            "refuses the bot's token: invalid_auth",
+            "copy SLACK_BOT_TOKEN",
+        ),
+        (
+            "SLACK_APP_TOKEN",
+            "xapp-other",
+            "Slack, Socket Mode",
+            "connections:write",
+        ),
+        ("DISCORD_TOKEN", "other", "Discord", "copy DISCORD_TOKEN anew"),
+        (
+            "CHATCAL_KEY",
+            "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc",
+            "key",
+            "set CHATCAL_KEY to the key",
+        ),
+        ("CHATCAL_LISTEN", "nowhere", "settings", "expected"),
+    ] {
+        let mut command = ward.command(&[]);
+        command.env(name, value);
+        if name != "CHATCAL_LISTEN" {
+            finds(command, about, mend);
+        } else {
+            finds(command, about, "form:");
+        }
+    }
+    ward.slack.forbids_reading();
+    finds(ward.command(&[]), "the app lacks im:history", "install the app again");
+    ward.office.sql("DELETE FROM audit WHERE seq = 1");
+    finds(ward.command(&[]), "audit log", "somebody changed the database");
+    ward.office.redis.stop();
+    finds(ward.command(&[]), "tier redis", "REDIS_URL must name a Redis that runs");
+}
