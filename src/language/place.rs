@@ -48,18 +48,31 @@ impl Frame {
         } else {
             moment
         };
-        let placed = self.on(date, moment, length)?;
+        let on = |date| {
+            let placed = self.on(date, moment, length)?;
+            self.until_its_end(placed, time)
+        };
+        let placed = on(date)?;
         if self.is_ahead(&placed.slot) {
             return Some(placed);
         }
         match day {
-            None => self.on(today.succ_opt()?, moment, length).map(|placed| Placed {
+            None => on(today.succ_opt()?).map(|placed| Placed {
                 tomorrow: true,
                 ..placed
             }),
-            Some(Named { again: Some(again), .. }) => self.on(again, moment, length),
+            Some(Named { again: Some(again), .. }) => on(again),
             Some(_) => Some(placed),
         }
+    }
+
+    /// A stated end is the end that the clock on the wall shows, also where the clocks change in between.
+    fn until_its_end(&self, mut placed: Placed, time: &SaidTime) -> Option<Placed> {
+        if let Some(length) = time.length {
+            let end = self.zone.wall(placed.slot.start).checked_add_signed(length)?;
+            placed.slot.end = self.zone.settle(end);
+        }
+        Some(placed)
     }
 
     /// From a time on a day to one on another, as the clocks run in between: the shortest that is meant; `None` where it ends first.

@@ -1,15 +1,13 @@
 //! The stretch of time that a reading names, at the grain it was said in: a moment, an afternoon, a day, a week. Unlike a [`Slot`], it
 //! may have passed, lack its end and be chosen among several: questions about the calendar are answered with it, and readings explained.
 //! May import: everything of the reader's but `reading`'s insides, `zone`, chrono.
-//!
-//! [`Slot`]: super::meaning::Slot
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc, Weekday};
 
 use super::calendar::Named;
 use super::extent::{self, Extent};
 use super::found::{Day, Found, Grain, OfYear, Stretch, Which, ZoneSaid};
-use super::meaning::Policy;
+use super::meaning::{Policy, Slot};
 use super::place::Frame;
 use super::reading::Reading;
 use super::said::{self, SaidDay, SaidTime};
@@ -319,9 +317,8 @@ impl Frame {
     fn at(&self, day: Option<Named>, time: &SaidTime, length: Option<TimeDelta>) -> Option<Window> {
         let length = time.length.or(length);
         let placed = self.place(time, time.choice.first(), day, length.unwrap_or_default())?;
-        let start = placed.slot.start;
-        let end = length.and_then(|length| start.checked_add_signed(length));
-        Some(self.window(start, end, Grain::Minute))
+        let Slot { start, end, .. } = placed.slot;
+        Some(self.window(start, length.map(|_| end), Grain::Minute))
     }
 
     /// Whole days, to the midnight after the last one.

@@ -196,6 +196,26 @@ fn a03_gaps_move_on_and_overlaps_take_the_first() {
     }
 }
 
+/// What is said to end at three ends when the clock shows three.
+#[test]
+fn a03_a_stated_end_stays_on_the_wall() {
+    for (now, text, wanted) in [
+        ("2027-03-13T17:00:00Z", "tomorrow 0:00-3:00", "2027-03-14 00:00-03:00"),
+        ("2027-03-13T17:00:00Z", "tomorrow 1:30-4:30am", "2027-03-14 01:30-04:30"),
+        ("2027-11-06T16:00:00Z", "tomorrow 0:30-2:30", "2027-11-07 00:30-02:30"),
+        // A length is a length.
+        (
+            "2027-11-06T16:00:00Z",
+            "tomorrow at 0:30 for 2 hours",
+            "2027-11-07 00:30-01:30",
+        ),
+        // What would start in the gap lasts as long as it was to.
+        ("2027-03-13T17:00:00Z", "tomorrow 2:30-3:30am", "2027-03-14 03:30-04:30"),
+    ] {
+        assert_eq!(at(text, now, "America/New_York"), wanted, "{text}");
+    }
+}
+
 #[test]
 fn a04_a_weekday_that_is_today_and_next_friday() {
     let wednesday = "2026-11-25T20:00:00Z";
