@@ -4,15 +4,17 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use super::leader::Leader;
 use crate::discord::{NotKept, Saved, Session, Sessions};
 use crate::seal::KeyRing;
 use crate::sql::{self, Db};
 use crate::store::gateway::{self, GatewaySession};
 
-/// Sessions in the database.
+/// Sessions in the database, written by the replica that has the gateway.
 pub(super) struct Rows {
     pub db: Db,
     pub keys: Arc<KeyRing>,
+    pub leader: Leader,
 }
 
 #[async_trait]
@@ -33,8 +35,12 @@ impl Sessions for Rows {
         let name = application.to_owned();
         let row = saved.session.as_ref().map(|session| self.sealed(application, session));
         let identified_at = saved.identified_at.clone();
+        let leader = self.leader.clone();
         self.db
             .write(move |tx| {
+                if !leader.is_ours(tx)? {
+                    return Err(sql::Error::Failed("another replica has the gateway".to_owned()));
+                }
                 gateway::save(tx, &name, row.as_ref())?;
                 gateway::save_identifies(tx, &name, &identified_at)
             })

@@ -52,7 +52,7 @@ fn part(name: &str, trouble: Option<String>) -> Part {
 
 fn trouble(state: State) -> Option<String> {
     match state {
-        State::Up => None,
+        State::Up | State::Standby => None,
         State::Connecting => Some("connecting".to_owned()),
         State::Down { why } => Some(format!("down, trying again: {why}")),
         State::Fatal { why } => Some(format!("given up: {why}")),

@@ -6,6 +6,7 @@ mod folder;
 mod gateway;
 mod health;
 mod key;
+mod leader;
 mod platforms;
 mod refresh;
 mod rotation;

@@ -93,8 +93,11 @@ impl Platforms {
         if let Some(discord) = self.discord {
             sockets.push(("discord", discord.status()));
             let (ear, stop) = (ear.clone(), stop.clone());
+            let (status, leader) = (discord.status(), sessions.leader.clone());
+            let sessions = Arc::new(sessions);
             tasks.spawn(async move {
-                if let Err(fatal) = discord.run(ear, Arc::new(sessions), stop).await {
+                let work = |stop| discord.run(ear.clone(), sessions.clone(), stop);
+                if let Some(Err(fatal)) = leader.lead(&status, &stop, work).await {
                     tracing::error!(%fatal, "Discord is not served");
                 }
             });

@@ -15,6 +15,7 @@ use tokio_util::task::TaskTracker;
 use super::folder::Claim;
 use super::gateway::Rows;
 use super::health::{Health, figures};
+use super::leader::Leader;
 use super::platforms::Platforms;
 use crate::app::App;
 use crate::clock::Clock;
@@ -77,9 +78,19 @@ impl Running {
         let addr = listener.local_addr()?;
         let (journal, stop) = (vault.clone(), working.clone());
         hands.spawn(async move { journal.run_journal(stop).await });
-        hands.spawn(keep_figures(clock, working.clone()));
+        hands.spawn(keep_figures(clock.clone(), working.clone()));
         let ear: Arc<dyn Ear> = Arc::new(app.clone());
-        let (platform, sockets) = platforms.listen(&ear, Rows { db: db.clone(), keys }, &ears, &listening);
+        let leader = Leader {
+            db: db.clone(),
+            clock,
+            name: "discord gateway",
+        };
+        let sessions = Rows {
+            db: db.clone(),
+            keys,
+            leader,
+        };
+        let (platform, sockets) = platforms.listen(&ear, sessions, &ears, &listening);
         let health = Health { db, vault, sockets };
         let web = Web {
             app: app.clone(),

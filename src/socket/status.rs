@@ -9,6 +9,8 @@ pub enum State {
     Connecting,
     /// Open, greeted and listening.
     Up,
+    /// Left to another replica, which has it open.
+    Standby,
     /// Lost; its loop is trying again.
     Down { why: String },
     /// Given up: only the operator can mend it, and `why` says what.

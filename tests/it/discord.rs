@@ -405,7 +405,7 @@ async fn p08_two_hundred_restarts_identify_once_and_never_more_than_twenty_times
     let is_settled = |state: &State| match state {
         State::Up => true,
         State::Down { why } => why.starts_with("waiting "),
-        State::Connecting | State::Fatal { .. } => false,
+        State::Connecting | State::Standby | State::Fatal { .. } => false,
     };
     let mut waited = 0;
     for _ in 0..200 {
