@@ -34,11 +34,12 @@ const PATIENCE: Duration = Duration::from_secs(170);
 
 /// The stand-ins, and the program's place between them.
 pub(crate) struct World {
-    google: Google,
+    pub(crate) google: Google,
     pub(crate) slack: slack::Slack,
-    discord: discord::Discord,
-    folder: TempDir,
-    address: String,
+    pub(crate) discord: discord::Discord,
+    pub(crate) folder: TempDir,
+    /// Where the program is found from outside.
+    pub(crate) address: String,
     key: String,
     /// How often the program was started.
     life: AtomicUsize,
@@ -55,14 +56,14 @@ enum Seat {
 }
 
 #[derive(Clone)]
-struct Person {
-    email: String,
+pub(crate) struct Person {
+    pub(crate) email: String,
     seat: Seat,
     told: Told,
 }
 
 impl Person {
-    fn says(&self, text: &str) {
+    pub(crate) fn says(&self, text: &str) {
         match &self.seat {
             Seat::Slack(person) => drop(person.says_dm(text)),
             Seat::Discord(person) => drop(person.says_dm(text)),
@@ -70,7 +71,7 @@ impl Person {
     }
 
     /// Asks for their `number`-th booking, now and then in a channel.
-    fn asks(&self, text: &str, number: usize) {
+    pub(crate) fn asks(&self, text: &str, number: usize) {
         match &self.seat {
             Seat::Slack(person) if in_channel(number) => drop(person.mentions("C1", text)),
             Seat::Slack(_) | Seat::Discord(_) => self.says(text),
@@ -78,7 +79,7 @@ impl Person {
     }
 
     /// Writes down what they are shown, for ever.
-    async fn listens(self, world: Arc<World>) {
+    pub(crate) async fn listens(self, world: Arc<World>) {
         loop {
             let text = match &self.seat {
                 Seat::Slack(person) => person.sees().await.text,
@@ -91,7 +92,7 @@ impl Person {
     }
 
     /// The lives in which they were told something that holds `words` and starts with `start`.
-    fn told(&self, start: &str, words: &str) -> Vec<usize> {
+    pub(crate) fn told(&self, start: &str, words: &str) -> Vec<usize> {
         let told = self.told.0.lock().unwrap();
         let found = told
             .iter()
@@ -99,7 +100,7 @@ impl Person {
         found.map(|(life, _)| *life).collect()
     }
 
-    async fn is_told(&self, start: &str, words: &str) {
+    pub(crate) async fn is_told(&self, start: &str, words: &str) {
         loop {
             let changed = self.told.1.notified();
             if !self.told(start, words).is_empty() {
@@ -110,7 +111,7 @@ impl Person {
     }
 
     /// Connects their account; nobody is killed meanwhile.
-    async fn connects(&self) {
+    pub(crate) async fn connects(&self) {
         self.says("connect");
         self.is_told("Connect your Google Calendar here.", "/connect/").await;
         let link = regex::Regex::new(r"http://127\.0\.0\.1:\d+/connect/[A-Za-z0-9._-]+").unwrap();
@@ -169,7 +170,7 @@ impl World {
         }
     }
 
-    fn person(&self, number: usize) -> Person {
+    pub(crate) fn person(&self, number: usize) -> Person {
         let email = format!("person{number}@example.org");
         self.google.add_account(Account::new(&email, "Europe/Berlin"));
         let seat = if number.is_multiple_of(2) {
@@ -185,13 +186,20 @@ impl World {
     }
 
     pub(crate) fn spawn(&self) -> Program {
-        let life = self.life.fetch_add(1, Ordering::SeqCst);
-        let client = self.google.client();
-        let log = File::options().create(true).append(true).open(self.log()).unwrap();
+        let life = self.life.load(Ordering::SeqCst);
         if life > 0 {
             assert!(self.state().join("lock").exists());
         }
-        let program = Command::new(env!("CARGO_BIN_EXE_chatcal"))
+        Program(self.command().spawn().unwrap())
+    }
+
+    /// The program as it is to be started, with one folder and no other database.
+    pub(crate) fn command(&self) -> Command {
+        self.life.fetch_add(1, Ordering::SeqCst);
+        let client = self.google.client();
+        let log = File::options().create(true).append(true).open(self.log()).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_chatcal"));
+        command
             .arg("serve")
             .current_dir(self.folder.path())
             .env_clear()
@@ -215,9 +223,8 @@ impl World {
             .env("DISCORD_API_URL", self.discord.api_url())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(log)
-            .spawn();
-        Program(program.unwrap())
+            .stderr(log);
+        command
     }
 
     pub(crate) fn state(&self) -> std::path::PathBuf {
@@ -230,7 +237,7 @@ impl World {
 
     /// Returns at a random moment of the work: when one of the stand-ins has been asked some more times; soon after, when there
     /// is nothing left to do.
-    async fn some_progress(&self, chance: &mut StdRng) {
+    pub(crate) async fn some_progress(&self, chance: &mut StdRng) {
         let more = chance.random_range(1..12);
         let slack = self.slack.requests().len() + more;
         let discord = self.discord.requests().len() + more;
@@ -264,6 +271,21 @@ impl World {
 pub(crate) struct Program(pub(crate) Child);
 
 impl Program {
+    /// Asks it to end, and waits until it has done so in order.
+    pub(crate) async fn ends(&mut self, log: &Path) {
+        self.signal("TERM");
+        while self.0.try_wait().unwrap().is_none() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        assert!(self.0.wait().unwrap().success(), "{}", tail(log));
+    }
+
+    pub(crate) fn signal(&self, name: &str) {
+        let pid = self.0.id().to_string();
+        let sent = Command::new("kill").args([&format!("-{name}"), &pid]).status();
+        assert!(sent.unwrap().success());
+    }
+
     /// SIGKILL: nothing in the program can notice. It does no harm to one that has ended.
     pub(crate) fn kill(&mut self) {
         self.0.kill().unwrap();
@@ -277,7 +299,7 @@ impl Drop for Program {
     }
 }
 
-fn tail(log: &Path) -> String {
+pub(crate) fn tail(log: &Path) -> String {
     let log = std::fs::read_to_string(log).unwrap_or_default();
     let lines: Vec<&str> = log.lines().collect();
     lines[lines.len().saturating_sub(20)..].join("\n")
@@ -289,7 +311,7 @@ fn in_channel(number: usize) -> bool {
 }
 
 /// The `number`-th request of a person: what they write, and the words by which the answer is known.
-fn request(first: NaiveDate, number: usize) -> (String, String) {
+pub(crate) fn request(first: NaiveDate, number: usize) -> (String, String) {
     let day = first + Days::new((number / 20) as u64);
     let (hour, minute) = (13 + number % 20 / 3, number % 20 % 3 * 20);
     let text = format!("book {} at {hour}:{minute:02} for 15 minutes", day.format("%Y-%m-%d"));
@@ -384,14 +406,17 @@ async fn p05_killed_a_hundred_times_nothing_is_lost_and_nothing_doubled() {
         panic!("not everything was answered: {open:?}\n{}", tail(&world.log()));
     };
     // Ended in order, it leaves nothing behind.
-    let pid = child.0.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
-    assert!(child.0.wait().unwrap().success(), "{}", tail(&world.log()));
+    child.ends(&world.log()).await;
     let db = Db::open(&world.state().join("chatcal.db")).unwrap();
     crate::stories::nothing_waits(&db, Clock::system().now()).await;
 
+    once_each(&world, &people, &asked, first);
+}
+
+/// What everybody has asked for stands in their calendar once, and was answered once.
+pub(crate) fn once_each(world: &World, people: &[Person], asked: &BTreeMap<usize, usize>, first: NaiveDate) {
     for (who, number) in asked {
-        let person = &people[who];
+        let (person, number) = (&people[*who], *number);
         let events = world.google.all_events(&person.email);
         assert_eq!(events.len(), number, "{}: {events:#?}", person.email);
         for number in 0..number {

@@ -1,3 +1,5 @@
 //! Several processes on one database: who is there, who holds what, and who takes over.
 
+mod fleet;
 mod leases;
+mod processes;
