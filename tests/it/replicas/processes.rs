@@ -69,15 +69,6 @@ async fn a_thousand_messages_make_one_token_call(redis: Option<RedisServer>) {
         }
         while ana.told("", "you have Design review").len() < 1000 {
             sleep(Duration::from_millis(50)).await;
-            if let Ok(n) = std::env::var("DBG") {
-                sleep(Duration::from_secs(n.parse().unwrap())).await;
-                eprintln!(
-                    "{} {} served {}",
-                    ana.told("", "you have Design review").len(),
-                    fleet.open_rows().await,
-                    fleet.world.slack.served().len()
-                );
-            }
         }
         assert_eq!(google.count(Endpoint::Token), before + 1);
     })
