@@ -49,7 +49,7 @@ impl App {
             self.run(act);
         }
         for letter in found.letters {
-            self.send(letter);
+            self.send_taken_up(letter);
         }
         found.next.unwrap_or(now + ROUND)
     }

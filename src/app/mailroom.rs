@@ -19,7 +19,14 @@ const PATIENCE: chrono::TimeDelta = chrono::TimeDelta::hours(24);
 
 /// The letters that this process is sending, by person.
 #[derive(Default)]
-pub(super) struct Lanes(Mutex<HashMap<PersonId, VecDeque<OutgoingLetter>>>);
+pub(super) struct Lanes(Mutex<HashMap<PersonId, Lane>>);
+
+#[derive(Default)]
+struct Lane {
+    letters: VecDeque<OutgoingLetter>,
+    /// One of them was taken up from the database, where others may wait behind it.
+    taken_up: bool,
+}
 
 /// What became of one letter.
 enum Fate {
@@ -37,33 +44,27 @@ enum Fate {
 
 impl Lanes {
     /// Puts a letter at the end of its lane; `true` when nobody works on that lane yet.
-    fn push(&self, letter: OutgoingLetter) -> bool {
+    fn push(&self, letter: OutgoingLetter, taken_up: bool) -> bool {
         let mut lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match lanes.entry(letter.key.person.clone()) {
-            Entry::Occupied(lane) => {
-                let lane = lane.into_mut();
-                match lane.iter_mut().find(|waiting| waiting.key == letter.key) {
-                    // Leased once more: only the newest lease counts.
-                    Some(waiting) => *waiting = letter,
-                    None => lane.push_back(letter),
-                }
-                false
-            }
-            Entry::Vacant(lane) => {
-                lane.insert(VecDeque::from([letter]));
-                true
-            }
+        let (lane, is_new) = match lanes.entry(letter.key.person.clone()) {
+            Entry::Occupied(lane) => (lane.into_mut(), false),
+            Entry::Vacant(lane) => (lane.insert(Lane::default()), true),
+        };
+        lane.taken_up |= taken_up;
+        match lane.letters.iter_mut().find(|waiting| waiting.key == letter.key) {
+            // Leased once more: only the newest lease counts.
+            Some(waiting) => *waiting = letter,
+            None => lane.letters.push_back(letter),
         }
+        is_new
     }
 
-    /// The letter at the head of the lane; the lane ends when there is none.
-    fn head(&self, person: &PersonId) -> Option<OutgoingLetter> {
+    /// The letter at the head of the lane. When there is none the lane ends, and the error tells whether others may wait in the
+    /// database.
+    fn head(&self, person: &PersonId) -> Result<OutgoingLetter, bool> {
         let mut lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let head = lanes.get(person).and_then(|lane| lane.front().cloned());
-        if head.is_none() {
-            lanes.remove(person);
-        }
-        head
+        let head = lanes.get(person).and_then(|lane| lane.letters.front().cloned());
+        head.ok_or_else(|| lanes.remove(person).is_some_and(|lane| lane.taken_up))
     }
 
     /// Takes a letter off its lane, unless it has been leased once more.
@@ -74,28 +75,47 @@ impl Lanes {
     fn forget(&self, person: &PersonId, which: impl Fn(&OutgoingLetter) -> bool) {
         let mut lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(lane) = lanes.get_mut(person) {
-            lane.retain(|letter| !which(letter));
+            lane.letters.retain(|letter| !which(letter));
         }
     }
 
     fn close(&self, person: &PersonId) -> Vec<OutgoingLetter> {
         let mut lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        lanes.remove(person).map(Vec::from).unwrap_or_default()
+        let letters = lanes.remove(person).map(|lane| Vec::from(lane.letters));
+        letters.unwrap_or_default()
     }
 }
 
 impl App {
     /// Sends a letter after those that were handed in before it for the same person.
     pub(super) fn send(&self, letter: OutgoingLetter) {
+        self.put_on_lane(letter, false);
+    }
+
+    /// The same with a letter that had waited in the database.
+    pub(super) fn send_taken_up(&self, letter: OutgoingLetter) {
+        self.put_on_lane(letter, true);
+    }
+
+    fn put_on_lane(&self, letter: OutgoingLetter, taken_up: bool) {
         let person = letter.key.person.clone();
-        if self.0.lanes.push(letter) {
+        if self.0.lanes.push(letter, taken_up) {
             let app = self.clone();
             self.spawn(async move { app.work_lane(person).await });
         }
     }
 
     async fn work_lane(&self, person: PersonId) {
-        while let Some(letter) = self.0.lanes.head(&person) {
+        loop {
+            let letter = match self.0.lanes.head(&person) {
+                Ok(letter) => letter,
+                Err(others_wait) => {
+                    if others_wait {
+                        self.0.due.notify_one();
+                    }
+                    return;
+                }
+            };
             let fate = self.deliver(&letter).await;
             if let Fate::Later { after, unsure } = fate {
                 return self.put_off(&person, after, unsure).await;
@@ -105,7 +125,7 @@ impl App {
                 Fate::Sent { handle } => handle.as_deref().map(|handle| self.seal_handle(&letter.key, handle)),
                 Fate::Held | Fate::Later { .. } | Fate::Dead => None,
             };
-            let (holder, held_others_up) = (letter.holder, letter.attempts > 0);
+            let holder = letter.holder;
             let noted = self
                 .db()
                 .write(move |tx| match fate {
@@ -119,9 +139,6 @@ impl App {
                 self.0.lanes.forget(&person, |waiting| waiting.holder == holder);
             }
             self.note_progress(noted);
-            if held_others_up {
-                self.0.due.notify_one();
-            }
         }
     }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use secrecy::SecretString;
 use tokio::sync::oneshot;
@@ -17,6 +18,8 @@ use super::{Error, Tx};
 
 /// How many closures one commit may carry; more only makes the first of them wait for the last.
 const GROUP: usize = 256;
+/// Nor does a commit wait for more once it has gathered for so long: on PostgreSQL other processes wait for it as well.
+const GATHERING: Duration = Duration::from_millis(100);
 
 /// A database, cheap to clone. Its threads end when the last clone is dropped.
 #[derive(Clone)]
@@ -223,6 +226,7 @@ fn run(
     group: usize,
     tells: &mut Vec<Tell>,
 ) -> Result<(), Error> {
+    let begun = Instant::now();
     let mut next = Some(first);
     while let Some(job) = next {
         let mut tx = connection.tx()?;
@@ -230,7 +234,7 @@ fn run(
         // transaction, and so the others of the group are told to try again.
         let told = catch_unwind(AssertUnwindSafe(|| job(Ok(&mut tx))));
         tells.push(told.map_err(|_| Error::Closed)?);
-        next = if tells.len() < group {
+        next = if tells.len() < group && begun.elapsed() < GATHERING {
             jobs.try_recv().ok()
         } else {
             None

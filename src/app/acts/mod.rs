@@ -20,7 +20,12 @@ use crate::sql::{Error, Tx};
 use crate::store::acts::DueAct;
 use crate::store::{acts, people};
 
+/// How often an outcome is brought to the database, which may have gone away for a moment: for about 15 seconds. Then the act is done
+/// again when its lease lapses.
+const KEEPING_TRIES: i64 = 6;
+
 /// How one attempt at an act ended.
+#[derive(Clone)]
 enum Step {
     Done(Done),
     /// Done, and answered outside of the conversation.
@@ -125,22 +130,34 @@ impl App {
     }
 
     async fn conclude(&self, act: DueAct, step: Step) {
-        let app = self.clone();
-        let concluded = match step {
+        for tried in 0..KEEPING_TRIES {
+            match self.keep_outcome(&act, &step).await {
+                Ok(effects) => {
+                    self.carry_out(effects);
+                    break;
+                }
+                Err(error) => {
+                    tracing::error!(%error, person = %act.person, "an act's outcome can't be kept");
+                    if let Error::Nonsense(_) = error {
+                        break;
+                    }
+                    self.clock().sleep(self.backoff(tried)).await;
+                }
+            }
+        }
+        self.0.progress.notify_waiters();
+    }
+
+    async fn keep_outcome(&self, act: &DueAct, step: &Step) -> Result<Effects, Error> {
+        let (app, act) = (self.clone(), act.clone());
+        match step.clone() {
             Step::Done(done) => self.db().write(move |tx| app.ended(tx, &act, done)).await,
             Step::Answered { to, message } => self.db().write(move |tx| app.answered(tx, &act, to, message)).await,
             Step::Later { after, word } => {
                 let due = self.clock().now() + after.unwrap_or_else(|| self.backoff(act.attempts));
                 self.db().write(move |tx| app.goes_on(tx, &act, due, word)).await
             }
-        };
-        match concluded {
-            Ok(effects) => self.carry_out(effects),
-            Err(error) => {
-                tracing::error!(%error, "an act's outcome could not be kept: it is done again when its lease lapses")
-            }
         }
-        self.0.progress.notify_waiters();
     }
 
     fn ended(&self, tx: &mut Tx<'_>, act: &DueAct, done: Done) -> Result<Effects, Error> {

@@ -24,7 +24,14 @@ const SUCCESSOR: Duration = Duration::from_secs(12 + 8);
 /// Ends a story that does not end by itself, with the programs' last words.
 async fn told(fleet: &Fleet, story: impl Future<Output = ()>) {
     if timeout(PATIENCE, story).await.is_err() {
-        panic!("it does not end: {}\n{}", fleet.open_rows().await, fleet.log());
+        let google = &fleet.world.google;
+        panic!(
+            "it does not end: {}, asked for tokens {}, for calendars {}\n{}",
+            fleet.open_rows().await,
+            google.count(Endpoint::Token),
+            google.count(Endpoint::EventsList),
+            fleet.log()
+        );
     }
 }
 
@@ -50,10 +57,14 @@ async fn a_thousand_messages_make_one_token_call(redis: Option<RedisServer>) {
     told(&fleet, async {
         let google = &fleet.world.google;
         outlives_token(&fleet, &ana).await;
-        let tomorrow = (Clock::system().now() + Days::new(1)).format("%Y-%m-%d");
-        let (from, to) = (format!("{tomorrow}T00:00"), format!("{tomorrow}T23:59"));
+        let day = |days| {
+            (Clock::system().now() + Days::new(days))
+                .format("%Y-%m-%dT00:00")
+                .to_string()
+        };
+        let (from, to) = (day(0), day(4));
         google.seed(&ana.email, Seed::busy("Design review", &from, &to));
-        let before = google.count(Endpoint::Token);
+        let (before, answered) = (google.count(Endpoint::Token), ana.told("", "").len());
         let gate = google.hold(Endpoint::Token);
         // In waves, since Slack gives up on what is not acknowledged in time; the first ones wait for the token on both replicas.
         for wave in 1..=20 {
@@ -67,7 +78,8 @@ async fn a_thousand_messages_make_one_token_call(redis: Option<RedisServer>) {
                 gate.open();
             }
         }
-        while ana.told("", "you have Design review").len() < 1000 {
+        // A busy machine may find the calendar too slow for some of them, and says so.
+        while ana.told("", "").len() < answered + 1000 {
             sleep(Duration::from_millis(50)).await;
         }
         assert_eq!(google.count(Endpoint::Token), before + 1);
