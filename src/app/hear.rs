@@ -20,16 +20,13 @@ impl Ear for App {
     async fn hear(&self, incoming: Incoming) -> Result<(), NotHeard> {
         let to = self.seal_ways(&incoming.person, &incoming.ways);
         let app = self.clone();
-        let effects = self
-            .db()
-            .write(move |tx| app.take_in(tx, incoming, to))
+        self.write_and_carry_out(move |tx| Ok((app.take_in(tx, incoming, to)?, ())))
             .await
             .map_err(|error| {
                 tracing::error!(%error, "a message could not be taken in: its platform will deliver it again");
                 NotHeard
             })?;
         metrics::counter!("chatcal_messages_total").increment(1);
-        self.carry_out(effects);
         Ok(())
     }
 }

@@ -70,6 +70,22 @@ impl App {
         keep(tx, person, turn, now, self.db().replica().holder())
     }
 
+    /// Runs `body` in a transaction and sets to work on what it has ordered. That happens also when whoever asked has gone away in
+    /// between (a connection broke off): what is leased to us must come into our hands.
+    pub(super) async fn write_and_carry_out<T, F>(&self, body: F) -> Result<T, Error>
+    where
+        F: FnOnce(&mut Tx<'_>) -> Result<(Effects, T), Error> + Send + 'static,
+        T: Send + 'static,
+    {
+        let app = self.clone();
+        let work = self.0.tasks.spawn(async move {
+            let (effects, told) = app.db().write(body).await?;
+            app.carry_out(effects);
+            Ok(told)
+        });
+        work.await.map_err(|_| Error::Closed)?
+    }
+
     /// Sets to work on what a turn, now durable, has ordered.
     pub(super) fn carry_out(&self, effects: Effects) {
         if let Some(Adopted {

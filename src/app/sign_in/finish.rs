@@ -158,20 +158,15 @@ impl App {
     /// Ends the sign-in and lets the conversation know.
     async fn come_to_nothing(&self, round: &Round, why: NotConnected, refusal: Refusal) -> Refusal {
         let (app, person, id) = (self.clone(), round.person.clone(), round.sign_in.id.clone());
-        let ended: Result<Effects, Error> = self
-            .db()
-            .write(move |tx| {
-                if !sign_ins::end(tx, &id, End::Denied)? {
-                    return Ok(Effects::default());
-                }
-                app.turn_in(tx, &person, |_, _| Ok(Heard::NotConnected { sign_in: id, why }))
-            })
-            .await;
-        match ended {
-            Ok(effects) => {
-                self.carry_out(effects);
-                refusal
+        let ended = self.write_and_carry_out(move |tx| {
+            if !sign_ins::end(tx, &id, End::Denied)? {
+                return Ok((Effects::default(), ()));
             }
+            let effects = app.turn_in(tx, &person, |_, _| Ok(Heard::NotConnected { sign_in: id, why }))?;
+            Ok((effects, ()))
+        });
+        match ended.await {
+            Ok(()) => refusal,
             Err(error) => self.mishap(&error.to_string()),
         }
     }
@@ -194,9 +189,8 @@ impl App {
     /// Links what is proven; what is not waits, sealed, for its person's code.
     async fn link_or_park(&self, round: Round, consent: Consent) -> Result<Next, Refusal> {
         let (app, id) = (self.clone(), round.sign_in.id.clone());
-        let done: Result<_, Error> = self.db().write(move |tx| app.link_in(tx, &round, consent)).await;
-        let (effects, linked) = done.map_err(|error| self.mishap(&error.to_string()))?;
-        self.carry_out(effects);
+        let done = self.write_and_carry_out(move |tx| app.link_in(tx, &round, consent));
+        let linked = done.await.map_err(|error| self.mishap(&error.to_string()))?;
         linked.map(|()| Next::Show(self.parts().sign_in_links.address(&id)))
     }
 

@@ -57,8 +57,7 @@ impl Fleet {
                 "CHATCAL_STATE_DIR",
                 self.world.folder.path().join(format!("state-{number}")),
             )
-            .env("DATABASE_URL", &self.database.url)
-            .env("CHATCAL_LOG", "info,chatcal=debug");
+            .env("DATABASE_URL", &self.database.url);
         if let Some(redis) = &self.redis {
             command.env("REDIS_URL", redis.url().expose_secret());
         }

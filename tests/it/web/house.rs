@@ -214,12 +214,34 @@ impl House {
     /// The person says something and hears what is answered until nothing is under way any more.
     pub async fn says(&self, person: &PersonId, text: &str) -> String {
         let seen = self.heard(person).len();
+        self.app.hear(self.incoming(person, text)).await.unwrap();
+        self.settled(person).await;
+        self.heard(person)[seen..].join("\n")
+    }
+
+    /// The same, over a connection that breaks off before anything is acknowledged.
+    pub async fn says_and_hangs_up(&self, person: &PersonId, text: &str) -> String {
+        let seen = self.heard(person).len();
+        let mut hearing = self.app.hear(self.incoming(person, text));
+        assert!(futures_util::poll!(&mut hearing).is_pending());
+        drop(hearing);
+        let answered = async {
+            while self.heard(person).len() == seen {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+        };
+        let answered = tokio::time::timeout(Duration::from_secs(60), answered).await;
+        answered.expect("what was taken in is answered");
+        self.heard(person)[seen..].join("\n")
+    }
+
+    fn incoming(&self, person: &PersonId, text: &str) -> Incoming {
         let number = {
             let mut said = self.said.lock().unwrap();
             *said += 1;
             *said
         };
-        let incoming = Incoming {
+        Incoming {
             delivery: Delivery(format!("test|{number}")),
             person: person.clone(),
             handle: "ana".to_owned(),
@@ -230,10 +252,7 @@ impl House {
                 address: "here".to_owned(),
                 expires_at: None,
             }],
-        };
-        self.app.hear(incoming).await.unwrap();
-        self.settled(person).await;
-        self.heard(person)[seen..].join("\n")
+        }
     }
 
     pub async fn settled(&self, person: &PersonId) {

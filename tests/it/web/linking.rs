@@ -14,6 +14,13 @@ fn ana() -> PersonId {
 }
 
 #[tokio::test]
+async fn what_was_taken_in_is_answered_although_whoever_brought_it_hung_up() {
+    let house = House::open().await;
+    let told = house.says_and_hangs_up(&ana(), "privacy").await;
+    assert!(told.contains("I see and change events"), "{told}");
+}
+
+#[tokio::test]
 async fn where_the_platform_vouches_for_the_address_the_booking_goes_on_at_once() {
     let house = House::open().await;
     house.vouch(&ana(), "Ana@Example.org");
