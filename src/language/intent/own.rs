@@ -89,6 +89,15 @@ fn phrase(text: &Tokens) -> Option<Intent> {
             || matches!(text.word(*at), Word::Filler | Word::The | Word::Greeting)
             || text.low(*at) == "chatcal"
     };
+    // Most messages begin otherwise, and need not be compared.
+    let first = (0..text.len()).find(|at| !idle(at))?;
+    let opens = matches!(
+        text.low(first),
+        "what" | "what's" | "how" | "which" | "sign" | "log" | "change" | "show" | "open"
+    );
+    if !opens {
+        return None;
+    }
     let says = |phrase: &str| {
         (0..text.len())
             .filter(|at| !idle(at))
@@ -103,6 +112,9 @@ fn phrase(text: &Tokens) -> Option<Intent> {
 
 /// "set my working hours to 9 to 5", "my default length is 45 minutes", "make my meetings 45 minutes by default".
 fn setting(text: &Tokens) -> Option<Intent> {
+    if !matches!(text.low(0), "my" | "set" | "change" | "make" | "use") {
+        return None;
+    }
     let pair = |first: &str, seconds: &[&str]| {
         (0..text.len()).any(|at| text.low(at) == first && seconds.contains(&text.low(at + 1)))
     };
@@ -110,6 +122,5 @@ fn setting(text: &Tokens) -> Option<Intent> {
         pair("working", &["hours", "hour", "day", "days"]) || pair("work", &["hours"]) || pair("office", &["hours"]);
     let length = pair("default", &["length", "duration", "meeting", "time"]) || pair("by", &["default"]);
     let own = (0..text.len()).any(|at| text.low(at) == "my");
-    let told = matches!(text.low(0), "my" | "set" | "change" | "make" | "use");
-    (own && told && (hours || length)).then_some(Intent::Settings)
+    (own && (hours || length)).then_some(Intent::Settings)
 }
