@@ -40,7 +40,11 @@ pub(super) async fn run(settings: Settings) -> Result<(), Failed> {
         couriers: Vec::new(),
         sandbox: false,
     };
-    let running = start.run().await?;
+    let running = tokio::select! {
+        running = start.run() => running?,
+        // Whatever it was still waiting for, nothing has been taken in yet.
+        () = stop.received() => return Ok(()),
+    };
     stop.received().await;
     tracing::info!("asked to stop: finishing what is under way");
     running.stop().await;

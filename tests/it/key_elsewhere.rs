@@ -97,6 +97,19 @@ async fn t13_while_the_key_can_t_be_read_nothing_is_acknowledged_and_then_it_goe
 }
 
 #[tokio::test]
+async fn a_service_that_waits_for_its_key_ends_when_it_is_asked_to() {
+    chatcal::http::install_crypto();
+    let (cloud, dir) = (Cloud::at(Clock::system()).await, tempfile::tempdir().unwrap());
+    cloud.fail(Operation::Access, Fault::Reset, usize::MAX);
+    let mut served = Served::start(&cloud, dir.path(), "projects/sandbox-project/secrets/master/versions/1").await;
+    served.becomes("/readyz", 503).await;
+    let id = served.process.id().unwrap().to_string();
+    assert!(Command::new("kill").arg(&id).status().await.unwrap().success());
+    let ended = tokio::time::timeout(Duration::from_secs(30), served.process.wait()).await;
+    assert!(ended.expect("it ends").unwrap().success());
+}
+
+#[tokio::test]
 async fn t13_a_key_that_is_not_there_or_no_key_is_told_at_once() {
     let (cloud, dir) = (Cloud::at(Clock::system()).await, tempfile::tempdir().unwrap());
     cloud.put("master", b"no key at all");
