@@ -3,7 +3,7 @@
 use super::NotDone;
 use crate::app::App;
 use crate::domain::admin::{Answer, Cleared};
-use crate::domain::inspection::{State, TierLine};
+use crate::domain::inspection::{Health, State, TierLine};
 use crate::domain::person::PersonId;
 
 impl App {
@@ -35,6 +35,7 @@ impl App {
         let mut cleared = Cleared {
             person: person.clone(),
             name: found.name,
+            last: found.health == Health::Blocked && !gone.is_empty(),
             gone,
             forgotten: forgotten.collect(),
             kept: kept

@@ -70,6 +70,8 @@ pub struct Cleared {
     pub forgotten: Vec<String>,
     /// Tiers that were meant and hold nothing that may be cleared, with what they hold.
     pub kept: Vec<TierLine>,
+    /// No other copy can be used: without these the person has to connect again.
+    pub last: bool,
     /// It was done; else this is what would be.
     pub applied: bool,
 }

@@ -1,6 +1,7 @@
 //! `chatcal creds` as an operator meets it: the program as a process, beside what a service has left.
 
 pub mod office;
+mod poison;
 
 use std::os::unix::fs::PermissionsExt;
 

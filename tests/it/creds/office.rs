@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use chatcal::clock::Clock;
 use chatcal::domain::account::GoogleAccount;
@@ -21,6 +21,7 @@ use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
+use crate::cloud::{Cloud, PROJECT};
 use crate::redis_server::RedisServer;
 use crate::vault::until;
 
@@ -35,6 +36,10 @@ pub struct Office {
     pub key: SecretString,
     /// Where Google's token endpoint is; nobody is there, unless a test says so.
     pub token_url: String,
+    /// Where Secret Manager is, if it keeps grants too.
+    pub cloud: Option<Cloud>,
+    /// The refresh tokens that Google was asked with.
+    pub asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl Office {
@@ -45,6 +50,8 @@ impl Office {
             redis: RedisServer::start().await,
             key: KeyRing::make_key(&Entropy::seeded(1)),
             token_url: "http://127.0.0.1:9/token".to_owned(),
+            cloud: None,
+            asked: Arc::default(),
         };
         let db = Db::open(&office.database()).unwrap();
         check_key(&db, &office.keys()).await.unwrap();
@@ -67,10 +74,8 @@ impl Office {
         Arc::new(KeyRing::new(std::slice::from_ref(&self.key), Entropy::seeded(2)).unwrap())
     }
 
-    fn vault(&self, db: &Db, clock: Clock, client: &str, tiers: Vec<Arc<dyn Tier>>) -> Vault {
-        let nobody = || NotRefreshed::Misconfigured {
-            what: "nobody refreshes here".to_owned(),
-        };
+    pub fn vault(&self, db: &Db, clock: Clock, client: &str, tiers: Vec<Arc<dyn Tier>>) -> Vault {
+        let asked = self.asked.clone();
         Vault::open(Parts {
             db: db.clone(),
             clock,
@@ -83,7 +88,11 @@ impl Office {
                 // No real door lets a test credential in.
                 sandbox: client == "test_client",
             },
-            refresh: Arc::new(move |_| async move { Err(nobody()) }.boxed()),
+            refresh: Arc::new(move |token| {
+                asked.lock().unwrap().push(token.expose_secret().to_owned());
+                let what = "nobody refreshes here".to_owned();
+                async move { Err(NotRefreshed::Misconfigured { what }) }.boxed()
+            }),
         })
         .unwrap()
     }
@@ -163,6 +172,11 @@ impl Office {
             .env("SLACK_SIGNING_SECRET", "secret")
             .env("SLACK_API_URL", "http://127.0.0.1:9/api")
             .stdin(Stdio::null());
+        if let Some(cloud) = &self.cloud {
+            command
+                .env("GOOGLE_CLOUD_PROJECT", PROJECT)
+                .env("SECRET_MANAGER_URL", cloud.service.url());
+        }
         command
     }
 
@@ -196,7 +210,7 @@ fn grant_of(handle: &str, client: &str) -> NewGrant {
             sub: format!("sub-{handle}"),
             email: format!("{handle}@example.org"),
         },
-        refresh_token: SecretString::from(CANARY),
+        refresh_token: SecretString::from(format!("{CANARY}-of-{client}")),
         scopes: vec!["openid".to_owned(), CALENDAR_SCOPE.to_owned()],
         client_id: client.to_owned(),
     }

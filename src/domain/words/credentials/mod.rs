@@ -274,6 +274,13 @@ pub fn clearing(cleared: &Cleared) -> Vec<String> {
             state(line, DateTime::UNIX_EPOCH).text(": ")
         ));
     }
+    if cleared.last && !cleared.applied {
+        lines.push(format!(
+            "CAREFUL: no other copy can be used. Without this one {} has to connect again; if it was the settings that changed \
+             (GOOGLE_CLIENT_ID, CHATCAL_KEY), set them back instead.",
+            cleared.name
+        ));
+    }
     let nothing = cleared.gone.is_empty() && cleared.forgotten.is_empty();
     if nothing {
         lines.insert(0, format!("Nothing to clear for {who}: no record is of no use."));
