@@ -1,7 +1,7 @@
 //! What is told in passing, asked of the world, or answered to a waiter.
 
 use super::intents::all_are;
-use crate::language::Intent;
+use crate::language::{Intent, read};
 
 #[test]
 fn facts_about_a_plan_change_it() {
@@ -127,5 +127,28 @@ fn a_move_names_where_it_goes() {
         ("block 3pm to 4pm tomorrow", "2026-11-23 15:00-16:00 Minute"),
     ] {
         super::windows::table(&[(text, wanted)]);
+    }
+}
+
+#[test]
+fn the_own_words_have_many_spellings() {
+    for (text, intent) in [
+        ("what can you do?", Intent::Help),
+        ("how does this work?", Intent::Help),
+        ("please link my google account", Intent::Connect),
+        ("I want to connect my calendar", Intent::Connect),
+        ("log in", Intent::Connect),
+        ("sign out please", Intent::Disconnect),
+        ("unlink my account", Intent::Disconnect),
+        ("what's my time zone?", Intent::Timezone),
+        ("what do you know about me?", Intent::Privacy),
+        ("settings", Intent::Settings),
+        ("what are my settings?", Intent::Settings),
+        ("set my working hours to 9 to 5", Intent::Settings),
+        ("my default length is 45 minutes", Intent::Settings),
+        ("make my meetings 45 minutes by default", Intent::Settings),
+        ("book a work hours review tomorrow at 9", Intent::Book),
+    ] {
+        assert_eq!(read(text).intent(), intent, "{text:?}");
     }
 }
