@@ -54,6 +54,9 @@ const PHRASES: &[(&str, Intent)] = &[
     ("what's working hours", Intent::Settings),
 ];
 
+/// In words.
+const LONGEST_PHRASE: usize = 5;
+
 /// No message about ChatCal itself is longer, in tokens.
 const LONGEST: usize = 14;
 
@@ -89,25 +92,14 @@ fn phrase(text: &Tokens) -> Option<Intent> {
             || matches!(text.word(*at), Word::Filler | Word::The | Word::Greeting)
             || text.low(*at) == "chatcal"
     };
-    // Most messages begin otherwise, and need not be compared.
-    let first = (0..text.len()).find(|at| !idle(at))?;
-    let opens = matches!(
-        text.low(first),
-        "what" | "what's" | "how" | "which" | "sign" | "log" | "change" | "show" | "open"
-    );
-    if !opens {
+    let said = (0..text.len()).filter(|at| !idle(at)).map(|at| text.low(at));
+    let said: Vec<_> = said.take(LONGEST_PHRASE + 1).collect();
+    if said.len() > LONGEST_PHRASE {
         return None;
     }
-    let says = |phrase: &str| {
-        (0..text.len())
-            .filter(|at| !idle(at))
-            .map(|at| text.low(at))
-            .eq(phrase.split(' '))
-    };
-    PHRASES
-        .iter()
-        .find(|(phrase, _)| says(phrase))
-        .map(|(_, intent)| *intent)
+    let said = said.join(" ");
+    let known = PHRASES.iter().find(|(phrase, _)| *phrase == said);
+    known.map(|(_, intent)| *intent)
 }
 
 /// "set my working hours to 9 to 5", "my default length is 45 minutes", "make my meetings 45 minutes by default".
