@@ -1,8 +1,13 @@
 //! Being one of several replicas: heard by the others, and taking over from those that are not heard any more.
 
+use std::time::Duration;
+
 use super::App;
 use crate::sql::{BEAT, Error, Holder};
 use crate::store::{acts, outbox};
+
+/// How long to try to say goodbye.
+const TO_LEAVE: Duration = Duration::from_secs(1);
 
 impl App {
     /// Begins to be heard. What was leased by processes that are gone is free from now on.
@@ -55,8 +60,11 @@ impl App {
             acts::release_orphans(tx, now)?;
             outbox::release_orphans(tx, now)
         });
-        if let Err(error) = left.await {
-            tracing::warn!(%error, "the other replicas could not be told that this one has gone");
+        // Without the database there is nobody to tell, and no reason to stay.
+        match tokio::time::timeout(TO_LEAVE, left).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "the other replicas could not be told that this one has gone"),
+            Err(_) => tracing::warn!("the other replicas could not be told in time that this one has gone"),
         }
     }
 

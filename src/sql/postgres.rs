@@ -28,6 +28,8 @@ const WRITERS: i64 = 0x0063_6861_7463_616c;
 /// A connection that closures run on, one transaction at a time; made anew when it was lost.
 pub(super) struct Postgres {
     config: Config,
+    /// With the system's certificates, which are read once: connecting again must not take long.
+    tls: MakeRustlsConnect,
     writes: bool,
     session: Option<Session>,
 }
@@ -44,8 +46,12 @@ impl Postgres {
     pub fn connect(url: &SecretString, writes: bool) -> Result<Self, Error> {
         let mut config: Config = url.expose_secret().parse()?;
         config.connect_timeout(TO_CONNECT).application_name("chatcal");
+        // A certificate of the system's that can't be read is left out; with none at all every TLS connection is refused.
+        let (tls, _) = MakeRustlsConnect::with_native_certs()
+            .map_err(|errors| Error::Failed(format!("the system's certificates can't be read: {errors:?}")))?;
         let mut postgres = Self {
             config,
+            tls,
             writes,
             session: None,
         };
@@ -56,7 +62,7 @@ impl Postgres {
     fn session(&mut self) -> Result<&mut Session, Error> {
         if self.session.as_ref().is_none_or(|session| session.client.is_closed()) {
             self.session = None;
-            self.session = Some(Session::open(&self.config)?);
+            self.session = Some(Session::open(&self.config, self.tls.clone())?);
         }
         self.session.as_mut().ok_or(Error::Closed)
     }
@@ -98,10 +104,7 @@ impl Postgres {
 }
 
 impl Session {
-    fn open(config: &Config) -> Result<Self, Error> {
-        // A certificate of the system's that can't be read is left out; with none at all every TLS connection is refused.
-        let (tls, _) = MakeRustlsConnect::with_native_certs()
-            .map_err(|errors| Error::Failed(format!("the system's certificates can't be read: {errors:?}")))?;
+    fn open(config: &Config, tls: MakeRustlsConnect) -> Result<Self, Error> {
         let mut client = config.connect(tls)?;
         client.batch_execute(SESSION)?;
         Ok(Self {
