@@ -15,6 +15,14 @@ CREATE TABLE grants (
 CREATE INDEX grants_change ON grants (change);
 CREATE INDEX grants_account ON grants (account_sub);
 
+-- When each grant was last good for an access token, to within some hours.
+CREATE TABLE grant_uses (
+    person TEXT PRIMARY KEY,
+    version BIGINT NOT NULL,
+    consented_at BIGINT NOT NULL,
+    used_at BIGINT NOT NULL
+);
+
 -- What a tier still has to get: written together with the grant's row, erased once the tier has it.
 CREATE TABLE grant_journal (
     person TEXT NOT NULL,

@@ -3,7 +3,7 @@
 use data_encoding::HEXLOWER;
 
 use super::App;
-use crate::domain::act::{Fault, SignInReason};
+use crate::domain::act::{Ended, Fault, SignInReason};
 use crate::google::Trouble;
 use crate::vault::NoAccess;
 
@@ -28,30 +28,32 @@ impl App {
         HEXLOWER.encode(&self.parts().entropy.bytes::<4>())
     }
 
-    /// A fault of the operator's: logged here, once.
+    /// A fault of the operator's: logged here, once for all who meet it while it lasts.
     pub(super) fn operator_fault(&self, what: &str) -> Fault {
-        let incident = self.incident();
-        tracing::error!(incident, what, "needs the operator");
+        let (incident, is_news) = self.0.alerts.raise(what, self.clock().now(), || self.incident());
+        if is_news {
+            tracing::error!(incident, what, "needs the operator");
+        }
         Fault::Operator { incident }
     }
 
     pub(super) fn no_access(&self, none: NoAccess) -> Stopped {
         match none {
             NoAccess::NotConnected => Stopped::SignIn(SignInReason::NotConnected),
-            NoAccess::Revoked { .. } => Stopped::SignIn(SignInReason::Revoked),
+            NoAccess::Revoked { reason } => Stopped::SignIn(SignInReason::Revoked(Ended::of(&reason))),
             NoAccess::MissingScope { .. } => Stopped::SignIn(SignInReason::MissingPermission),
             NoAccess::Unreachable { what } => {
                 tracing::warn!(what, "no access token for now");
                 Stopped::Waiting
             }
             NoAccess::Misconfigured { what } => Stopped::Fault(self.operator_fault(&what)),
-            NoAccess::Policy { what } => Stopped::Fault(Fault::Refused { reason: what }),
+            NoAccess::Policy { what } => Stopped::Fault(Fault::Policy { reason: what }),
         }
     }
 
     pub(super) fn trouble(&self, trouble: Trouble) -> Stopped {
         match trouble {
-            Trouble::Revoked { .. } => Stopped::SignIn(SignInReason::Revoked),
+            Trouble::Revoked { reason } => Stopped::SignIn(SignInReason::Revoked(Ended::of(&reason))),
             Trouble::MissingScope => Stopped::SignIn(SignInReason::MissingPermission),
             Trouble::Unreachable { what, .. } => {
                 tracing::warn!(what, "Google could not be reached");
@@ -62,7 +64,7 @@ impl App {
                 Stopped::Fault(self.operator_fault("Google refuses access tokens that it has just given"))
             }
             Trouble::Misconfigured { what } => Stopped::Fault(self.operator_fault(&what)),
-            Trouble::Policy { what } => Stopped::Fault(Fault::Refused { reason: what }),
+            Trouble::Policy { what } => Stopped::Fault(Fault::Policy { reason: what }),
             Trouble::Refused { reason } => Stopped::Fault(Fault::Refused { reason }),
             Trouble::BadIdToken { why } => Stopped::Fault(self.operator_fault(why)),
             event @ (Trouble::NotFound | Trouble::Gone | Trouble::Duplicate | Trouble::Edited) => Stopped::Event(event),

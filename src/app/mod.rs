@@ -9,6 +9,7 @@
 
 mod acts;
 pub mod admin;
+mod alerts;
 mod faults;
 mod hear;
 mod housekeeping;
@@ -73,6 +74,7 @@ struct Inner {
     lanes: mailroom::Lanes,
     guesses: sign_in::Guesses,
     unproven: sign_in::Unproven,
+    alerts: alerts::Alerts,
     /// Rung when a row may have become due earlier than the sweeper thinks.
     due: Notify,
     /// Rung when an act has ended or a letter has left.
@@ -96,6 +98,7 @@ impl App {
             lanes: mailroom::Lanes::default(),
             guesses: sign_in::Guesses::default(),
             unproven: sign_in::Unproven::default(),
+            alerts: alerts::Alerts::default(),
             due: Notify::new(),
             progress: Notify::new(),
             tasks: TaskTracker::new(),

@@ -220,9 +220,32 @@ pub enum SignInReason {
     /// They never connected, or disconnected.
     NotConnected,
     /// Google ended the grant.
-    Revoked,
+    Revoked(Ended),
     /// The grant lacks a permission that we need.
     MissingPermission,
+}
+
+/// Why Google ended a grant, as far as it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// The person or an administrator took the access back, or it ran out: Google tells them not apart.
+    TakenBack,
+    AccountGone,
+    Unsaid,
+}
+
+impl Ended {
+    /// Reads Google's own words (`error_description` of `invalid_grant`).
+    pub fn of(reason: &str) -> Self {
+        let reason = reason.to_lowercase();
+        if reason.contains("deleted") || reason.contains("disabled") {
+            Self::AccountGone
+        } else if reason.contains("expired") || reason.contains("revoked") {
+            Self::TakenBack
+        } else {
+            Self::Unsaid
+        }
+    }
 }
 
 /// Why something was not done, by who can mend it.
@@ -232,6 +255,8 @@ pub enum Fault {
     Passing,
     /// Settings or quotas of the bot are wrong; `incident` is the id in the operator's log.
     Operator { incident: String },
+    /// The person's organisation forbids it: its administrators decide.
+    Policy { reason: String },
     /// Google refused the request itself, in its own words.
     Refused { reason: String },
 }

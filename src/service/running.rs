@@ -78,6 +78,8 @@ impl Running {
         let addr = listener.local_addr()?;
         let (journal, stop) = (vault.clone(), working.clone());
         hands.spawn(async move { journal.run_journal(stop).await });
+        let (away, stop) = (vault.clone(), working.clone());
+        hands.spawn(async move { away.keep_alive(stop).await });
         hands.spawn(keep_figures(clock.clone(), working.clone()));
         let ear: Arc<dyn Ear> = Arc::new(app.clone());
         let leader = Leader {

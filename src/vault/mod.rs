@@ -20,6 +20,7 @@ mod grant;
 mod held;
 mod inspect;
 mod journal;
+mod keep_alive;
 mod key_check;
 mod listing;
 mod memory;
@@ -34,6 +35,7 @@ mod sheet;
 mod step;
 mod tier;
 mod upkeep;
+mod uses;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -66,6 +68,7 @@ pub use rotation::Counted;
 pub use secret_manager::{SecretManager, Unread, read_version};
 pub use tier::{Put, Record, Tier, TierDown};
 pub use upkeep::{Spending, spending};
+pub use uses::TestingLife;
 
 use flight::{Flights, Pauses};
 use held::Held;

@@ -14,6 +14,7 @@ use super::held::{Found, Rejection, Times};
 use super::reading::database;
 use super::rows::{self, Next, State};
 use super::tier::in_time;
+use super::uses::{self, TestingLife};
 use super::{AccessToken, NewAccess, NoAccess, Vault};
 use crate::domain::person::PersonId;
 use crate::sql;
@@ -182,6 +183,8 @@ impl Vault {
             .await
             .map_err(|error| passing(&error.to_string()))?;
         let Some(version) = version else { return Ok(None) };
+        let (vault, used) = (self.clone(), grant.clone());
+        tokio::spawn(async move { vault.note_use(&used, version).await });
         let until = asked_at + lasting(fresh.expires_in);
         Ok(Some(self.take_in(&grant.person, fresh.access_token, until, version)))
     }
@@ -257,16 +260,22 @@ impl Vault {
             tracing::info!(%person, "Google refused an old copy of a grant; a newer one is used");
             return Ok(false);
         }
-        let (who, version, words) = (person.clone(), grant.version, reason.to_owned());
-        let revoked = self
-            .0
-            .parts
-            .db
-            .write(move |tx| rows::revoke(tx, &who, version, &words))
-            .await
-            .map_err(database)?;
+        let (ended, words, now) = (grant.clone(), reason.to_owned(), self.0.parts.clock.now());
+        let work = self.0.parts.db.write(move |tx| {
+            let revoked = rows::revoke(tx, &ended.person, ended.version, &words)?;
+            let testing = revoked && uses::note_end(tx, &ended, now)?;
+            Ok::<_, sql::Error>((revoked, testing))
+        });
+        let (revoked, testing) = work.await.map_err(database)?;
         if revoked {
             tracing::warn!(%person, reason, "Google ended a grant");
+        }
+        if testing {
+            let remedy = TestingLife::REMEDY;
+            tracing::error!(
+                remedy,
+                "grants end seven days after the consent: the Google project is in “Testing”"
+            );
         }
         Ok(revoked)
     }

@@ -20,9 +20,13 @@ impl App {
                 Ok(None) => ConnectTried::LinkDue,
                 Err(fault) => ConnectTried::Failed(fault),
             },
-            Err(NoAccess::NotConnected | NoAccess::Revoked { .. } | NoAccess::MissingScope { .. }) => {
-                ConnectTried::LinkDue
-            }
+            // Whom the organisation keeps out asked for it by themselves: Google's own page tells them more.
+            Err(
+                NoAccess::NotConnected
+                | NoAccess::Revoked { .. }
+                | NoAccess::MissingScope { .. }
+                | NoAccess::Policy { .. },
+            ) => ConnectTried::LinkDue,
             Err(none) => ConnectTried::Failed(self.no_access(none).fault().unwrap_or(Fault::Passing)),
         }
     }

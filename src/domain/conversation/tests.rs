@@ -483,7 +483,7 @@ fn whatever_becomes_of_the_first_request_its_letter_says_first_that_the_account_
         (BookTried::Failed(Fault::Passing), "Not booked: "),
         (BookTried::TooLate, "Not booked: "),
         (BookTried::DeletedSince, "Not booked: "),
-        (BookTried::NeedsSignIn(SignInReason::Revoked), "Google ended my access"),
+        (BookTried::NeedsSignIn(SignInReason::MissingPermission), "I may"),
         (BookTried::Delayed, "Not booked yet"),
         (BookTried::Checking, "Checking whether it was booked"),
     ] {

@@ -158,6 +158,13 @@ pub(super) fn because(fault: &Fault, contact: &str) -> String {
                 "This bot is not set up right, which is not your fault: please tell {contact} “incident {incident}”."
             )
         }
+        Fault::Policy { reason } if reason.contains("rapt") => format!(
+            "Your organisation ends sign-ins like mine after a while ({reason}): say “connect” to sign in again. Its Google \
+             administrators can exempt ChatCal."
+        ),
+        Fault::Policy { reason } => format!(
+            "Your organisation does not let me at your calendar ({reason}): its Google administrators can allow ChatCal."
+        ),
         Fault::Refused { reason } => format!("Google refused: {reason}."),
     }
 }

@@ -1,7 +1,7 @@
 //! Sentences about connecting a Google account.
 
 use crate::domain::account::GoogleAccount;
-use crate::domain::act::{Fault, SignInId, SignInReason};
+use crate::domain::act::{Ended, Fault, SignInId, SignInReason};
 use crate::domain::booking::Plan;
 use crate::domain::choice::{Answer, Choice, RequestId};
 use crate::domain::conversation::NotConnected;
@@ -39,8 +39,14 @@ pub fn sign_in(id: &SignInId, parked: &Parked<'_>, reason: SignInReason) -> Mess
             format!("To book {what}, connect Google Calendar once; I'll book it right after.")
         }
         (SignInReason::NotConnected, None) => "Connect your Google Calendar here.".to_owned(),
-        (SignInReason::Revoked, what) => format!(
-            "Google ended my access to your calendar. Not booked; I kept your request{}. Connect again and I'll book it right after.",
+        (SignInReason::Revoked(why), what) => format!(
+            "Google ended my access to your calendar ({}). Not booked; I kept your request{}. Connect again and I'll book it right \
+             after.",
+            match why {
+                Ended::TakenBack => "it was taken back, or has expired",
+                Ended::AccountGone => "the account is closed",
+                Ended::Unsaid => "it did not say why",
+            },
             what.map(|what| format!(" for {what}")).unwrap_or_default()
         ),
         (SignInReason::MissingPermission, what) => format!(

@@ -55,6 +55,15 @@ pub fn listen() {
     LazyLock::force(&BEGUN);
 }
 
+/// How many lines of the log hold `text`.
+pub fn logged(text: &str) -> usize {
+    let log = LOG.lock().unwrap();
+    String::from_utf8_lossy(&log)
+        .lines()
+        .filter(|line| line.contains(text))
+        .count()
+}
+
 pub fn no_secret_in_logs(secrets: &[String]) {
     no_secret_in(secrets, "the log", &LOG.lock().unwrap());
 }

@@ -10,6 +10,7 @@ mod chat;
 mod first;
 mod follow_ups;
 mod input;
+mod outage;
 mod person;
 mod screen;
 mod sign_in;
@@ -47,6 +48,6 @@ macro_rules! story {
         }
     };
 }
-pub use audit::{no_secret_in_database, nothing_waits};
+pub use audit::{listen, no_secret_in, no_secret_in_database, no_secret_in_folder, no_secret_in_logs, nothing_waits};
 pub use sign_in::callback;
 use story;

@@ -1,5 +1,7 @@
 //! The vault as its callers see it, on a real database, a real folder and a real Redis; only Google is a script.
 
+mod away;
+mod canaries;
 mod grants;
 pub mod machine;
 mod outages;
