@@ -17,7 +17,7 @@ pub struct Inspection {
     pub health: Health,
     /// The newest access token's end, of those that are at hand.
     pub access_until: Option<DateTime<Utc>>,
-    /// When Google last gave an access token.
+    /// When this process last got an access token; one that does not serve holds none.
     pub refreshed_at: Option<DateTime<Utc>>,
     /// Why the last attempt at an access token came to nothing, where that was a moment ago.
     pub trouble: Option<String>,

@@ -27,6 +27,8 @@ struct Entry {
 struct Timed {
     token: AccessToken,
     times: Times,
+    /// When it was got.
+    got_at: DateTime<Utc>,
     /// It came from a forced refresh at this moment.
     forced_at: Option<DateTime<Utc>>,
 }
@@ -89,6 +91,11 @@ impl<K: std::hash::Hash + Eq + Clone + Send + Sync + 'static> Held<K> {
         }
     }
 
+    /// When the token that is held was got.
+    pub fn got_at(&self, person: &K) -> Option<DateTime<Utc>> {
+        Some(self.0.get(person)?.token.as_ref()?.got_at)
+    }
+
     /// The token that Google refused, if the next one shall not be the same again.
     pub fn refused(&self, person: &K) -> Option<AccessToken> {
         self.0.get(person)?.refused.clone()
@@ -105,6 +112,7 @@ impl<K: std::hash::Hash + Eq + Clone + Send + Sync + 'static> Held<K> {
                 token: Some(Timed {
                     token: token.clone(),
                     times,
+                    got_at: now,
                     forced_at: forced.then_some(now),
                 }),
                 refused: None,

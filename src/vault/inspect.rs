@@ -88,7 +88,7 @@ impl Vault {
                 .and_then(Standing::account)
                 .map(|account| account.masked()),
             access_until: self.access_until(person, floor, now).await,
-            refreshed_at: None,
+            refreshed_at: self.0.held.got_at(person),
             trouble: self.0.pauses.told(person, now).map(|told| told.to_string()),
             version: floor,
             advice: advice(&health, &lines, &set_aside),
