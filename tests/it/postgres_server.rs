@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{ChildStdin, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -88,6 +88,7 @@ impl PostgresDatabase {
 
 struct Server {
     port: u16,
+    _open: ChildStdin,
 }
 
 fn next_name() -> String {
@@ -108,33 +109,26 @@ fn url(port: u16, name: &str) -> String {
     format!("postgres://chatcal@127.0.0.1:{port}/{name}")
 }
 
-/// The run's server. It ends with the run: the kernel ends it when the thread that started it does.
+/// The run's server. Its keeper ends it, and clears its folder away, when the pipe that this process holds is closed: by the kernel
+/// then, however the run ends.
 fn server() -> &'static Server {
     static SERVER: OnceLock<Server> = OnceLock::new();
-    SERVER.get_or_init(|| {
-        let (ready, is_ready) = std::sync::mpsc::channel();
-        std::thread::spawn(move || {
-            let dir = tempfile::tempdir().unwrap();
-            let (server, mut child) = start(dir.path());
-            ready.send(server).unwrap();
-            child.wait()
-        });
-        is_ready.recv().expect("PostgreSQL starts")
-    })
+    SERVER.get_or_init(|| start(&tempfile::tempdir().unwrap().keep()))
 }
 
-fn start(dir: &Path) -> (Server, Child) {
+/// Told as `sh -c KEEPER postgres …`.
+const KEEPER: &str = r#""$0" "$@" & read -r _; kill -QUIT $!; wait; rm -rf -- "$PGDATA""#;
+
+fn start(dir: &Path) -> Server {
     let programs = programs();
     let nobody = fs::metadata(dir).unwrap().uid() == 0;
     if nobody {
         chown(dir, Some(NOBODY), Some(NOBODY)).unwrap();
     }
     let command = |program: &Path| {
-        // It may not outlive the run, however that ends.
-        let mut command = Command::new("setpriv");
-        command.args(["--pdeathsig", "KILL"]).arg(program);
+        let mut command = Command::new(program);
         command
-            .current_dir(dir)
+            .current_dir("/")
             .env("PGDATA", dir)
             .stdout(Stdio::null())
             .stderr(Stdio::null());
@@ -155,25 +149,28 @@ fn start(dir: &Path) -> (Server, Child) {
         .unwrap();
     assert!(made.success(), "initdb: {made}");
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let mut child = command(&programs.join("postgres"))
-        .args([
-            "-F",
-            "-k",
-            "",
-            "-c",
-            "listen_addresses=127.0.0.1",
-            "-c",
-            "max_connections=400",
-        ])
-        .args(["-c", "shared_buffers=32MB", "-p", &port.to_string()])
+    let mut keeper = command(Path::new("sh"))
+        .arg("-c")
+        .arg(KEEPER)
+        .arg(programs.join("postgres"))
+        .args(["-F", "-k", "", "-p", &port.to_string()])
+        .args(["-c", "listen_addresses=127.0.0.1"])
+        .args(["-c", "max_connections=400"])
+        .args(["-c", "shared_buffers=32MB"])
+        .stdin(Stdio::piped())
+        // Ctrl-C in a terminal is for the tests: the keeper has its own end.
+        .process_group(0)
         .spawn()
         .unwrap();
-    while Client::connect(&url(port, "postgres"), NoTls).is_err() {
-        let ended = child.try_wait().unwrap();
-        assert!(ended.is_none(), "postgres ended at once: {ended:?}");
+    let answers = (0..3000).any(|_| {
         std::thread::sleep(Duration::from_millis(10));
+        Client::connect(&url(port, "postgres"), NoTls).is_ok()
+    });
+    assert!(answers, "PostgreSQL does not answer on port {port}");
+    Server {
+        port,
+        _open: keeper.stdin.take().expect("it was asked for"),
     }
-    (Server { port }, child)
 }
 
 /// Where PostgreSQL's server programs are: Debian keeps them by version and off the PATH, others on it.
