@@ -64,7 +64,7 @@ fn of_settings(problem: &settings::Problem) -> Finding {
     let mut lines = told.lines().map(str::trim);
     let found = lines.next().unwrap_or_default();
     let rest: Vec<_> = lines.collect();
-    Finding::broken("settings", found, rest.join("; "))
+    Finding::broken("settings", found, rest.join("\n"))
 }
 
 fn shown(findings: &[Finding], look: Look) -> String {
@@ -79,10 +79,12 @@ fn shown(findings: &[Finding], look: Look) -> String {
             vec![piece(ink, mark), piece(Ink::Bold, &finding.about)],
             vec![piece(Ink::Plain, &finding.found)],
         );
-        if let Some(mend) = &finding.mend {
+        for line in finding.mend.iter().flat_map(|mend| mend.lines()) {
+            // What is told of a setting has labels of its own.
+            let (label, text) = line.split_once(":  ").unwrap_or(("mend", line));
             table.row(
                 vec![piece(Ink::Plain, ""), piece(Ink::Plain, "")],
-                vec![piece(Ink::Dim, "mend: "), piece(Ink::Plain, mend)],
+                vec![piece(Ink::Dim, &format!("{label}: ")), piece(Ink::Plain, text.trim())],
             );
         }
     }

@@ -68,7 +68,7 @@ pub use rotation::Counted;
 pub use secret_manager::{SecretManager, Unread, read_version};
 pub use tier::{Put, Record, Tier, TierDown};
 pub use upkeep::{Spending, spending};
-pub use uses::TestingLife;
+pub use uses::{TestingLife, testing_life};
 
 use flight::{Flights, Pauses};
 use held::Held;

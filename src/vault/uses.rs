@@ -65,14 +65,6 @@ impl Ending {
 }
 
 impl Vault {
-    /// Whether grants end because the Google project is in "Testing", as far as can be told.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn testing_life(&self) -> Result<Option<TestingLife>, Error> {
-        self.0.parts.db.read(judge).await
-    }
-
     /// The grant was good for an access token.
     pub(super) async fn note_use(&self, grant: &Grant, version: i64) {
         let now = self.0.parts.clock.now();
@@ -104,7 +96,7 @@ pub(super) fn note_end(tx: &mut Tx<'_>, grant: &Grant, now: DateTime<Utc>) -> Re
     if !ending.is_suspect() {
         return Ok(false);
     }
-    let before = judge(tx)?;
+    let before = testing_life(tx)?;
     let mut endings = endings(tx)?;
     endings.retain(|known| known.who != ending.who);
     endings.push(ending);
@@ -114,11 +106,15 @@ pub(super) fn note_end(tx: &mut Tx<'_>, grant: &Grant, now: DateTime<Utc>) -> Re
         "INSERT INTO facts (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         args![FACT, &text],
     )?;
-    Ok(before.is_none() && judge(tx)?.is_some())
+    Ok(before.is_none() && testing_life(tx)?.is_some())
 }
 
-/// What the endings that are known come to. A grant that was given later and lived longer proves that the project is published.
-fn judge(tx: &mut Tx<'_>) -> Result<Option<TestingLife>, Error> {
+/// Whether grants end because the Google project is in "Testing", as far as can be told. A grant that was given later and lived
+/// longer proves that the project is published.
+///
+/// # Errors
+/// When the database fails.
+pub fn testing_life(tx: &mut Tx<'_>) -> Result<Option<TestingLife>, Error> {
     let survivor: Option<i64> = tx
         .row(
             "SELECT MAX(consented_at) FROM grant_uses WHERE used_at > consented_at + $1",

@@ -85,6 +85,13 @@ async fn where_all_is_well_nothing_is_broken_and_nothing_is_left_behind() {
         .unwrap()
         .count();
     assert_eq!(before, after);
+    ward.office.sql(
+        "INSERT INTO facts (name, value) VALUES ('grants that ended after seven days', CAST('[{\"who\":\"a\",\"consented_at\":0,\
+         \"last_used_at\":604700000,\"ended_at\":604800000}]' AS BLOB))",
+    );
+    let told = ward.asked(&[]);
+    assert!(told.out.contains("warning  Google project"), "{}", told.out);
+    assert!(told.out.contains("mend: publish the app"), "{}", told.out);
     let strict = ward.asked(&["--strict", "--json"]);
     assert_eq!(strict.code, 1, "{strict:?}");
     let json: Value = serde_json::from_str(&strict.out).unwrap();
@@ -148,7 +155,7 @@ async fn each_fault_is_named_with_its_mend() {
         if name != "CHATCAL_LISTEN" {
             finds(command, about, mend);
         } else {
-            finds(command, about, "form:");
+            finds(command, about, "form: ");
         }
     }
     ward.slack.forbids_reading();

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{ChildStdin, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -88,7 +88,8 @@ impl PostgresDatabase {
 
 struct Server {
     port: u16,
-    _open: ChildStdin,
+    /// Holds the pipe.
+    _keeper: Child,
 }
 
 fn next_name() -> String {
@@ -149,7 +150,7 @@ fn start(dir: &Path) -> Server {
         .unwrap();
     assert!(made.success(), "initdb: {made}");
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let mut keeper = command(Path::new("sh"))
+    let keeper = command(Path::new("sh"))
         .arg("-c")
         .arg(KEEPER)
         .arg(programs.join("postgres"))
@@ -167,10 +168,7 @@ fn start(dir: &Path) -> Server {
         Client::connect(&url(port, "postgres"), NoTls).is_ok()
     });
     assert!(answers, "PostgreSQL does not answer on port {port}");
-    Server {
-        port,
-        _open: keeper.stdin.take().expect("it was asked for"),
-    }
+    Server { port, _keeper: keeper }
 }
 
 /// Where PostgreSQL's server programs are: Debian keeps them by version and off the PATH, others on it.

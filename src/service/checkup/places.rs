@@ -10,7 +10,7 @@ use crate::service::start::tiers;
 use crate::settings::Database;
 use crate::sql::Db;
 use crate::store::audit;
-use crate::vault::{Put, Record, Tier, TierDown, check_key};
+use crate::vault::{Put, Record, TestingLife, Tier, TierDown, check_key, testing_life};
 
 const SERVE: &str = "chatcal serve makes it at its first start";
 
@@ -50,6 +50,7 @@ impl Stethoscope<'_> {
             }
         };
         findings.push(Finding::fine("database", "opens, at the present schema"));
+        findings.extend(project(&db).await);
         match self.keys(&db).await {
             Ok(keys) => {
                 findings.push(Finding::fine(
@@ -100,6 +101,24 @@ impl Stethoscope<'_> {
             findings.push(probed(tier.as_ref(), &person, &record).await);
         }
         findings
+    }
+}
+
+/// Whether grants have been ending as they do while Google's project is in "Testing".
+async fn project(db: &Db) -> Option<Finding> {
+    let about = "Google project";
+    match db.read(testing_life).await {
+        Ok(None) => None,
+        Ok(Some(life)) => {
+            let (count, last) = (life.people, life.last_at.format("%Y-%m-%d"));
+            let found = format!("in Testing, it seems: {count} ended seven days after the consent, the last on {last}");
+            Some(Finding::warning(about, found, TestingLife::REMEDY))
+        }
+        Err(error) => Some(Finding::broken(
+            about,
+            error.to_string(),
+            "the database must be readable",
+        )),
     }
 }
 

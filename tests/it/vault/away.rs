@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chatcal::domain::person::PersonId;
-use chatcal::vault::NoAccess;
+use chatcal::vault::{NoAccess, testing_life};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
@@ -87,7 +87,7 @@ on_both!(one_person_whose_grant_ended_on_the_seventh_day_tells_of_a_project_in_t
 async fn one_person_whose_grant_ended_on_the_seventh_day_tells_of_a_project_in_testing(engine: Engine) {
     let (machine, service, _) = Machine::with_ana(engine).await;
     ends(&machine, &service, &ana(), "r1", DAY * 7 + HOUR, true).await;
-    let told = service.vault.testing_life().await.unwrap().unwrap();
+    let told = service.db.read(testing_life).await.unwrap().unwrap();
     assert_eq!((told.people, told.last_at), (1, machine.clock.now()));
 }
 
@@ -96,25 +96,25 @@ async fn grants_that_ended_unseen_after_the_seventh_day_tell_it_only_together(en
     let (machine, service, _) = Machine::with_ana(engine).await;
     ends(&machine, &service, &ana(), "r1", DAY * 20, false).await;
     assert_eq!(
-        service.vault.testing_life().await.unwrap(),
+        service.db.read(testing_life).await.unwrap(),
         None,
         "she may have taken it back herself"
     );
     service.adopt(&bo(), grant("r2")).await.unwrap();
     ends(&machine, &service, &bo(), "r2", DAY * 12, false).await;
-    assert_eq!(service.vault.testing_life().await.unwrap().unwrap().people, 2);
+    assert_eq!(service.db.read(testing_life).await.unwrap().unwrap().people, 2);
     // Published since: a later grant lives on.
     service.adopt(&ana(), grant("r3")).await.unwrap();
     machine.clock.advance(DAY * 9);
     service.access(&ana()).await.unwrap();
-    until(|| async { service.vault.testing_life().await.unwrap().is_none() }).await;
+    until(|| async { service.db.read(testing_life).await.unwrap().is_none() }).await;
 }
 
 on_both!(a_grant_that_ended_on_another_day_tells_nothing);
 async fn a_grant_that_ended_on_another_day_tells_nothing(engine: Engine) {
     let (machine, service, _) = Machine::with_ana(engine).await;
     ends(&machine, &service, &ana(), "r1", DAY * 3, true).await;
-    assert_eq!(service.vault.testing_life().await.unwrap(), None);
+    assert_eq!(service.db.read(testing_life).await.unwrap(), None);
     assert!(matches!(service.refusal(&ana()).await, NoAccess::Revoked { .. }));
 }
 

@@ -45,8 +45,10 @@ async fn t12_after_a_hundred_rotated_tokens_one_version_per_person_is_paid_for_w
     assert!(most > 50, "{most}");
 
     let last = machine.clock.now();
+    machine.clock.advance(Duration::from_mins(55));
+    // In small steps: the calendar may not run away from a worker on a busy machine.
     until(|| async {
-        machine.clock.advance(Duration::from_secs(10));
+        machine.clock.advance(Duration::from_millis(50));
         cloud.billed_versions() == 2
     })
     .await;
