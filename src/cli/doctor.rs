@@ -14,7 +14,7 @@ use crate::service::{Finding, Grade, checkup};
 use crate::settings::{self, Environment, Problems};
 
 const AFTER: &str = "\
-Probes are written to each credential tier and taken away again; nothing else is changed. chatcal serve may be running.
+Probes are written to each credential tier and taken away again (one empty secret stays in Secret Manager); nothing else is changed. chatcal serve may be running.
 Exit codes: 0 for fine, or nothing worse than warnings; 1 for broken (with --strict also for warnings); 2 for misused.";
 
 #[derive(ClapArgs)]

@@ -4,6 +4,8 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
 use super::reading::database;
 use super::refresh::Failure;
 use super::{AccessToken, Vault};
@@ -12,6 +14,9 @@ use crate::sql::{self, Lease, Replica};
 
 /// How often to look whether somebody else's refresh has ended.
 const LOOK: Duration = Duration::from_millis(100);
+
+/// Longer than any refresh takes with its retries.
+const PATIENCE: TimeDelta = TimeDelta::seconds(90);
 
 impl Vault {
     /// Gets a token while no other replica does so for this person; usually the one that another got meanwhile.
@@ -29,10 +34,12 @@ impl Vault {
         outcome
     }
 
-    /// Waits for the lease; returns the sealed token that its last holder left.
+    /// Waits for the lease; returns the sealed token that its last holder left. Nobody waits for ever: what a lease spares is not
+    /// worth a person's answer.
     async fn take_turn(&self, person: &PersonId) -> Result<Option<Vec<u8>>, sql::Error> {
         let db = &self.0.parts.db;
-        loop {
+        let until = self.0.parts.clock.now() + PATIENCE;
+        while self.0.parts.clock.now() < until {
             let (replica, name) = (db.replica(), lease(person));
             if let Lease::Ours { left } = db.write(move |tx| replica.take(tx, &name)).await? {
                 return Ok(left);
@@ -40,9 +47,11 @@ impl Vault {
             while {
                 self.0.parts.clock.sleep(LOOK).await;
                 let name = lease(person);
-                db.read(move |tx| Replica::is_taken(tx, &name)).await?
+                self.0.parts.clock.now() < until && db.read(move |tx| Replica::is_taken(tx, &name)).await?
             } {}
         }
+        tracing::warn!(%person, "somebody else's refresh does not end: asking Google beside it");
+        Ok(None)
     }
 
     async fn end_turn(&self, person: &PersonId, token: Option<Vec<u8>>) {

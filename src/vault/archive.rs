@@ -22,11 +22,19 @@ impl Vault {
     /// The newest record of a person that may be used, still sealed.
     ///
     /// # Errors
-    /// When the database can't be asked.
+    /// When the database can't be asked, or a tier that may hold a newer one.
     pub async fn newest_record(&self, person: &PersonId) -> Result<Option<Record>, NoAccess> {
         let known = self.known(person).await?;
         let survey = self.survey(person, &known).await;
-        Ok(survey.into_best())
+        let silence = survey.silence();
+        let floor = known.version();
+        let newest = survey
+            .into_best()
+            .filter(|record| floor.is_none_or(|floor| record.version >= floor));
+        match (newest, silence) {
+            (None, Some(silent)) => Err(silent),
+            (newest, _) => Ok(newest),
+        }
     }
 
     /// What taking `record` in would come to. Changes nothing.

@@ -56,6 +56,9 @@ pub struct Estimate {
 /// Readings per person and month where nothing was counted yet: found anew after each of four restarts, three readings each.
 const ASSUMED: f64 = 12.0;
 
+/// The part of a month after which what was counted tells of the whole: three days.
+const ENOUGH: f64 = 0.1;
+
 /// What `versions` secret versions and `access` readings cost in a month.
 pub fn secret_manager(versions: f64, access: f64) -> f64 {
     (versions - FREE_VERSIONS).max(0.0) * VERSION + (access - FREE_ACCESS).max(0.0) * ACCESS
@@ -63,7 +66,7 @@ pub fn secret_manager(versions: f64, access: f64) -> f64 {
 
 /// The estimate from what was counted.
 pub fn estimate(counted: Counted) -> Estimate {
-    let known = counted.people > 0 && counted.access > 0 && counted.elapsed > 0.0;
+    let known = counted.people > 0 && counted.access > 0 && counted.elapsed >= ENOUGH;
     let access_per_person = if known {
         counted.access as f64 / counted.people as f64 / counted.elapsed.min(1.0)
     } else {

@@ -5,9 +5,12 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use tokio_util::sync::CancellationToken;
 
+use super::finding::Flaw;
+use super::grant;
 use super::tier::{Put, Record, Tier, TierDown, in_time};
 use super::{Vault, rows};
 use crate::domain::person::PersonId;
+use crate::seal::Unsealable;
 use crate::sql;
 
 /// How often the journal is looked at without a bell: for what was put off, and for what a replica left that is gone.
@@ -93,6 +96,9 @@ impl Vault {
 
     /// Brings one record to one tier, past whatever unusable thing stands in its place.
     async fn bring(&self, tier: &dyn Tier, person: &PersonId, record: &Record) -> Result<(), TierDown> {
+        // It may have been read before a rotation passed: what is under an old key may not come back behind it.
+        let renewed = grant::renew(&self.0.parts.keys, person, record).ok().flatten();
+        let record = renewed.as_ref().unwrap_or(record);
         let Put::Outranked(found) = in_time(tier.put(person, record)).await? else {
             return Ok(());
         };
@@ -108,6 +114,10 @@ impl Vault {
                 self.adopted(person, found.version);
                 Ok(())
             }
+            // Somebody with a newer ring wrote it: it is not ours to take away.
+            Err(Flaw::Sealed(Unsealable::UnknownKey(key))) => Err(TierDown(format!(
+                "a newer record stands there under key {key}, which this process lacks"
+            ))),
             Err(why) => {
                 self.quarantine(person, tier.name(), &found, &why).await;
                 in_time(tier.remove(person, &found)).await?;

@@ -8,7 +8,7 @@ use super::rows::{self, Next, Standing, State};
 use super::tier::{Record, Tier, TierDown, in_time};
 use super::{NoAccess, Vault};
 use crate::domain::person::PersonId;
-use crate::seal::KeyRing;
+use crate::seal::{KeyRing, Unsealable};
 use crate::sql;
 
 /// What the database knows of one person.
@@ -202,8 +202,11 @@ impl Vault {
                 self.settle(person, floor, &record, &content, survey.behind).await?;
                 Ok(true)
             }
-            _ if survey.silent.is_empty() => Ok(false),
-            _ => Err(silent(&survey.silent)),
+            _ if !survey.silent.is_empty() => Err(silent(&survey.silent)),
+            _ => match survey.newer_but_locked(failed.version) {
+                Some(what) => Err(NoAccess::Misconfigured { what }),
+                None => Ok(false),
+            },
         }
     }
 
@@ -251,7 +254,9 @@ impl Vault {
         content: &Content,
         behind: Vec<&'static str>,
     ) -> Result<(), sql::Error> {
-        let (who, record, content) = (person.clone(), record.clone(), content.clone());
+        let renewed = grant::renew(&self.0.parts.keys, person, record).ok().flatten();
+        let record = renewed.unwrap_or_else(|| record.clone());
+        let (who, content) = (person.clone(), content.clone());
         let now = self.0.parts.clock.now();
         let raised = self
             .0
@@ -304,6 +309,18 @@ impl Vault {
 }
 
 impl Survey {
+    /// Why a record above `version` can't be used, where an operator can mend that: then what was refused was not the newest copy.
+    fn newer_but_locked(&self, version: i64) -> Option<String> {
+        let newer = self.unusable.iter().filter(|(_, record, _)| record.version > version);
+        let mut locked = newer.filter(|(_, _, flaw)| matches!(flaw, Flaw::Sealed(Unsealable::UnknownKey(_))));
+        locked.next().map(|(tier, _, flaw)| cant_be_used(tier, flaw))
+    }
+
+    /// What to say of tiers that gave no answer, if there are any.
+    pub(super) fn silence(&self) -> Option<NoAccess> {
+        (!self.silent.is_empty()).then(|| silent(&self.silent))
+    }
+
     /// The record of the highest version that may be used.
     pub(super) fn into_best(self) -> Option<Record> {
         self.best.map(|(record, _)| record)
@@ -348,11 +365,15 @@ fn silent(tiers: &[&str]) -> NoAccess {
     NoAccess::unreachable(format!("credential tier {}", tiers.join(", ")))
 }
 
+fn cant_be_used(tier: &str, flaw: &Flaw) -> String {
+    format!("the grant in tier {tier} can't be used: {flaw}")
+}
+
 /// Every tier has answered, and none of them holds a copy that can be used.
 fn nowhere(person: &PersonId, floor: Option<i64>, unusable: &[(&'static str, Record, Flaw)]) -> NoAccess {
     if let Some((tier, _, why)) = unusable.iter().find(|(_, _, flaw)| flaw.is_mendable()) {
         return NoAccess::Misconfigured {
-            what: format!("the grant in tier {tier} can't be used: {why}"),
+            what: cant_be_used(tier, why),
         };
     }
     if floor.is_some() || !unusable.is_empty() {

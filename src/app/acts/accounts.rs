@@ -11,6 +11,13 @@ use crate::vault::{Ended, NoAccess};
 
 use super::Step;
 
+/// A link that was ended.
+pub(in crate::app) struct EndedLink {
+    pub account: GoogleAccount,
+    /// Google heard of it, or need not.
+    pub google_told: bool,
+}
+
 impl App {
     /// Whether a link is due at all.
     pub(super) async fn check_connection(&self, person: &PersonId) -> ConnectTried {
@@ -34,7 +41,7 @@ impl App {
     /// Ends the grant here first, so that nothing uses it any more, then at Google.
     pub(super) async fn disconnect(&self, person: &PersonId) -> DisconnectTried {
         match self.end_grant(person, person.as_str()).await {
-            Ok(account) => DisconnectTried::Disconnected(account),
+            Ok(ended) => DisconnectTried::Disconnected(ended.map(|ended| ended.account)),
             Err(error) => DisconnectTried::Failed(self.operator_fault(&error.to_string())),
         }
     }
@@ -85,24 +92,31 @@ impl App {
     }
 
     /// Ends the grant on behalf of `by`: here, and at Google where nobody else uses the account.
-    pub(in crate::app) async fn end_grant(
-        &self,
-        person: &PersonId,
-        by: &str,
-    ) -> Result<Option<GoogleAccount>, sql::Error> {
+    pub(in crate::app) async fn end_grant(&self, person: &PersonId, by: &str) -> Result<Option<EndedLink>, sql::Error> {
         let vault = &self.parts().vault;
-        // Without it the grant still ends here; it is only Google that does not hear of it.
-        let refresh_token = vault.refresh_token_for_revoke(person).await.ok().flatten();
+        // Where it can't be read the grant still ends here; it is only Google that does not hear of it.
+        let refresh_token = vault.refresh_token_for_revoke(person).await;
         let Some(ended) = self.tombstone(person, by).await? else {
             return Ok(None);
         };
         vault.adopted(person, ended.version);
-        if let (Some(token), true) = (refresh_token, ended.last)
-            && let Err(trouble) = self.parts().oauth.revoke(&token).await
-        {
+        let told = match refresh_token {
+            Ok(Some(token)) if ended.last => self
+                .parts()
+                .oauth
+                .revoke(&token)
+                .await
+                .map_err(|trouble| trouble.to_string()),
+            Err(none) if ended.last => Err(none.to_string()),
+            Ok(_) | Err(_) => Ok(()),
+        };
+        if let Err(trouble) = &told {
             tracing::warn!(%person, %trouble, "disconnected here, but Google could not be told");
         }
-        Ok(Some(ended.account))
+        Ok(Some(EndedLink {
+            account: ended.account,
+            google_told: told.is_ok(),
+        }))
     }
 
     async fn tombstone(&self, person: &PersonId, by: &str) -> Result<Option<Ended>, sql::Error> {

@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::domain::admin::{Answer, Cleared};
 use crate::domain::inspection::{Health, State, TierLine};
 use crate::domain::person::PersonId;
+use crate::vault::Swept;
 
 impl App {
     pub(super) async fn clear(&self, person: &PersonId, tier: Option<&str>, apply: bool) -> Result<Answer, NotDone> {
@@ -35,7 +36,7 @@ impl App {
         let mut cleared = Cleared {
             person: person.clone(),
             name: found.name,
-            last: found.health == Health::Blocked && !gone.is_empty(),
+            last: matches!(found.health, Health::Blocked | Health::Unreachable { .. }) && !gone.is_empty(),
             gone,
             forgotten: forgotten.collect(),
             kept: kept
@@ -47,8 +48,27 @@ impl App {
         if apply {
             let swept = self.parts().vault.clear(person, tier).await?;
             // What a tier did not let go of is told as it is, and not as it was meant.
-            cleared.gone.retain(|line| swept.tiers.contains(&line.tier.as_str()));
+            let (gone, stayed) = cleared
+                .gone
+                .into_iter()
+                .partition(|line| swept.tiers.contains(&line.tier.as_str()));
+            cleared.gone = gone;
+            cleared
+                .kept
+                .extend(stayed.into_iter().map(|line| of_what_stayed(line, &swept)));
         }
         Ok(Answer::Cleared(cleared))
+    }
+}
+
+/// The line of a record that its tier did not let go of.
+fn of_what_stayed(line: TierLine, swept: &Swept) -> TierLine {
+    let why = swept.down.iter().find(|(tier, _)| *tier == line.tier);
+    match why {
+        Some((_, why)) => TierLine {
+            state: State::Down { why: why.clone() },
+            ..line
+        },
+        None => line,
     }
 }

@@ -7,6 +7,8 @@ mod clear;
 mod cost;
 mod verify;
 
+use chrono::TimeDelta;
+
 use crate::app::App;
 use crate::domain::admin::{Answer, Disconnected, Order, Refresh, Refreshed, Who};
 use crate::domain::inspection::{Health, Inspection};
@@ -162,14 +164,17 @@ impl App {
             })
             .await?;
         let account = linked.map(|linked| linked.account.masked());
-        if apply && account.is_some() {
-            self.end_grant(person, by).await?;
-        }
+        let ended = if apply && account.is_some() {
+            self.end_grant(person, by).await?
+        } else {
+            None
+        };
         Ok(Answer::Disconnected(Disconnected {
             person: person.clone(),
             name: self.name_of(person).await?,
             account,
             others,
+            google_told: ended.is_none_or(|ended| ended.google_told),
             applied: apply,
         }))
     }
@@ -179,7 +184,10 @@ impl App {
         let vault = &self.parts().vault;
         let before = vault.inspect(person).await?;
         let mut got = vault.access(person).await;
-        if let (Ok(token), true) = (&got, before.access_until.is_some()) {
+        // One that was forced a moment ago is not asked for again: Google would be accused of refusing it.
+        let now = self.parts().clock.now();
+        let just_now = before.refreshed_at.is_some_and(|at| now - at < TimeDelta::minutes(1));
+        if let (Ok(token), true, false) = (&got, before.access_until.is_some(), just_now) {
             got = vault.access_rejected(person, token).await;
         }
         let end = match got {

@@ -85,6 +85,8 @@ pub struct Disconnected {
     pub account: Option<String>,
     /// Others who are linked to the same account, which is therefore not revoked at Google.
     pub others: Vec<PersonId>,
+    /// False when it was done and Google could not be told.
+    pub google_told: bool,
     pub applied: bool,
 }
 

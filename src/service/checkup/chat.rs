@@ -15,6 +15,26 @@ const FEW: u64 = 50;
 const REINSTALL: &str =
     "paste the manifest that `chatcal setup --manifest` prints under “App Manifest”, and install the app again";
 
+const LATER: &str = "try again later: Slack itself is in trouble, or asks for patience";
+/// What Slack says of itself, not of a token (<https://docs.slack.dev/reference/methods/auth.test#errors>).
+const PASSING: [&str; 5] = [
+    "ratelimited",
+    "internal_error",
+    "service_unavailable",
+    "fatal_error",
+    "request_timeout",
+];
+
+/// An answer that tells nothing about the token.
+fn passing(answer: &Answer, body: &Value) -> Option<String> {
+    let error = body["error"].as_str().filter(|error| PASSING.contains(error));
+    let told = answer.status.is_success() && body["ok"].is_boolean();
+    match error {
+        Some(error) => Some(format!("answers {error}")),
+        None => (!told).then(|| format!("answers with the status {}", answer.status.as_u16())),
+    }
+}
+
 impl Stethoscope<'_> {
     pub(super) async fn slack(&self) -> Vec<Finding> {
         let Some(slack) = &self.settings.slack else {
@@ -35,6 +55,9 @@ impl Stethoscope<'_> {
             Err(finding) => return finding,
         };
         let body: Value = answer.json().unwrap_or_default();
+        if let Some(trouble) = passing(&answer, &body) {
+            return Finding::warning(SLACK, trouble, LATER);
+        }
         if body["ok"] != true {
             let error = body["error"].as_str().unwrap_or("no reason");
             return Finding::broken(SLACK, format!("refuses the bot's token: {error:.60}"), mend);
@@ -69,6 +92,9 @@ impl Stethoscope<'_> {
             Err(finding) => finding,
             Ok(answer) => {
                 let body: Value = answer.json().unwrap_or_default();
+                if let Some(trouble) = passing(&answer, &body) {
+                    return Finding::warning(about, trouble, LATER);
+                }
                 if body["ok"] == true {
                     return Finding::fine(about, "opens");
                 }

@@ -45,6 +45,11 @@ impl Found {
         true
     }
 
+    /// Whether version `number` was counted in.
+    pub fn holds(&self, number: u64) -> bool {
+        self.best.iter().chain(&self.others).any(|held| held.number == number)
+    }
+
     /// The higher record wins; of two the same, the one that was written later.
     pub fn weigh(&mut self, held: Held) {
         self.top = self.top.max(held.number);

@@ -28,6 +28,7 @@ use super::tier::{Put, Record, Tier, TierDown};
 use super::{PEOPLE_IN_MEMORY, place_of, sheet};
 use crate::clock::Clock;
 use crate::domain::person::PersonId;
+use crate::seal::KeyRing;
 
 /// What the ids of our secrets begin with.
 const PREFIX: &str = "chatcal-grant-";
@@ -133,9 +134,15 @@ fn id_of(person: &PersonId) -> String {
     format!("{PREFIX}{}", place_of(person))
 }
 
-/// The versions that `best` took the place of. What somebody else's hand put on top of it is theirs to take away.
+/// The versions that `best` took the place of. What somebody else's hand put on top of it is theirs to take away, and so is what
+/// lies under another key: two deployments may share a project. Of a record that was sealed anew the old form goes all the same.
 fn superseded(others: &[Held], best: &Held) -> impl Iterator<Item = u64> {
-    let ours = |other: &&Held| other.number < best.number || other.record.version > 0;
+    let key = |held: &Held| KeyRing::key_of(&held.record.sealed).ok();
+    let foreign = move |other: &Held| {
+        let keys = key(other).zip(key(best));
+        other.record.version != best.record.version && keys.is_some_and(|(theirs, ours)| theirs != ours)
+    };
+    let ours = move |other: &&Held| (other.number < best.number || other.record.version > 0) && !foreign(other);
     others.iter().filter(ours).map(|other| other.number)
 }
 

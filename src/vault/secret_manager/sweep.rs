@@ -1,10 +1,11 @@
 //! The walk through all secrets after a start: what was superseded before it is destroyed too.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 
 use chrono::{DateTime, Utc};
 
-use super::{KEPT_FOR, PREFIX, SecretManager, find};
+use super::api::Which;
+use super::{KEPT_FOR, PREFIX, SecretManager, find, superseded};
 use crate::vault::tier::TierDown;
 
 /// How many secrets are looked at per step: listings share a quota of 600 a minute.
@@ -52,14 +53,18 @@ impl SecretManager {
         if versions.iter().filter(|version| version.enabled).count() < 2 {
             return Ok(());
         }
-        let found = find::cold(&self.api, id).await?;
-        let Some(best) = found.best.as_ref().map(|best| best.number) else {
-            return Ok(());
-        };
+        let mut found = find::cold(&self.api, id).await?;
+        for version in versions.iter().filter(|version| version.enabled) {
+            if !found.holds(version.number) {
+                found.take(self.api.access(id, Which::Number(version.number)).await?);
+            }
+        }
+        let Some(best) = &found.best else { return Ok(()) };
+        let superseded: HashSet<u64> = superseded(&found.others, best).collect();
         self.settle(id, &found);
         versions.sort_by_key(|version| version.number);
         for pair in versions.windows(2) {
-            if pair[0].enabled && pair[0].number < best {
+            if superseded.contains(&pair[0].number) {
                 // It was superseded when the next one was written.
                 let since = DateTime::<Utc>::from_timestamp(pair[1].created, 0).unwrap_or(DateTime::<Utc>::MAX_UTC);
                 let due = since.checked_add_signed(KEPT_FOR).unwrap_or(since);

@@ -297,6 +297,9 @@ pub fn disconnected(ended: &Disconnected) -> Message {
         return Message::text(format!("{who} has no linked account: nothing to end."));
     };
     let google = match ended.others.as_slice() {
+        [] if !ended.google_told => "here; Google could not be told, so its owner is to remove the app at \
+                                     https://myaccount.google.com/connections"
+            .to_owned(),
         [] => "at Google too".to_owned(),
         others => {
             let others: Vec<_> = others.iter().map(PersonId::as_str).collect();
