@@ -120,16 +120,18 @@ impl<K: std::hash::Hash + Eq + Clone + Send + Sync + 'static> Held<K> {
         });
     }
 
-    /// The grant is now at `version`: tokens of older ones are gone, and stay out.
-    pub fn settle(&self, person: &K, version: i64) {
+    /// The grant is now at `version`: tokens of older ones are gone, and stay out. Says whether that was news here.
+    pub fn settle(&self, person: &K, version: i64) -> bool {
+        let mut news = false;
         self.change(person, |present| {
-            let older = present.is_none_or(|present| present.version < version);
-            older.then_some(Entry {
+            news = present.is_none_or(|present| present.version < version);
+            news.then_some(Entry {
                 version,
                 token: None,
                 refused: None,
             })
         });
+        news
     }
 
     /// The grant of `version` is no more: neither are its tokens.

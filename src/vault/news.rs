@@ -60,11 +60,11 @@ impl Vault {
 
     fn take_note(&self, change: &Change) {
         let Change { person, version, .. } = change;
-        if change.alive {
-            self.0.held.settle(person, *version);
-        } else {
+        if !change.alive {
             self.0.held.end(person, *version);
+        } else if self.0.held.settle(person, *version) {
+            // Not where it is our own: a pause may have begun since.
+            self.0.pauses.lift(person);
         }
-        self.0.pauses.lift(person);
     }
 }

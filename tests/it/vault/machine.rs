@@ -397,23 +397,6 @@ impl Service {
         .await;
     }
 
-    /// Waits until the database and every tier have compared whom they know: nothing is brought into step by itself any more.
-    pub async fn met(&self) {
-        until(|| async {
-            self.clock.advance(Duration::from_millis(500));
-            let met: Option<i64> = self
-                .db
-                .read(|tx| {
-                    let met = "SELECT COUNT(*) FROM facts WHERE name LIKE 'credential tier known: %'";
-                    tx.row(met, args![], |row| row.get(0))
-                })
-                .await
-                .unwrap();
-            met == Some(2)
-        })
-        .await;
-    }
-
     pub async fn versions(&self, person: &PersonId) -> [Option<i64>; 2] {
         let redis = self.shared.get(person).await.unwrap().map(|record| record.version);
         let file = self.file.get(person).await.unwrap().map(|record| record.version);

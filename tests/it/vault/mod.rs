@@ -4,6 +4,7 @@ mod away;
 mod canaries;
 mod grants;
 pub mod machine;
+mod other_keys;
 mod outages;
 mod places;
 mod records;

@@ -14,7 +14,7 @@ async fn t03_an_old_copy_that_google_refuses_gives_way_to_a_newer_stored_one(eng
     let old = service.adopt(&ana(), grant("old")).await.unwrap();
     service.agreed().await;
     // Else the first meeting would find what the test's own hand does further down, sooner or later.
-    service.met().await;
+    service.acquainted().await;
     let old_record = service.shared.get(&ana()).await.unwrap().unwrap();
     drop(service);
     let backup = machine.back_up().await;
