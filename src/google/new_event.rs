@@ -147,7 +147,7 @@ impl<'a> NewAttendee<'a> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use chrono::TimeDelta;
     use serde_json::json;
 
@@ -156,7 +156,8 @@ mod tests {
     use crate::domain::incoming::Delivery;
     use crate::domain::person::ZoneSource;
 
-    fn plan(zone: &str, start: &str) -> Plan {
+    /// A booking of half an hour that starts then.
+    pub fn plan(zone: &str, start: &str) -> Plan {
         let start = DateTime::parse_from_rfc3339(start).unwrap().to_utc();
         Plan {
             id: BookingId::of(&Delivery("slack|T1|Ev0001".to_owned())),

@@ -94,31 +94,14 @@ fn agree(zone: &Zone, plan: &Plan) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use chrono::TimeDelta;
     use serde_json::json;
 
     use super::*;
-    use crate::domain::incoming::Delivery;
-    use crate::domain::person::ZoneSource;
     use crate::google::event::Event;
+    use crate::google::new_event::tests::plan;
 
     fn at(text: &str) -> DateTime<Utc> {
         DateTime::parse_from_rfc3339(text).unwrap().to_utc()
-    }
-
-    fn plan(zone: &str, start: &str) -> Plan {
-        let start = at(start);
-        Plan {
-            id: BookingId::of(&Delivery("slack|T1|Ev0001".to_owned())),
-            title: "Lunch\r\nBcc: all".to_owned(),
-            start,
-            end: start + TimeDelta::minutes(30),
-            zone: Zone::named(zone).unwrap(),
-            zone_source: ZoneSource::Calendar,
-            guests: Vec::new(),
-            location: None,
-            without_link: false,
-        }
     }
 
     #[test]

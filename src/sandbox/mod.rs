@@ -10,4 +10,5 @@ pub mod google;
 pub mod secret_manager;
 pub mod slack;
 mod view;
+mod watched;
 mod wire;

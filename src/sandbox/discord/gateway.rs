@@ -152,7 +152,7 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>) {
         return close(&mut socket, Some(4012)).await;
     }
     let (orders, mut ordered) = mpsc::unbounded_channel();
-    let interval = shared.change(|state| {
+    let interval = shared.state.change(|state| {
         state.gateway.counts.connections += 1;
         state.gateway.newest = Some(orders.clone());
         state.gateway.rules.heartbeat_interval
@@ -220,7 +220,7 @@ impl Connection {
 
     fn heartbeat(&mut self) -> Result<(), u16> {
         self.heard_at = Instant::now();
-        let answered = self.shared.change(|state| {
+        let answered = self.shared.state.change(|state| {
             state.gateway.counts.heartbeats += 1;
             state.gateway.rules.answers_heartbeats
         });
@@ -253,7 +253,7 @@ impl Connection {
         }
         let orders = self.orders.clone();
         let resume_url = format!("ws://{}{RESUME_PATH}", self.shared.gateway);
-        let session = self.shared.change(|state| {
+        let session = self.shared.state.change(|state| {
             let gateway = &mut state.gateway;
             gateway.counts.identifies += 1;
             if data["token"] != TOKEN || gateway.rules.identifies_left == 0 {
@@ -296,7 +296,7 @@ impl Connection {
         let seq = data["seq"].as_u64().ok_or(4007_u16)?;
         let orders = self.orders.clone();
         let at_resume_address = self.at_resume_address;
-        let resumed = self.shared.change(|state| {
+        let resumed = self.shared.state.change(|state| {
             state.gateway.counts.resumes += 1;
             // Discord cuts off those who resume elsewhere; here they simply may not.
             let session = state.gateway.sessions.get_mut(&id).filter(|_| at_resume_address);

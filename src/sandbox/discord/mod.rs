@@ -13,15 +13,15 @@ mod state;
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 pub use super::view::{NotThere, View};
+use super::watched::Watched;
 pub use people::Person;
 pub use rest::{Fault, Request};
 pub use state::Rules;
@@ -36,23 +36,9 @@ pub struct Discord {
 
 #[derive(Debug)]
 struct Shared {
-    state: Mutex<State>,
-    changed: Notify,
+    state: Watched<State>,
     api: SocketAddr,
     gateway: SocketAddr,
-}
-
-impl Shared {
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Does something to the state, and wakes everyone who waits for a change.
-    fn change<T>(&self, f: impl FnOnce(&mut State) -> T) -> T {
-        let done = f(&mut self.state());
-        self.changed.notify_waiters();
-        done
-    }
 }
 
 impl Discord {
@@ -64,8 +50,7 @@ impl Discord {
         let api = TcpListener::bind("127.0.0.1:0").await?;
         let gateway = TcpListener::bind("127.0.0.1:0").await?;
         let shared = Arc::new(Shared {
-            state: Mutex::new(State::new(Box::new(now), rules)),
-            changed: Notify::new(),
+            state: Watched::new(State::new(Box::new(now), rules)),
             api: api.local_addr()?,
             gateway: gateway.local_addr()?,
         });
@@ -90,13 +75,13 @@ impl Discord {
 
     /// Somebody with an account, made at the first mention of their name.
     pub fn person(&self, name: &str) -> Person {
-        let id = self.shared.change(|state| state.person(name));
+        let id = self.shared.state.change(|state| state.person(name));
         Person::new(Arc::clone(&self.shared), id)
     }
 
     /// Everything that the whole channel has seen from the bot, in order, edits included.
     pub fn public(&self, channel: &str) -> Vec<View> {
-        self.shared.change(|state| {
+        self.shared.state.change(|state| {
             let channel = state.channel(channel);
             state.public_views(channel)
         })
@@ -104,13 +89,16 @@ impl Discord {
 
     /// Returns once `wanted` holds of what [`Discord::public`] shows.
     pub async fn public_until(&self, channel: &str, wanted: impl Fn(&[View]) -> bool) -> Vec<View> {
-        self.until(|| Some(self.public(channel)).filter(|views| wanted(views)))
-            .await
+        let shows = |state: &mut State| {
+            let channel = state.channel(channel);
+            Some(state.public_views(channel)).filter(|views| wanted(views))
+        };
+        self.shared.state.until(shows).await
     }
 
     /// From now on the bot may not write in that channel.
     pub fn bars_bot_from(&self, channel: &str) {
-        self.shared.change(|state| {
+        self.shared.state.change(|state| {
             let channel = state.channel(channel);
             state.barred.insert(channel);
         });
@@ -118,90 +106,88 @@ impl Discord {
 
     /// The application's commands as they stand.
     pub fn commands(&self) -> Vec<serde_json::Value> {
-        self.shared.state().commands.clone()
+        self.shared.state.look().commands.clone()
     }
 
     /// Every REST request so far, refused ones included.
     pub fn requests(&self) -> Vec<Request> {
-        self.shared.state().requests.clone()
+        self.shared.state.look().requests.clone()
     }
 
     /// Returns once `wanted` holds of [`Discord::requests`].
     pub async fn requests_until(&self, wanted: impl Fn(&[Request]) -> bool) -> Vec<Request> {
-        self.until(|| Some(self.requests()).filter(|requests| wanted(requests)))
+        self.shared
+            .state
+            .until(|state| wanted(&state.requests).then(|| state.requests.clone()))
             .await
     }
 
     /// The next request whose `METHOD /path` starts with `route` meets `fault`; several queue up.
     pub fn next_meets(&self, route: &str, fault: Fault) {
         self.shared
+            .state
             .change(|state| state.faults.push_back((route.to_owned(), fault)));
     }
 
     /// How many times a bot has identified, and resumed, and how many heartbeats came.
     pub fn counts(&self) -> Counts {
-        self.shared.state().gateway.counts
+        self.shared.state.look().gateway.counts
     }
 
     /// Returns once `wanted` holds of [`Discord::counts`].
     pub async fn counts_until(&self, wanted: impl Fn(Counts) -> bool) -> Counts {
-        self.until(|| Some(self.counts()).filter(|counts| wanted(*counts)))
+        self.shared
+            .state
+            .until(|state| Some(state.gateway.counts).filter(|counts| wanted(*counts)))
             .await
     }
 
     /// Hangs up on the bot, without a close frame.
     pub fn drops_gateway(&self) {
-        self.shared.change(|state| state.gateway.order(gateway::Order::Drop));
+        self.shared
+            .state
+            .change(|state| state.gateway.order(gateway::Order::Drop));
     }
 
     /// Closes the gateway with `code`; without one, by a close frame that has none.
     pub fn closes_gateway(&self, code: Option<u16>) {
         self.shared
+            .state
             .change(|state| state.gateway.order(gateway::Order::Close(code)));
     }
 
     /// Asks the bot to reconnect (op 7).
     pub fn asks_to_reconnect(&self) {
-        self.shared.change(|state| state.gateway.reconnect());
+        self.shared.state.change(|state| state.gateway.reconnect());
     }
 
     /// Tells the bot that its session is invalid (op 9), and forgets it unless it is `resumable`.
     pub fn invalidates_session(&self, resumable: bool) {
-        self.shared.change(|state| state.gateway.invalidate(resumable));
+        self.shared.state.change(|state| state.gateway.invalidate(resumable));
     }
 
     /// Forgets every session, as a gateway does that was restarted: nothing can be resumed.
     pub fn forgets_sessions(&self) {
-        self.shared.change(|state| state.gateway.forget());
+        self.shared.state.change(|state| state.gateway.forget());
     }
 
     /// Whether heartbeats are answered. Unanswered, the connection stays open and silent.
     pub fn answers_heartbeats(&self, answers: bool) {
         self.shared
+            .state
             .change(|state| state.gateway.rules.answers_heartbeats = answers);
     }
 
     /// Sends a dispatch as it is given, however odd.
     pub fn dispatches(&self, event: &str, data: serde_json::Value) {
-        self.shared.change(|state| state.gateway.dispatch(event, &data, 0));
+        self.shared
+            .state
+            .change(|state| state.gateway.dispatch(event, &data, 0));
     }
 
     /// Dispatches the message or interaction of that id once more, as a replay does that begins too early.
     pub fn replays(&self, id: u64) {
-        self.shared.change(|state| state.gateway.replay(id));
-    }
-
-    async fn until<T>(&self, mut ready: impl FnMut() -> Option<T>) -> T {
-        loop {
-            let changed = self.shared.changed.notified();
-            tokio::pin!(changed);
-            // Enabled before looking, so that a change in between is not missed.
-            changed.as_mut().enable();
-            if let Some(value) = ready() {
-                return value;
-            }
-            changed.await;
-        }
+        self.shared.state.change(|state| state.gateway.replay(id));
     }
 }
 

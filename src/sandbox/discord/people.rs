@@ -29,7 +29,7 @@ impl Person {
 
     /// Writes to the bot in private; the answer is the message's id.
     pub fn says_dm(&self, text: &str) -> u64 {
-        self.shared.change(|state| {
+        self.shared.state.change(|state| {
             let channel = state.dm(self.id).unwrap_or_default();
             state.says(self.id, channel, text, &[])
         })
@@ -37,7 +37,7 @@ impl Person {
 
     /// Writes `@ChatCal text` in a channel of the server.
     pub fn mentions(&self, channel: &str, text: &str) -> u64 {
-        self.shared.change(|state| {
+        self.shared.state.change(|state| {
             let channel = state.channel(channel);
             let text = format!("<@{APPLICATION}> {text}");
             state.says(self.id, channel, text.trim_end(), &[APPLICATION])
@@ -46,7 +46,7 @@ impl Person {
 
     /// Writes in a channel without a word to the bot.
     pub fn says_in(&self, channel: &str, text: &str) -> u64 {
-        self.shared.change(|state| {
+        self.shared.state.change(|state| {
             let channel = state.channel(channel);
             state.says(self.id, channel, text, &[])
         })
@@ -54,12 +54,12 @@ impl Person {
 
     /// Edits a message of theirs.
     pub fn edits(&self, message: u64, text: &str) {
-        self.shared.change(|state| state.edits(message, text));
+        self.shared.state.change(|state| state.edits(message, text));
     }
 
     /// Uses a command (`/book`) in a channel of the server.
     pub fn commands(&self, channel: &str, command: &str, text: &str) -> u64 {
-        self.shared.change(|state| {
+        self.shared.state.change(|state| {
             let channel = state.channel(channel);
             state.commands(self.id, channel, command, text)
         })
@@ -67,7 +67,7 @@ impl Person {
 
     /// Uses a command in the private conversation with the bot.
     pub fn commands_dm(&self, command: &str, text: &str) -> u64 {
-        self.shared.change(|state| {
+        self.shared.state.change(|state| {
             let channel = state.dm(self.id).unwrap_or_default();
             state.commands(self.id, channel, command, text)
         })
@@ -78,13 +78,13 @@ impl Person {
     /// # Errors
     /// When there is none.
     pub fn presses(&self, label: &str) -> Result<u64, NotThere> {
-        self.shared.change(|state| state.presses(self.id, label))
+        self.shared.state.change(|state| state.presses(self.id, label))
     }
 
     /// Presses a button that the bot never showed them, as a forged client might: on the newest message to them, with that
     /// `custom_id`.
     pub fn presses_unseen(&self, custom_id: &str) {
-        self.shared.change(|state| {
+        self.shared.state.change(|state| {
             let channel = state.dm(self.id).unwrap_or_default();
             let newest = state.messages.values().rev().find(|message| message.channel == channel);
             let on = newest.map(|message| message.id);
@@ -95,20 +95,12 @@ impl Person {
 
     /// The next thing that the bot shows to them alone, once it is there.
     pub async fn sees(&self) -> View {
-        loop {
-            let changed = self.shared.changed.notified();
-            tokio::pin!(changed);
-            changed.as_mut().enable();
-            if let Some(view) = self.next() {
-                return view;
-            }
-            changed.await;
-        }
+        self.shared.state.until(|state| state.next_view(self.id)).await
     }
 
     /// How much the bot has shown to them alone that no one has looked at.
     pub fn unread(&self) -> usize {
-        let state = self.shared.state();
+        let state = self.shared.state.look();
         state
             .people
             .get(&self.id)
@@ -124,23 +116,23 @@ impl Person {
     }
 
     fn sets_dms_closed(&self, closed: bool) {
-        self.shared.change(|state| {
+        self.shared.state.change(|state| {
             if let Some(someone) = state.people.get_mut(&self.id) {
                 someone.dms_closed = closed;
             }
         });
     }
+}
 
-    fn next(&self) -> Option<View> {
-        let mut state = self.shared.state();
-        let someone = state.people.get_mut(&self.id)?;
+impl State {
+    /// The next thing that nobody has looked at, of what the bot has shown to `person` alone.
+    fn next_view(&mut self, person: u64) -> Option<View> {
+        let someone = self.people.get_mut(&person)?;
         let view = someone.views.get(someone.read)?.clone();
         someone.read += 1;
         Some(view)
     }
-}
 
-impl State {
     fn says(&mut self, person: u64, channel: u64, text: &str, mentions: &[u64]) -> u64 {
         let message = Message {
             id: self.snowflake(),

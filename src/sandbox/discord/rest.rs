@@ -73,13 +73,13 @@ async fn answer(Shelf(shared): Shelf<Arc<Shared>>, request: Incoming) -> Respons
     let (head, body) = request.into_parts();
     let body = to_bytes(body, 1 << 20).await.unwrap_or_default();
     let path = head.uri.path().strip_prefix("/api/v10").unwrap_or_default().to_owned();
-    let fault = shared.change(|state| state.fault(&head.method, &path));
+    let fault = shared.state.change(|state| state.fault(&head.method, &path));
     if matches!(fault, Some(Fault::Hangs)) {
         std::future::pending::<()>().await;
     }
     let read = read_body(&head.headers, &body);
     let gateway = format!("ws://{}", shared.gateway);
-    let (status, answer) = shared.change(|state| {
+    let (status, answer) = shared.state.change(|state| {
         let answer = match (&fault, &read) {
             (Some(Fault::Refused { status, code }), _) => Err(Refusal::new(*status, *code, "As the test asked")),
             (Some(Fault::Limited { retry_after, global }), _) => Err(Refusal {

@@ -37,15 +37,15 @@ pub struct Served {
 /// Sends an event until it is acknowledged or Slack's patience ends.
 pub(super) fn event(shared: &Arc<Shared>, envelope: Value) {
     if let Some(ts) = envelope["event"]["ts"].as_str() {
-        shared.state().events.insert(ts.to_owned(), envelope.clone());
+        shared.state.look().events.insert(ts.to_owned(), envelope.clone());
     }
-    let pauses = shared.state().rules.retries.clone();
+    let pauses = shared.state.look().rules.retries.clone();
     start(shared, Kind::Event, envelope, pauses);
 }
 
 /// Sends what was delivered before once more, under another event id.
 pub(super) fn redeliver(shared: &Arc<Shared>, ts: &str) {
-    let again = shared.change(|state| {
+    let again = shared.state.change(|state| {
         let inner = state.events.get(ts)?["event"].clone();
         Some(state.envelope(inner))
     });
@@ -60,11 +60,11 @@ pub(super) fn interaction(shared: &Arc<Shared>, kind: Kind, payload: Value) {
 }
 
 fn start(shared: &Arc<Shared>, kind: Kind, payload: Value, pauses: Vec<Duration>) {
-    shared.change(|state| state.in_flight += 1);
+    shared.state.change(|state| state.in_flight += 1);
     let shared = Arc::clone(shared);
     tokio::spawn(async move {
         deliver(&shared, kind, &payload, &pauses).await;
-        shared.change(|state| state.in_flight -= 1);
+        shared.state.change(|state| state.in_flight -= 1);
     });
 }
 
@@ -82,7 +82,7 @@ async fn deliver(shared: &Shared, kind: Kind, payload: &Value, pauses: &[Duratio
             body,
             took: begun.elapsed(),
         };
-        shared.change(|state| state.served.push(served));
+        shared.state.change(|state| state.served.push(served));
         if status.is_some_and(|status| (200..300).contains(&status)) {
             return;
         }
@@ -90,20 +90,20 @@ async fn deliver(shared: &Shared, kind: Kind, payload: &Value, pauses: &[Duratio
 }
 
 async fn attempt_once(shared: &Shared, kind: Kind, payload: &Value, attempt: usize) -> (Option<u16>, String) {
-    let patience = shared.state().rules.acknowledge_within;
-    let over_socket = shared.change(|state| {
+    let patience = shared.state.look().rules.acknowledge_within;
+    let over_socket = shared.state.change(|state| {
         let number = state.count();
         state.sockets.send(number, kind, payload, attempt)
     });
     if let Some((envelope_id, acknowledged)) = over_socket {
         let answer = timeout(patience, acknowledged).await;
-        shared.change(|state| state.sockets.forget(&envelope_id));
+        shared.state.change(|state| state.sockets.forget(&envelope_id));
         return match answer {
             Ok(Ok(body)) => (Some(200), body),
             _ => (None, String::new()),
         };
     }
-    let Some(request) = shared.state().signed(kind, payload, attempt, &shared.client) else {
+    let Some(request) = shared.state.look().signed(kind, payload, attempt, &shared.client) else {
         return (None, String::new());
     };
     let exchange = async {

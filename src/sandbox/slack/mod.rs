@@ -15,15 +15,15 @@ mod web_api;
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 pub use super::view::{NotThere, View};
+use super::watched::Watched;
 pub use deliver::{Kind, Served};
 pub use people::Person;
 use state::State;
@@ -39,37 +39,10 @@ pub struct Slack {
 
 #[derive(Debug)]
 struct Shared {
-    state: Mutex<State>,
-    changed: Notify,
+    state: Watched<State>,
     api: SocketAddr,
     gateway: SocketAddr,
     client: reqwest::Client,
-}
-
-impl Shared {
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Does something to the state, and wakes everyone who waits for a change.
-    fn change<T>(&self, f: impl FnOnce(&mut State) -> T) -> T {
-        let done = f(&mut self.state());
-        self.changed.notify_waiters();
-        done
-    }
-
-    async fn until<T>(&self, mut ready: impl FnMut(&mut State) -> Option<T>) -> T {
-        loop {
-            let changed = self.changed.notified();
-            tokio::pin!(changed);
-            // Enabled before looking, so that a change in between is not missed.
-            changed.as_mut().enable();
-            if let Some(value) = ready(&mut self.state()) {
-                return value;
-            }
-            changed.await;
-        }
-    }
 }
 
 impl Slack {
@@ -83,8 +56,7 @@ impl Slack {
         let api = TcpListener::bind("127.0.0.1:0").await?;
         let gateway = TcpListener::bind("127.0.0.1:0").await?;
         let shared = Arc::new(Shared {
-            state: Mutex::new(State::new(Box::new(now), rules)),
-            changed: Notify::new(),
+            state: Watched::new(State::new(Box::new(now), rules)),
             api: api.local_addr()?,
             gateway: gateway.local_addr()?,
             client: reqwest::Client::builder()
@@ -125,12 +97,12 @@ impl Slack {
     /// nothing can be delivered.
     pub fn delivers_to(&self, bot: &str) {
         let bot = bot.trim_end_matches('/').to_owned();
-        self.shared.change(|state| state.bot_url = Some(bot));
+        self.shared.state.change(|state| state.bot_url = Some(bot));
     }
 
     /// A member of the workspace, by user id (`U7`), made when first named.
     pub fn person(&self, id: &str) -> Person {
-        self.shared.change(|state| {
+        self.shared.state.change(|state| {
             state.person(id);
         });
         Person::new(Arc::clone(&self.shared), id)
@@ -138,55 +110,59 @@ impl Slack {
 
     /// Everything that the whole channel has seen from the bot, in order, edits included.
     pub fn public(&self, channel: &str) -> Vec<View> {
-        self.shared.state().public_views(channel)
+        self.shared.state.look().public_views(channel)
     }
 
     /// Returns once `wanted` holds of what [`Slack::public`] shows.
     pub async fn public_until(&self, channel: &str, wanted: impl Fn(&[View]) -> bool) -> Vec<View> {
         self.shared
+            .state
             .until(|state| Some(state.public_views(channel)).filter(|views| wanted(views)))
             .await
     }
 
     /// Everybody that a message of the bot's has pinged by mention, command or broadcast. Must stay empty.
     pub fn pinged(&self) -> Vec<String> {
-        self.shared.state().pinged.clone()
+        self.shared.state.look().pinged.clone()
     }
 
     /// From now on the bot is no member of that channel.
     pub fn bars_bot_from(&self, channel: &str) {
-        self.shared.change(|state| state.barred.insert(channel.to_owned()));
+        self.shared
+            .state
+            .change(|state| state.barred.insert(channel.to_owned()));
     }
 
     /// Switches the app's Messages tab off, or on again.
     pub fn sets_messages_tab(&self, on: bool) {
-        self.shared.change(|state| state.messages_tab = on);
+        self.shared.state.change(|state| state.messages_tab = on);
     }
 
     /// The app was installed without the scope to read direct messages.
     pub fn forbids_reading(&self) {
-        self.shared.change(|state| state.may_read = false);
+        self.shared.state.change(|state| state.may_read = false);
     }
 
     /// Every token is refused from now on, as after an uninstall.
     pub fn revokes_tokens(&self) {
-        self.shared.change(|state| state.revoked = true);
+        self.shared.state.change(|state| state.revoked = true);
     }
 
     /// Every request so far, refused ones included.
     pub fn requests(&self) -> Vec<Request> {
-        self.shared.state().requests.clone()
+        self.shared.state.look().requests.clone()
     }
 
     /// How often `method` was called.
     pub fn calls(&self, method: &str) -> usize {
-        let state = self.shared.state();
+        let state = self.shared.state.look();
         state.requests.iter().filter(|request| request.method == method).count()
     }
 
     /// Returns once `wanted` holds of [`Slack::requests`].
     pub async fn requests_until(&self, wanted: impl Fn(&[Request]) -> bool) -> Vec<Request> {
         self.shared
+            .state
             .until(|state| wanted(&state.requests).then(|| state.requests.clone()))
             .await
     }
@@ -194,29 +170,34 @@ impl Slack {
     /// The next call of `method` (`response_url` is one too) meets `fault`; several queue up.
     pub fn next_meets(&self, method: &str, fault: Fault) {
         self.shared
+            .state
             .change(|state| state.faults.push_back((method.to_owned(), fault)));
     }
 
     /// Takes back what [`Slack::next_meets`] has ordered and nobody has met.
     pub fn heals(&self) {
-        self.shared.change(|state| state.faults.clear());
+        self.shared.state.change(|state| state.faults.clear());
     }
 
     /// How each delivery so far was served, attempt by attempt.
     pub fn served(&self) -> Vec<Served> {
-        self.shared.state().served.clone()
+        self.shared.state.look().served.clone()
     }
 
     /// Returns once `wanted` holds of [`Slack::served`].
     pub async fn served_until(&self, wanted: impl Fn(&[Served]) -> bool) -> Vec<Served> {
         self.shared
+            .state
             .until(|state| wanted(&state.served).then(|| state.served.clone()))
             .await
     }
 
     /// Returns once nothing is on its way to the bot.
     pub async fn settled(&self) {
-        self.shared.until(|state| (state.in_flight == 0).then_some(())).await;
+        self.shared
+            .state
+            .until(|state| (state.in_flight == 0).then_some(()))
+            .await;
     }
 
     /// Delivers a message that was delivered before again, under another event id, as Slack has been seen to do.
@@ -226,23 +207,24 @@ impl Slack {
 
     /// Delivers an event as it is given, however odd.
     pub fn sends_event(&self, event: serde_json::Value) {
-        let envelope = self.shared.change(|state| state.envelope(event));
+        let envelope = self.shared.state.change(|state| state.envelope(event));
         deliver::event(&self.shared, envelope);
     }
 
     /// How many Socket Mode connections are open.
     pub fn sockets(&self) -> usize {
-        self.shared.state().sockets.len()
+        self.shared.state.look().sockets.len()
     }
 
     /// How many Socket Mode connections have been greeted since the start.
     pub fn greeted(&self) -> usize {
-        self.shared.state().greeted
+        self.shared.state.look().greeted
     }
 
     /// Returns once `wanted` holds of [`Slack::greeted`].
     pub async fn greeted_until(&self, wanted: impl Fn(usize) -> bool) -> usize {
         self.shared
+            .state
             .until(|state| Some(state.greeted).filter(|greeted| wanted(*greeted)))
             .await
     }
@@ -250,22 +232,25 @@ impl Slack {
     /// Asks all open sockets to be replaced (`refresh_requested`, or `warning`). Each is hung up on once another one is open and
     /// everything that was sent on it is acknowledged; until then it goes on delivering.
     pub fn refreshes_sockets(&self, reason: &str) {
-        self.shared.change(|state| state.sockets.refresh(reason));
+        self.shared.state.change(|state| state.sockets.refresh(reason));
     }
 
     /// Hangs up on all sockets, without a close frame.
     pub fn drops_sockets(&self) {
-        self.shared.change(|state| state.sockets.order(&sockets::Order::Drop));
+        self.shared
+            .state
+            .change(|state| state.sockets.order(&sockets::Order::Drop));
     }
 
     /// All open sockets stay open, but nothing comes through them any more in either direction, not even pings.
     pub fn silences_sockets(&self) {
-        self.shared.change(|state| state.sockets.silence());
+        self.shared.state.change(|state| state.sockets.silence());
     }
 
     /// Sends a frame as it is given on every open socket, however odd.
     pub fn sends_frame(&self, frame: &str) {
         self.shared
+            .state
             .change(|state| state.sockets.order(&sockets::Order::Send(frame.to_owned())));
     }
 }

@@ -72,19 +72,19 @@ impl Person {
     }
 
     fn set<T>(self, f: impl FnOnce(&mut Someone) -> T) -> Self {
-        self.shared.change(|state| f(state.person(&self.id)));
+        self.shared.state.change(|state| f(state.person(&self.id)));
         self
     }
 
     /// Writes to the bot in private; the answer is the message's `ts`.
     pub fn says_dm(&self, text: &str) -> String {
-        let channel = self.shared.change(|state| state.direct(&self.id));
+        let channel = self.shared.state.change(|state| state.direct(&self.id));
         self.says(&channel, None, "message", &encoded(text))
     }
 
     /// Writes to the bot in a thread of the private conversation; the answer is the message's `ts`.
     pub fn says_dm_in_thread(&self, thread: &str, text: &str) -> String {
-        let channel = self.shared.change(|state| state.direct(&self.id));
+        let channel = self.shared.state.change(|state| state.direct(&self.id));
         self.says(&channel, Some(thread), "message", &encoded(text))
     }
 
@@ -106,7 +106,7 @@ impl Person {
 
     /// Edits a message of theirs.
     pub fn edits(&self, ts: &str, text: &str) {
-        let envelope = self.shared.change(|state| {
+        let envelope = self.shared.state.change(|state| {
             let message = state.messages.iter_mut().find(|message| message.ts == ts)?;
             let (channel, before) = (message.channel.clone(), message.text.clone());
             message.text = encoded(text);
@@ -128,6 +128,7 @@ impl Person {
     pub fn commands(&self, channel: &str, command: &str, text: &str) {
         let payload = self
             .shared
+            .state
             .change(|state| state.command(&self.id, channel, command, text));
         let payload = with_hook(&self.shared, payload);
         deliver::interaction(&self.shared, Kind::Command, payload);
@@ -135,7 +136,7 @@ impl Person {
 
     /// Uses a command in the private conversation with the bot.
     pub fn commands_dm(&self, command: &str, text: &str) {
-        let channel = self.shared.change(|state| state.direct(&self.id));
+        let channel = self.shared.state.change(|state| state.direct(&self.id));
         self.commands(&channel, command, text);
     }
 
@@ -146,6 +147,7 @@ impl Person {
     pub fn presses(&self, label: &str) -> Result<(), NotThere> {
         let payload = self
             .shared
+            .state
             .change(|state| state.press(&self.id, label))
             .ok_or_else(|| NotThere {
                 label: label.to_owned(),
@@ -157,7 +159,7 @@ impl Person {
 
     /// Presses a button that the bot never showed them, as a forged client might: on the newest message to them, with `value`.
     pub fn presses_unseen(&self, value: &str) {
-        let payload = self.shared.change(|state| {
+        let payload = self.shared.state.change(|state| {
             let channel = state.direct(&self.id);
             let message = state
                 .messages
@@ -182,6 +184,7 @@ impl Person {
     /// The next thing that the bot shows to them alone, once it is there.
     pub async fn sees(&self) -> View {
         self.shared
+            .state
             .until(|state| {
                 let someone = state.person(&self.id);
                 let view = someone.views.get(someone.read)?.clone();
@@ -193,7 +196,7 @@ impl Person {
 
     /// How much the bot has shown to them alone that no one has looked at.
     pub fn unread(&self) -> usize {
-        self.shared.change(|state| {
+        self.shared.state.change(|state| {
             let someone = state.person(&self.id);
             someone.views.len() - someone.read
         })
@@ -201,12 +204,13 @@ impl Person {
 
     /// Everything that the bot has shown to them alone, looked at or not.
     pub fn views(&self) -> Vec<View> {
-        self.shared.change(|state| state.person(&self.id).views.clone())
+        self.shared.state.change(|state| state.person(&self.id).views.clone())
     }
 
     fn says(&self, channel: &str, thread: Option<&str>, kind: &str, text: &str) -> String {
         let (ts, envelope) = self
             .shared
+            .state
             .change(|state| state.say(&self.id, channel, thread, kind, text));
         deliver::event(&self.shared, envelope);
         ts

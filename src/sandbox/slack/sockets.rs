@@ -157,7 +157,7 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>) {
     let admit = |request: &Request, response: Response| -> Result<Response, ErrorResponse> {
         let query = request.uri().query().unwrap_or_default();
         let ticket = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "ticket");
-        let good = ticket.is_some_and(|(_, ticket)| shared.state().sockets.tickets.remove(&*ticket));
+        let good = ticket.is_some_and(|(_, ticket)| shared.state.look().sockets.tickets.remove(&*ticket));
         if good {
             return Ok(response);
         }
@@ -169,14 +169,14 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>) {
         return;
     };
     let hello = json!({
-        "type": "hello", "num_connections": shared.state().sockets.len() + 1, "connection_info": { "app_id": APP },
+        "type": "hello", "num_connections": shared.state.look().sockets.len() + 1, "connection_info": { "app_id": APP },
         "debug_info": { "host": "sandbox", "build_number": 1, "approximate_connection_time": 18060 },
     });
     if socket.send(Message::text(hello.to_string())).await.is_err() {
         return;
     }
     let (orders, received) = mpsc::unbounded_channel();
-    let id = shared.change(|state| {
+    let id = shared.state.change(|state| {
         state.greeted += 1;
         state.sockets.made += 1;
         let id = state.sockets.made;
@@ -190,12 +190,12 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>) {
         id
     });
     talk(socket, received, &shared).await;
-    shared.change(|state| state.sockets.open.remove(&id));
+    shared.state.change(|state| state.sockets.open.remove(&id));
 }
 
 async fn talk(mut socket: WebSocketStream<TcpStream>, mut orders: mpsc::UnboundedReceiver<Order>, shared: &Shared) {
     let mut silent = false;
-    let mut pings = tokio::time::interval(shared.state().rules.ping_every);
+    let mut pings = tokio::time::interval(shared.state.look().rules.ping_every);
     loop {
         let sent = tokio::select! {
             order = orders.recv() => match order {
@@ -206,7 +206,7 @@ async fn talk(mut socket: WebSocketStream<TcpStream>, mut orders: mpsc::Unbounde
             },
             frame = socket.next(), if !silent => match frame {
                 Some(Ok(Message::Text(text))) => {
-                    shared.change(|state| state.sockets.acknowledge(&text));
+                    shared.state.change(|state| state.sockets.acknowledge(&text));
                     Ok(())
                 }
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return,

@@ -74,7 +74,7 @@ async fn answer(Shelf(shared): Shelf<Arc<Shared>>, request: Incoming) -> Respons
         Some(_) => "response_url",
         None => path.strip_prefix("/api/").unwrap_or_default(),
     };
-    let fault = shared.change(|state| state.fault(method));
+    let fault = shared.state.change(|state| state.fault(method));
     if matches!(fault, Some(Fault::Hangs)) {
         std::future::pending::<()>().await;
     }
@@ -83,7 +83,7 @@ async fn answer(Shelf(shared): Shelf<Arc<Shared>>, request: Incoming) -> Respons
         .as_ref()
         .map_or(Value::Null, |fields| Value::Object(fields.clone()));
     let socket_url = format!("ws://{}/link", shared.gateway);
-    let (result, echo) = shared.change(|state| {
+    let (result, echo) = shared.state.change(|state| {
         let result = match (&fault, arguments) {
             (Some(Fault::Error(code)), _) => Err(Refusal::from(*code)),
             (Some(Fault::Limited { .. }), _) => Err(Refusal::from("ratelimited")),
@@ -105,10 +105,10 @@ async fn answer(Shelf(shared): Shelf<Arc<Shared>>, request: Incoming) -> Respons
     let hangs = matches!(fault, Some(Fault::DoneAndHangs));
     let mut response = respond(hook.is_some(), fault.as_ref(), &result);
     if hook.is_none() && result.is_ok() {
-        let scopes = shared.change(|state| state.scopes());
+        let scopes = shared.state.change(|state| state.scopes());
         response.headers_mut().insert("x-oauth-scopes", scopes);
     }
-    shared.change(|state| {
+    shared.state.change(|state| {
         state.requests.push(Request {
             method: method.to_owned(),
             arguments: recorded,
