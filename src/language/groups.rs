@@ -47,6 +47,8 @@ pub(super) static GROUPS: &[(Sense, &str)] = &[
         neighbour mentor intern"),
     // Times
     (Sense::AMOUNT, "couple pair few all whole entire full ½ ¼ ¾"),
+    (Sense::WHEN, "during throughout over all current closest nearest around approximately approx roughly circa finish finishes finishing close as asap \
+        earliest soonest spring springtime summer summertime autumn fall winter wintertime q w kw cw t z utc gmt"),
     (Sense::EVENING, "party parties drinks beer beers cocktails pub concert gig movie movies cinema theatre theater opera prom gala karaoke nightclub \
         fireworks"),
 ];

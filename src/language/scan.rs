@@ -26,6 +26,7 @@ pub(super) struct Scan {
     /// The part of the day that a meal suggests.
     pub meal: Option<Part>,
     may_repeat: bool,
+    has_addresses: bool,
     /// A rule was found.
     repeats: bool,
 }
@@ -36,6 +37,7 @@ pub(super) fn scan(text: &Tokens) -> Scan {
         taken: vec![false; text.len()],
         meal: None,
         may_repeat: repeat::is_possible(text),
+        has_addresses: text.list.iter().any(|token| token.kind == Kind::Address),
         repeats: false,
     };
     let mut at = 0;
@@ -62,27 +64,8 @@ pub(super) fn scan(text: &Tokens) -> Scan {
     scan
 }
 
-/// Most words and marks open no finding, and need no rule to say so.
-fn may_open(text: &Tokens, at: usize) -> bool {
-    match text.kind(at) {
-        Some(Kind::Word(word)) => !matches!(
-            word,
-            Word::Verb(_)
-                | Word::Invite
-                | Word::Question
-                | Word::Helper
-                | Word::Greeting
-                | Word::Thing
-                | Word::Foreign
-                | Word::Calendar
-                | Word::Called
-                | Word::Time
-        ),
-        Some(Kind::Mark(mark)) => matches!(mark, '@' | '(' | '+' | '-' | '~' | '/'),
-        Some(Kind::Number { .. } | Kind::Address | Kind::Mention) => true,
-        Some(Kind::Quoted | Kind::Sealed) | None => false,
-    }
-}
+/// The words that open a finding though they have no meaning by themselves.
+const OPENS: Sense = Sense::WHEN.or(Sense::FEAST).or(Sense::AMOUNT);
 
 impl Scan {
     fn take(&mut self, text: &Tokens, from: usize, to: usize, found: Found) {
@@ -130,8 +113,38 @@ impl Scan {
         )
     }
 
+    /// Most words and marks open no finding, and need no rule to say so.
+    fn may_open(&self, text: &Tokens, at: usize) -> bool {
+        match text.kind(at) {
+            Some(Kind::Word(Word::Unknown | Word::Filler)) => {
+                // "Ann (ann@example.org)", "except", the zone behind a time, "mid-June", "Europe/London"
+                let by_context = self.has_addresses
+                    || self.may_repeat
+                    || at > 0 && self.taken[at - 1]
+                    || matches!(text.kind(at + 1), Some(Kind::Mark('-' | '/')));
+                by_context || text.sense(at).is(OPENS)
+            }
+            Some(Kind::Word(word)) => !matches!(
+                word,
+                Word::Verb(_)
+                    | Word::Invite
+                    | Word::Question
+                    | Word::Helper
+                    | Word::Greeting
+                    | Word::Thing
+                    | Word::Foreign
+                    | Word::Calendar
+                    | Word::Called
+                    | Word::Time
+            ),
+            Some(Kind::Mark(mark)) => matches!(mark, '@' | '(' | '+' | '-' | '~' | '/'),
+            Some(Kind::Number { .. } | Kind::Address | Kind::Mention) => true,
+            Some(Kind::Quoted | Kind::Sealed) | None => false,
+        }
+    }
+
     fn rule(&self, text: &Tokens, at: usize) -> Option<(Found, usize)> {
-        if !may_open(text, at) || homograph::is_other_word(text, at) {
+        if !self.may_open(text, at) || homograph::is_other_word(text, at) {
             return None;
         }
         self.repeat(text, at)

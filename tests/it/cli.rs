@@ -228,7 +228,18 @@ fn parse_answers_line_by_line_and_goes_on_after_a_bad_one() {
         assert!(answer["error"].is_string(), "{bad}: {answer}");
     }
     assert_eq!(ask(said)["doubts"], serde_json::json!([]));
+    // The last line needs no end, and what is no UTF-8 is refused like any other bad line.
+    input.write_all(b"\n\xff\n").unwrap();
+    write!(input, "{}", said.replace("30 minutes", "1 hour\\u0020\\\"")).unwrap();
     drop(input);
+    let rest: Vec<serde_json::Value> = answers
+        .map(|line| serde_json::from_str(&line.unwrap()).unwrap())
+        .collect();
+    let [refused, answered] = rest.as_slice() else {
+        panic!("{rest:?}")
+    };
+    assert!(refused["error"].as_str().unwrap().contains("UTF-8"), "{refused}");
+    assert_eq!(answered["duration_minutes"], 60);
     assert!(child.wait().unwrap().success());
 }
 

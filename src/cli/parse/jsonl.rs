@@ -1,12 +1,13 @@
 //! `chatcal parse --jsonl`: a text a line in, its reading a line out, for scripts and scorers.
 
 use std::borrow::Cow;
-use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 
-use chrono::{DateTime, SecondsFormat, Utc};
-use serde::{Deserialize, Serialize};
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
 
-use crate::language::{Doubt, Found, Intent, Policy, Reading, Window, read, recurrence, resolve, window};
+use super::json::{array, moment, or_null, string};
+use crate::language::{Doubt, Found, Intent, Policy, Reading, read, recurrence, resolve, window};
 use crate::zone::Zone;
 
 /// So much is read ahead, in bytes.
@@ -22,130 +23,128 @@ struct Line<'a> {
     tz: Cow<'a, str>,
 }
 
-#[derive(Serialize)]
-struct Answer<'a> {
-    intent: &'static str,
-    start: Option<String>,
-    end: Option<String>,
-    duration_minutes: Option<u32>,
-    recurrence: Option<String>,
-    title: Option<&'a str>,
-    attendees: Vec<Attendee<'a>>,
-    location: Option<&'a str>,
-    doubts: Vec<Open<'a>>,
-}
-
-#[derive(Serialize)]
-struct Attendee<'a> {
-    name: Option<&'a str>,
-    email: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-struct Open<'a> {
-    about: &'static str,
-    quote: &'a str,
-    options: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct Refusal {
-    error: String,
-}
-
-/// Answers every line of `input` until it ends; what waits is written before waiting for more.
+/// Answers every line of `input` until it ends; what waits is answered before waiting for more.
 ///
 /// # Errors
 /// When `input` can't be read or `output` not be written.
-pub(super) fn run(input: impl Read, output: impl Write) -> io::Result<()> {
+pub(super) fn run(input: impl Read, mut output: impl Write) -> io::Result<()> {
     let mut input = BufReader::with_capacity(AHEAD, input);
-    let mut output = BufWriter::with_capacity(AHEAD, output);
     let mut reader = Reader::default();
-    let (mut line, mut answer) = (Vec::new(), Vec::new());
-    while input.read_until(b'\n', &mut line)? > 0 {
-        if !line.trim_ascii().is_empty() {
-            reader.answer(&line, &mut answer)?;
-            output.write_all(&answer)?;
+    let (mut line, mut answers) = (Vec::new(), Vec::new());
+    loop {
+        let ahead = input.fill_buf()?;
+        let read = ahead.len();
+        let whole = ahead.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
+        let (mut lines, begun) = ahead.split_at(whole);
+        while lines.read_until(b'\n', &mut line)? > 0 {
+            reader.answer(&line, &mut answers);
+            line.clear();
         }
-        line.clear();
-        answer.clear();
-        if !input.buffer().contains(&b'\n') {
-            output.flush()?;
+        line.extend_from_slice(begun);
+        input.consume(read);
+        if read == 0 {
+            // The last line may lack its end.
+            reader.answer(&line, &mut answers);
+        }
+        output.write_all(&answers)?;
+        output.flush()?;
+        answers.clear();
+        if read == 0 {
+            return Ok(());
         }
     }
-    output.flush()
 }
 
-/// Keeps the last zone, since lines that follow one another mostly share it.
+/// Keeps the last moment and zone, since lines that follow one another mostly share them.
 #[derive(Default)]
 struct Reader {
+    now: Option<(String, DateTime<Utc>)>,
     zone: Option<(String, Zone)>,
     policy: Policy,
 }
 
 impl Reader {
-    fn answer(&mut self, line: &[u8], output: &mut Vec<u8>) -> io::Result<()> {
-        match self.read(line) {
-            Ok(Asked { reading, now, zone }) => {
-                serde_json::to_writer(&mut *output, &answer(&reading, now, &zone, &self.policy))?;
-            }
-            Err(error) => serde_json::to_writer(&mut *output, &Refusal { error })?,
+    /// Nothing to a line without anything on it.
+    fn answer(&mut self, line: &[u8], out: &mut Vec<u8>) {
+        let line = line.trim_ascii();
+        if line.is_empty() {
+            return;
         }
-        output.push(b'\n');
+        if let Err(error) = self.reads(line, out) {
+            out.extend(b"{\"error\":");
+            string(out, &error);
+            out.push(b'}');
+        }
+        out.push(b'\n');
+    }
+
+    /// Nothing is written of a line that is refused.
+    fn reads(&mut self, line: &[u8], out: &mut Vec<u8>) -> Result<(), String> {
+        let line = std::str::from_utf8(line).map_err(|error| format!("not UTF-8: {error}"))?;
+        let line: Line<'_> = serde_json::from_str(line)
+            .map_err(|error| format!("not an object like {{\"text\": …, \"now\": RFC 3339, \"tz\": IANA}}: {error}"))?;
+        let now = *kept(&mut self.now, &line.now, |now| {
+            let now = DateTime::parse_from_rfc3339(now).map_err(|error| {
+                format!("now is not a moment as in RFC 3339, such as 2026-11-22T09:30:00Z: {error}")
+            })?;
+            Ok(now.to_utc())
+        })?;
+        let zone = kept(&mut self.zone, &line.tz, |tz| {
+            Zone::named(tz).map_err(|error| format!("tz: {error}"))
+        })?;
+        answer(out, &read(&line.text), now, zone, &self.policy);
         Ok(())
     }
-
-    fn read(&mut self, line: &[u8]) -> Result<Asked, String> {
-        let line: Line<'_> = serde_json::from_slice(line)
-            .map_err(|error| format!("not an object like {{\"text\": …, \"now\": RFC 3339, \"tz\": IANA}}: {error}"))?;
-        let now = DateTime::parse_from_rfc3339(&line.now)
-            .map_err(|error| format!("now is not a moment as in RFC 3339, such as 2026-11-22T09:30:00Z: {error}"))?;
-        let zone = self.zone(&line.tz)?;
-        Ok(Asked {
-            reading: read(&line.text),
-            now: now.to_utc(),
-            zone,
-        })
-    }
-
-    fn zone(&mut self, name: &str) -> Result<Zone, String> {
-        if let Some((last, zone)) = &self.zone
-            && last == name
-        {
-            return Ok(zone.clone());
-        }
-        let zone = Zone::named(name).map_err(|error| format!("tz: {error}"))?;
-        self.zone = Some((name.to_owned(), zone.clone()));
-        Ok(zone)
-    }
 }
 
-struct Asked {
-    reading: Reading,
-    now: DateTime<Utc>,
-    zone: Zone,
+/// What `text` means, which need not be asked again where it is the same as the last time.
+fn kept<'k, T>(
+    last: &'k mut Option<(String, T)>,
+    text: &str,
+    meaning: impl FnOnce(&str) -> Result<T, String>,
+) -> Result<&'k T, String> {
+    let known = match last.take() {
+        Some(known) if known.0 == text => known,
+        _ => (text.to_owned(), meaning(text)?),
+    };
+    Ok(&last.insert(known).1)
 }
 
-fn answer<'a>(reading: &'a Reading, now: DateTime<Utc>, zone: &Zone, policy: &Policy) -> Answer<'a> {
+/// The object that answers one line, member by member.
+fn answer(out: &mut Vec<u8>, reading: &Reading, now: DateTime<Utc>, zone: &Zone, policy: &Policy) {
     let window = window(reading, now, zone, policy);
-    let resolution = resolve(reading, now, zone, policy);
-    let length = reading.findings().iter().find_map(|finding| match finding.found {
+    let window = window.as_ref();
+    out.extend(b"{\"intent\":");
+    string(out, intent(reading.intent()));
+    out.extend(b",\"start\":");
+    or_null(out, window, |out, window| moment(out, window.start, &window.zone));
+    out.extend(b",\"end\":");
+    let end = window.and_then(|window| Some((window.end?, &window.zone)));
+    or_null(out, end, |out, (end, zone)| moment(out, end, zone));
+    out.extend(b",\"duration_minutes\":");
+    or_null(out, length(reading), |out, minutes| {
+        out.extend(minutes.to_string().as_bytes())
+    });
+    out.extend(b",\"recurrence\":");
+    let repeats = window.and_then(|first| recurrence(reading, first, policy));
+    or_null(out, repeats, |out, repeats| string(out, &repeats.to_string()));
+    out.extend(b",\"title\":");
+    or_null(out, reading.title(), string);
+    out.extend(b",\"attendees\":");
+    array(out, attendees(reading), attendee);
+    out.extend(b",\"location\":");
+    or_null(out, reading.location(), string);
+    out.extend(b",\"doubts\":");
+    let doubts = resolve(reading, now, zone, policy).doubts;
+    array(out, doubts.iter(), |out, open| doubt(out, reading, open));
+    out.push(b'}');
+}
+
+fn length(reading: &Reading) -> Option<u32> {
+    reading.findings().iter().find_map(|finding| match finding.found {
         Found::Length(minutes) => Some(minutes),
         _ => None,
-    });
-    let repeats = window.as_ref().and_then(|first| recurrence(reading, first, policy));
-    let end = window.as_ref().and_then(|window| Some((window, window.end?)));
-    Answer {
-        intent: intent(reading.intent()),
-        start: window.as_ref().map(|window| moment(window, window.start)),
-        end: end.map(|(window, end)| moment(window, end)),
-        duration_minutes: length,
-        recurrence: repeats.map(|repeats| repeats.to_string()),
-        title: reading.title(),
-        attendees: attendees(reading),
-        location: reading.location(),
-        doubts: resolution.doubts.iter().map(|doubt| open(reading, doubt)).collect(),
-    }
+    })
 }
 
 fn intent(intent: Intent) -> &'static str {
@@ -161,30 +160,31 @@ fn intent(intent: Intent) -> &'static str {
     }
 }
 
-fn attendees(reading: &Reading) -> Vec<Attendee<'_>> {
-    let guests = reading.attendees().map(|guest| Attendee {
-        name: guest.name.as_deref(),
-        email: Some(&guest.email),
-    });
-    let people = reading.people().map(|(person, _)| Attendee {
-        name: Some(&person.name),
-        email: None,
-    });
-    guests.chain(people).collect()
+/// Names and addresses: of guests, then of people who are only named.
+fn attendees(reading: &Reading) -> impl Iterator<Item = (Option<&str>, Option<&str>)> {
+    let guests = reading
+        .attendees()
+        .map(|guest| (guest.name.as_deref(), Some(guest.email.as_str())));
+    let people = reading.people().map(|(person, _)| (Some(person.name.as_str()), None));
+    guests.chain(people)
 }
 
-fn open<'a>(reading: &'a Reading, doubt: &Doubt) -> Open<'a> {
-    let told = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
-    Open {
-        about: doubt.puzzle.name(),
-        quote: reading.quote(&doubt.span),
-        options: doubt.options.iter().map(|slot| told(slot.start)).collect(),
-    }
+fn attendee(out: &mut Vec<u8>, (name, email): (Option<&str>, Option<&str>)) {
+    out.extend(b"{\"name\":");
+    or_null(out, name, string);
+    out.extend(b",\"email\":");
+    or_null(out, email, string);
+    out.push(b'}');
 }
 
-/// RFC 3339, with the offset that the window's zone has then.
-fn moment(window: &Window, at: DateTime<Utc>) -> String {
-    let offset = chrono::FixedOffset::east_opt(window.zone.offset(at)).map(|offset| at.with_timezone(&offset));
-    let told = offset.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true));
-    told.unwrap_or_else(|| at.to_rfc3339_opts(SecondsFormat::Secs, true))
+fn doubt(out: &mut Vec<u8>, reading: &Reading, doubt: &Doubt) {
+    out.extend(b"{\"about\":");
+    string(out, doubt.puzzle.name());
+    out.extend(b",\"quote\":");
+    string(out, reading.quote(&doubt.span));
+    out.extend(b",\"options\":");
+    array(out, doubt.options.iter(), |out, slot| {
+        moment(out, slot.start, &Zone::utc())
+    });
+    out.push(b'}');
 }

@@ -1,6 +1,7 @@
 //! `chatcal parse`: what the reader makes of a text.
 
 mod explain;
+mod json;
 mod jsonl;
 pub(super) mod width;
 

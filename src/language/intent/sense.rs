@@ -117,6 +117,8 @@ impl Sense {
     pub const FEAST: Self = Self(1 << 55);
     /// Opens an amount of time, and means nothing else: "few", "entire".
     pub const AMOUNT: Self = Self(1 << 58);
+    /// Opens a time together with what follows, and means nothing by itself: "during", "closest".
+    pub const WHEN: Self = Self(1 << 59);
     /// What people do in the evening: "party".
     pub const EVENING: Self = Self(1 << 56);
 
