@@ -1,18 +1,19 @@
 //! Taking away records that can't be used, and nothing else.
 
 use super::finding::Flaw;
-use super::reading::Known;
+use super::reading::{Known, database};
 use super::tier::{Record, TierDown, in_time};
 use super::{NoAccess, Vault, rows};
 use crate::domain::person::PersonId;
 use crate::seal::Unsealable;
-use crate::sql;
 
 /// What was cleared.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Swept {
     /// Tiers from which a record was taken.
     pub tiers: Vec<&'static str>,
+    /// Tiers whose copy that had been moved aside was forgotten.
+    pub forgotten: Vec<String>,
     /// Tiers that could not be asked, and why.
     pub down: Vec<(&'static str, String)>,
 }
@@ -42,13 +43,40 @@ impl Vault {
                 Err(TierDown(why)) => swept.down.push((tier.name(), why)),
             }
         }
-        self.forget_aside(person, only)
-            .await
-            .map_err(super::reading::database)?;
+        let silent: Vec<_> = swept.down.iter().map(|(tier, _)| *tier).collect();
+        swept.forgotten = self.forgettable(person, only, &silent).await?;
+        let (who, forgotten) = (person.clone(), swept.forgotten.clone());
+        let forgetting = self.0.parts.db.write(move |tx| {
+            let mut forgotten = forgotten.iter();
+            forgotten.try_for_each(|tier| rows::forget_aside(tx, &who, tier))
+        });
+        forgetting.await.map_err(database)?;
         let survey = self.survey(person, &known).await;
         // Whether they may use the grant is not the question here.
         let _ = self.choose(person, known.version(), survey).await;
         Ok(swept)
+    }
+
+    /// The tiers whose copies that were moved aside [`Vault::clear`] forgets. What a silent tier holds can't be seen, so that nothing
+    /// of it is.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forgettable(
+        &self,
+        person: &PersonId,
+        only: Option<&str>,
+        silent: &[&str],
+    ) -> Result<Vec<String>, NoAccess> {
+        let who = person.clone();
+        let aside = self.0.parts.db.read(move |tx| rows::aside(tx, &who)).await;
+        let meant = |tier: &str, record: &Record| match only {
+            Some(only) => only == tier,
+            None => !self.is_under_unknown_key(person, record),
+        };
+        let aside = aside.map_err(database)?.into_iter();
+        let forgettable = aside.filter(|(tier, record)| !silent.contains(&tier.as_str()) && meant(tier, record));
+        Ok(forgettable.map(|(tier, _)| tier).collect())
     }
 
     async fn clear_in(
@@ -69,26 +97,6 @@ impl Vault {
         in_time(tier.remove(person, &record)).await?;
         tracing::info!(%person, tier = tier.name(), "a credential record that can't be used was cleared");
         Ok(true)
-    }
-
-    async fn forget_aside(&self, person: &PersonId, only: Option<&str>) -> Result<(), sql::Error> {
-        let (vault, person, only) = (self.clone(), person.clone(), only.map(str::to_owned));
-        self.0
-            .parts
-            .db
-            .write(move |tx| {
-                for (tier, record) in rows::aside(tx, &person)? {
-                    let meant = match &only {
-                        Some(only) => *only == tier,
-                        None => !vault.is_under_unknown_key(&person, &record),
-                    };
-                    if meant {
-                        rows::forget_aside(tx, &person, &tier)?;
-                    }
-                }
-                Ok(())
-            })
-            .await
     }
 
     fn is_under_unknown_key(&self, person: &PersonId, record: &Record) -> bool {

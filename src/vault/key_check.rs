@@ -12,8 +12,10 @@ const NAME: &str = "key check";
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum KeyTrouble {
     #[error(
-        "CHATCAL_KEY is not the key that this database was made with: {why}. Set CHATCAL_KEY to the old key again; to replace \
-         it, name both, the new one first, run `chatcal creds rotate`, and leave the old one out when that says so. If it is lost, nothing that was sealed can be opened any more: move the state folder away, and everybody connects anew"
+        "CHATCAL_KEY is not the key that this database was made with: {why}. Set CHATCAL_KEY to the old key again. To replace it: \
+         first the old and the new one, in this order, everywhere; then the new and the old one, everywhere; then `chatcal creds \
+         rotate`, and the old one goes when that says so. If it is lost, nothing that was sealed can be opened any more: move the \
+         state folder away, and everybody connects anew"
     )]
     WrongKey { why: Unsealable },
     #[error(transparent)]

@@ -28,17 +28,15 @@ impl App {
             .into_iter()
             .filter(|line| line.tier != "memory" && meant(&line.tier));
         let (gone, kept): (Vec<_>, Vec<_>) = lines.partition(may_go);
-        let forgotten = found
-            .set_aside
-            .into_iter()
-            .map(|aside| aside.tier)
-            .filter(|name| meant(name));
+        let silent = kept.iter().filter(|line| matches!(line.state, State::Down { .. }));
+        let silent: Vec<_> = silent.map(|line| line.tier.as_str()).collect();
+        let forgotten = self.parts().vault.forgettable(person, tier, &silent).await?;
         let mut cleared = Cleared {
             person: person.clone(),
             name: found.name,
             last: matches!(found.health, Health::Blocked | Health::Unreachable { .. }) && !gone.is_empty(),
             gone,
-            forgotten: forgotten.collect(),
+            forgotten,
             kept: kept
                 .into_iter()
                 .filter(|line| tier.is_some() || !line.state.is_fine())
@@ -53,6 +51,7 @@ impl App {
                 .into_iter()
                 .partition(|line| swept.tiers.contains(&line.tier.as_str()));
             cleared.gone = gone;
+            cleared.forgotten = swept.forgotten.clone();
             cleared
                 .kept
                 .extend(stayed.into_iter().map(|line| of_what_stayed(line, &swept)));

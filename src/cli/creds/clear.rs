@@ -3,14 +3,13 @@
 use clap::Args as ClapArgs;
 
 use super::super::look::{Ink, Look, piece};
-use super::{Answer, Order, Who};
+use super::{Answer, One, Order};
 use crate::domain::words::credentials::clearing;
 
 #[derive(ClapArgs)]
 pub(super) struct Args {
-    /// An e-mail address, or an id
-    #[arg(value_name = "WHO", value_parser = Who::parse)]
-    who: Who,
+    #[command(flatten)]
+    meant: One,
     /// Only in this tier; a record under an unknown key goes only so
     #[arg(long, value_name = "TIER")]
     tier: Option<String>,
@@ -21,8 +20,12 @@ pub(super) struct Args {
 
 impl Args {
     pub fn order(self) -> Order {
-        let Self { who, tier, apply } = self;
-        Order::Clear { who, tier, apply }
+        let Self { meant, tier, apply } = self;
+        Order::Clear {
+            who: meant.who,
+            tier,
+            apply,
+        }
     }
 }
 

@@ -3,14 +3,13 @@
 use clap::Args as ClapArgs;
 
 use super::super::look::{Ink, Look, piece};
-use super::{Answer, Order, Who};
+use super::{Answer, One, Order};
 use crate::domain::words::credentials::disconnected;
 
 #[derive(ClapArgs)]
 pub(super) struct Args {
-    /// An e-mail address, or an id
-    #[arg(value_name = "WHO", value_parser = Who::parse)]
-    who: Who,
+    #[command(flatten)]
+    meant: One,
     /// Do it, instead of saying what would be done
     #[arg(long)]
     apply: bool,
@@ -18,8 +17,8 @@ pub(super) struct Args {
 
 impl Args {
     pub fn order(self) -> Order {
-        let Self { who, apply } = self;
-        Order::Disconnect { who, apply }
+        let Self { meant, apply } = self;
+        Order::Disconnect { who: meant.who, apply }
     }
 }
 

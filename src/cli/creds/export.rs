@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 
-use super::{Desk, Who};
+use super::{Desk, Several};
 use crate::cli::Failed;
 
 #[derive(ClapArgs)]
@@ -15,9 +15,8 @@ pub(super) struct Args {
     /// The file to make: JSON lines, readable by you alone
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// Only these people
-    #[arg(value_name = "WHO", value_parser = Who::parse)]
-    who: Option<Who>,
+    #[command(flatten)]
+    meant: Several,
 }
 
 pub(super) async fn run(args: Args, desk: &Desk) -> Result<(), Failed> {
@@ -29,7 +28,7 @@ pub(super) async fn run(args: Args, desk: &Desk) -> Result<(), Failed> {
         .mode(0o600)
         .open(&args.file)
         .map_err(|error| format!("{path}: {error}"))?;
-    let lines = desk.app.export(&desk.by, args.who, &path.to_string()).await;
+    let lines = desk.app.export(&desk.by, args.meant.who, &path.to_string()).await;
     let lines = match lines {
         Ok(lines) => lines,
         Err(error) => {

@@ -1,24 +1,9 @@
 //! `chatcal creds inspect`: one person, everywhere.
 
-use clap::Args as ClapArgs;
-
 use super::super::look::{Ink, Look, Piece, Table, piece};
-use super::{Answer, Order, Who, cell, inked};
+use super::{Answer, cell, inked};
 use crate::domain::inspection::Inspection;
 use crate::domain::words::credentials::{Surface, headline, minute, remedy, set_aside, state};
-
-#[derive(ClapArgs)]
-pub(super) struct Args {
-    /// An e-mail address, or an id
-    #[arg(value_name = "WHO", value_parser = Who::parse)]
-    who: Who,
-}
-
-impl Args {
-    pub fn order(self) -> Order {
-        Order::Inspect { who: self.who }
-    }
-}
 
 pub(super) fn show(answer: &Answer, look: Look) -> String {
     let Answer::Inspected(found) = answer else {

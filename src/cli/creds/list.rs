@@ -1,24 +1,9 @@
 //! `chatcal creds list`: everybody, from the database alone.
 
-use clap::Args as ClapArgs;
-
 use super::super::look::{Ink, Look, Table, piece};
-use super::{Answer, Order, Who, cell, inked};
+use super::{Answer, cell, inked};
 use crate::domain::inspection::Listing;
 use crate::domain::words::credentials::{beside, health, minute};
-
-#[derive(ClapArgs)]
-pub(super) struct Args {
-    /// Only these people
-    #[arg(value_name = "WHO", value_parser = Who::parse)]
-    who: Option<Who>,
-}
-
-impl Args {
-    pub fn order(self) -> Order {
-        Order::List { who: self.who }
-    }
-}
 
 pub(super) fn show(answer: &Answer, look: Look) -> String {
     match answer {

@@ -48,20 +48,36 @@ pub(super) struct Args {
     command: Command,
 }
 
+/// Who is meant.
+#[derive(ClapArgs)]
+struct One {
+    /// An e-mail address, or an id
+    #[arg(value_name = "WHO", value_parser = Who::parse)]
+    who: Who,
+}
+
+/// Who is meant, if not everybody.
+#[derive(ClapArgs)]
+struct Several {
+    /// Only these people
+    #[arg(value_name = "WHO", value_parser = Who::parse)]
+    who: Option<Who>,
+}
+
 #[derive(Subcommand)]
 enum Command {
     /// Who has connected an account, and how it stands with each
-    List(list::Args),
+    List(Several),
     /// One person's credentials in every tier, and what to do about them
-    Inspect(inspect::Args),
-    /// Open every record, of one person or of all, and follow the audit log's chain
-    Verify(verify::Args),
+    Inspect(One),
+    /// Open every record, of some people or of all, and then follow the audit log's chain too
+    Verify(Several),
     /// Take away records that can't be used; a dry run without --apply
     Clear(clear::Args),
     /// End somebody's link, as they could; a dry run without --apply
     Disconnect(disconnect::Args),
     /// Get a new access token from Google now
-    Refresh(refresh::Args),
+    Refresh(One),
     /// Bring everything that is sealed under the first key of CHATCAL_KEY, while the bot goes on serving
     Rotate(rotate::Args),
     /// Write the sealed records to a file, for a move or a backup
@@ -91,15 +107,15 @@ pub(super) async fn run(args: Args, env: &Environment) -> Result<(), Failed> {
         json: args.json,
     };
     match args.command {
-        Command::List(args) => desk.answer(args.order(), list::show).await,
-        Command::Inspect(args) => desk.answer(args.order(), inspect::show).await,
-        Command::Verify(args) => desk.answer(args.order(), verify::show).await,
+        Command::List(meant) => desk.answer(Order::List { who: meant.who }, list::show).await,
+        Command::Inspect(meant) => desk.answer(Order::Inspect { who: meant.who }, inspect::show).await,
+        Command::Verify(meant) => desk.answer(Order::Verify { who: meant.who }, verify::show).await,
         Command::Clear(args) => desk.answer(args.order(), clear::show).await,
         Command::Disconnect(args) => desk.answer(args.order(), disconnect::show).await,
         Command::Export(args) => export::run(args, &desk).await,
         Command::Import(args) => import::run(&args, &desk).await,
         Command::Cost => desk.answer(Order::Cost, cost::show).await,
-        Command::Refresh(args) => desk.answer(args.order(), refresh::show).await,
+        Command::Refresh(meant) => desk.answer(Order::Refresh { who: meant.who }, refresh::show).await,
         Command::Rotate(args) => rotate::run(&args, &settings, &desk).await,
     }
 }

@@ -1,25 +1,10 @@
 //! `chatcal creds verify`: does every record open, and is the audit log whole?
 
-use clap::Args as ClapArgs;
-
 use super::super::Failed;
 use super::super::look::{Ink, Look, Table, piece};
-use super::{Answer, Order, Who};
+use super::Answer;
 use crate::domain::admin::{Chain, Verified};
 use crate::domain::words::credentials::{audit, verdict as opening, word_of};
-
-#[derive(ClapArgs)]
-pub(super) struct Args {
-    /// Only these people, and not the audit log
-    #[arg(value_name = "WHO", value_parser = Who::parse)]
-    who: Option<Who>,
-}
-
-impl Args {
-    pub fn order(self) -> Order {
-        Order::Verify { who: self.who }
-    }
-}
 
 pub(super) fn show(answer: &Answer, look: Look) -> String {
     let Answer::Verified(verified) = answer else {

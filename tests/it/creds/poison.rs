@@ -83,6 +83,32 @@ async fn t07_a_test_client_in_secret_manager_is_seen_passed_over_and_cleared() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn t07_nothing_of_a_tier_that_is_silent_is_cleared_or_said_to_be() {
+    let mut office = Office::open().await;
+    office.with(&ana()).await;
+    office.sql(&format!(
+        "INSERT INTO grant_quarantine (person, tier, version, sealed, rule, reason, found_at) \
+         VALUES ('{ANA}', 'redis', 1, x'00', 'not-a-record', 'not a sealed record', 0)"
+    ));
+    office.redis.stop();
+    for order in [&["clear", ANA][..], &["clear", ANA, "--apply"]] {
+        let told = office.creds(order);
+        assert!(
+            !told.out.contains("forg") && told.out.contains("left alone: redis, DOWN"),
+            "{order:?}: {told:?}"
+        );
+    }
+    assert!(office.creds(&["inspect", ANA]).out.contains("SET ASIDE"));
+    office.redis.start_again().await;
+    let told = office.creds(&["clear", ANA, "--apply"]);
+    assert!(
+        told.out.contains("forgot the copy that was set aside from redis"),
+        "{told:?}"
+    );
+    assert!(!office.creds(&["inspect", ANA]).out.contains("SET ASIDE"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn to_clear_the_only_copy_is_warned_of() {
     let office = Office::open().await;
     office.with(&ana()).await;

@@ -282,7 +282,9 @@ pub fn clearing(cleared: &Cleared) -> Vec<String> {
         ));
     }
     let nothing = cleared.gone.is_empty() && cleared.forgotten.is_empty();
-    if nothing {
+    if nothing && cleared.kept.iter().any(|line| matches!(line.state, State::Down { .. })) {
+        lines.insert(0, format!("Nothing to clear for {who}, as far as can be seen."));
+    } else if nothing {
         lines.insert(0, format!("Nothing to clear for {who}: no record is of no use."));
     } else if !cleared.applied {
         lines.push("A dry run: nothing was changed. Add --apply to do it.".to_owned());
