@@ -22,7 +22,8 @@ use crate::seal::{KeyRing, NotAKey};
 use crate::settings::{Database, Settings, State, TierKind};
 use crate::sql::{self, Db};
 use crate::vault::{
-    self, Door, Folder, KeyTrouble, NoFolder, NoTier, NotARedis, Redis, SecretManager, Tier, Unread, Vault, check_key,
+    self, Deployment, Door, Folder, KeyTrouble, NoFolder, NoTier, NotARedis, Owned, Redis, SecretManager, Tier, Unread,
+    Vault, check_key,
 };
 
 /// What a service is started with.
@@ -139,13 +140,19 @@ impl Workings {
             couriers,
             sandbox,
         } = self;
+        let deployment = Deployment {
+            db: db.clone(),
+            keys: keys.clone(),
+            clock: clock.clone(),
+            entropy: entropy.clone(),
+        };
         let oauth = Arc::new(OAuth::new(http.clone(), clock.clone(), &settings.google));
         let vault = Vault::open(vault::Parts {
             db: db.clone(),
             clock: clock.clone(),
             entropy: entropy.clone(),
             keys: keys.clone(),
-            tiers: tiers(settings, &db, &clock)?,
+            tiers: tiers(settings, &deployment)?,
             door: Door {
                 client_id: settings.google.client_id.clone(),
                 scopes: vec![oauth::CALENDAR_SCOPE.to_owned()],
@@ -181,18 +188,21 @@ impl Workings {
     }
 }
 
-/// The places that keep grants besides memory, in reading order.
-pub(super) fn tiers(settings: &Settings, db: &Db, clock: &Clock) -> Result<Vec<Arc<dyn Tier>>, NotStarted> {
-    let state = &settings.state;
+/// The places that keep grants besides memory, in reading order. One outside the deployment's own database is used once it is known
+/// to be this deployment's.
+pub(super) fn tiers(settings: &Settings, deployment: &Deployment) -> Result<Vec<Arc<dyn Tier>>, NotStarted> {
+    let (state, Deployment { db, clock, .. }) = (&settings.state, deployment);
+    let owned = |tier| -> Arc<dyn Tier> { Arc::new(Owned::new(tier, deployment.clone())) };
     let mut tiers: Vec<Arc<dyn Tier>> = Vec::new();
     for kind in &state.tiers {
         match (kind, &settings.secret_manager, &state.redis_url) {
             (TierKind::SecretManager, Some(there), _) => {
-                tiers.push(Arc::new(SecretManager::open(&there.project, &there.url, clock.clone())));
+                let tier = SecretManager::open(&there.project, &there.url, clock.clone());
+                tiers.push(owned(Arc::new(tier)));
             }
-            (TierKind::Redis, _, Some(url)) => tiers.push(Arc::new(Redis::open(url)?)),
+            (TierKind::Redis, _, Some(url)) => tiers.push(owned(Arc::new(Redis::open(url)?))),
             (TierKind::Database, ..) => tiers.push(Arc::new(vault::Database::new(db.clone(), clock.clone()))),
-            (TierKind::File, ..) => tiers.push(Arc::new(Folder::open(&state.dir.join("grants"))?)),
+            (TierKind::File, ..) => tiers.push(owned(Arc::new(Folder::open(&state.dir.join("grants"))?))),
             // The settings name no tier without what it needs.
             (TierKind::SecretManager | TierKind::Redis, ..) => {}
         }

@@ -61,6 +61,10 @@ impl Tier for Database {
         "database"
     }
 
+    fn place(&self, person: &PersonId) -> String {
+        format!("the row of {person} in sealed_grants")
+    }
+
     async fn get(&self, person: &PersonId) -> Result<Option<Record>, TierDown> {
         let person = person.clone();
         self.read(move |tx| record(tx, &person)).await

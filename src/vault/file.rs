@@ -163,6 +163,10 @@ impl Tier for Folder {
         "file"
     }
 
+    fn place(&self, person: &PersonId) -> String {
+        format!("the file {}", self.0.file_of(person).display())
+    }
+
     async fn get(&self, person: &PersonId) -> Result<Option<Record>, TierDown> {
         let person = person.clone();
         self.work(move |inner| inner.read(&person)).await

@@ -39,6 +39,15 @@ impl Flaw {
         }
     }
 
+    /// The record is sealed and may be good: under a key that is lacking, or by a clock that was ahead, which time catches up with. What
+    /// breaks another rule can't be a grant of ours, however new it is.
+    pub(super) fn may_pass(&self) -> bool {
+        matches!(
+            self,
+            Self::Sealed(Unsealable::UnknownKey(_)) | Self::Poison(Refused::FromTheFuture { .. })
+        )
+    }
+
     /// The operator can mend it without asking the person to sign in again: by the right key, or by the right client.
     pub(super) fn is_mendable(&self) -> bool {
         match self {

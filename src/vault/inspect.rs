@@ -13,7 +13,7 @@ use super::held::Found;
 use super::reading::{Known, database};
 use super::rows::{self, Standing};
 use super::tier::{Record, TierDown, in_time};
-use super::{AccessToken, NoAccess, Refused, Vault};
+use super::{AccessToken, NoAccess, Refused, Vault, roster};
 use crate::args;
 use crate::domain::inspection::{Advice, Health, Inspection, SetAside, State, TierLine};
 use crate::domain::person::PersonId;
@@ -22,7 +22,7 @@ use crate::sql::{Error, Tx};
 
 /// What one tier answered.
 struct Copy {
-    tier: &'static str,
+    tier: String,
     found: Result<Option<Seen>, TierDown>,
 }
 
@@ -59,11 +59,15 @@ impl Vault {
             let found = self.ask(tier.as_ref(), person).await;
             let found = found.map(|record| record.map(|record| self.see(tier.name(), person, record, &known)));
             Copy {
-                tier: tier.name(),
+                tier: tier.name().to_owned(),
                 found,
             }
-        }))
-        .await;
+        }));
+        let mut copies = copies.await;
+        copies.extend(known.elsewhere.iter().map(|tier| Copy {
+            tier: tier.clone(),
+            found: Err(TierDown(roster::LACKING.to_owned())),
+        }));
         let waiting = known.waiting().map(|record| Seen {
             content: self.judge(person, record, known.version()),
             record: record.clone(),
@@ -116,7 +120,7 @@ impl Vault {
             None => {}
         }
         let silent = copies.iter().filter(|copy| copy.found.is_err());
-        let silent: Vec<_> = silent.map(|copy| copy.tier.to_owned()).collect();
+        let silent: Vec<_> = silent.map(|copy| copy.tier.clone()).collect();
         let unusable = |copy: &Copy| matches!(&copy.found, Ok(Some(seen)) if seen.content.is_err());
         if !silent.is_empty() {
             Health::Unreachable { tiers: silent }
@@ -178,7 +182,7 @@ impl Vault {
 
     fn line(&self, person: &PersonId, copy: &Copy, known: &Known, usable: Option<&Present<'_>>) -> TierLine {
         let mut line = TierLine {
-            tier: copy.tier.to_owned(),
+            tier: copy.tier.clone(),
             version: None,
             written_at: None,
             key: None,
@@ -187,7 +191,7 @@ impl Vault {
             awaits: known
                 .owed
                 .iter()
-                .find(|(tier, _)| tier == copy.tier)
+                .find(|(tier, _)| *tier == copy.tier)
                 .map(|(_, record)| record.version),
         };
         let seen = match &copy.found {
@@ -234,7 +238,7 @@ impl Vault {
 fn present<'a>(copies: &'a [Copy], waiting: Option<&'a Seen>) -> Option<Present<'a>> {
     let stored = copies
         .iter()
-        .filter_map(|copy| Some((copy.tier, copy.found.as_ref().ok()?.as_ref()?)));
+        .filter_map(|copy| Some((copy.tier.as_str(), copy.found.as_ref().ok()?.as_ref()?)));
     let all = stored.chain(waiting.map(|seen| ("the journal", seen)));
     let mut best: Option<Present<'a>> = None;
     for (source, seen) in all {

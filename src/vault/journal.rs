@@ -33,7 +33,7 @@ impl Vault {
                 self.keep_tidy(tier, &stop)
             )
         });
-        tokio::join!(join_all(work), self.hear_news(&stop));
+        tokio::join!(join_all(work), self.hear_news(&stop), self.give_tiers_up(&stop));
     }
 
     async fn feed(&self, tier: &dyn Tier, stop: &CancellationToken) {

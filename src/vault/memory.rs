@@ -38,6 +38,10 @@ impl Tier for Memory {
         "memory"
     }
 
+    fn place(&self, person: &PersonId) -> String {
+        format!("{person} in this process")
+    }
+
     async fn get(&self, person: &PersonId) -> Result<Option<Record>, TierDown> {
         Ok(self.look(person))
     }

@@ -25,9 +25,11 @@ mod key_check;
 mod listing;
 mod memory;
 mod news;
+mod owned;
 mod reading;
 mod redis;
 mod refresh;
+mod roster;
 mod rotation;
 mod rows;
 mod secret_manager;
@@ -62,11 +64,13 @@ pub use finding::{Finding, Flaw};
 pub use grant::{Grant, NewGrant, context as grant_context, pending_context};
 pub use key_check::{KeyTrouble, check_key, renew_key_check};
 pub use memory::Memory;
+pub use owned::{Deployment, Owned};
 pub use redis::{NotARedis, Redis};
 pub use refresh::{Fresh, NotRefreshed, Refresh};
+pub use roster::{Elsewhere, elsewhere_of};
 pub use rotation::Counted;
 pub use secret_manager::{SecretManager, Unread, read_version};
-pub use tier::{Put, Record, Tier, TierDown};
+pub use tier::{Put, Record, Tier, TierDown, Whose};
 pub use upkeep::{Spending, spending};
 pub use uses::{TestingLife, testing_life};
 
@@ -291,12 +295,12 @@ impl Vault {
             .await
     }
 
+    /// Also for the tiers that this process lacks: others bring it to them.
     fn journal_for_all(&self, tx: &mut Tx<'_>, person: &PersonId, record: &Record) -> Result<(), sql::Error> {
-        let now = self.0.parts.clock.now();
-        for tier in &self.0.parts.tiers {
-            rows::journal(tx, person, tier.name(), record, now)?;
-        }
-        Ok(())
+        let (now, own) = (self.0.parts.clock.now(), self.tier_names());
+        let elsewhere = roster::elsewhere(tx, &own)?;
+        let mut all = own.into_iter().chain(elsewhere.iter().map(String::as_str));
+        all.try_for_each(|tier| rows::journal(tx, person, tier, record, now))
     }
 
     /// The version that follows `present`, as [`Grant`] explains.

@@ -4,11 +4,12 @@ use futures_util::future::join_all;
 
 use super::finding::{Finding, Flaw};
 use super::grant::{self, Content, Grant};
+use super::roster;
 use super::rows::{self, Next, Standing, State};
 use super::tier::{Record, Tier, TierDown, in_time};
 use super::{NoAccess, Vault};
 use crate::domain::person::PersonId;
-use crate::seal::{KeyRing, Unsealable};
+use crate::seal::KeyRing;
 use crate::sql;
 
 /// What the database knows of one person.
@@ -16,6 +17,8 @@ pub(super) struct Known {
     pub standing: Option<Standing>,
     /// What tiers still have to get, newest first.
     pub owed: Vec<(String, Record)>,
+    /// Tiers that keep grants too, and that this process lacks.
+    pub elsewhere: Vec<String>,
 }
 
 impl Known {
@@ -40,8 +43,8 @@ impl Known {
 pub(super) struct Survey {
     /// The highest version that may be used.
     best: Option<(Record, Content)>,
-    /// Tiers that gave no answer.
-    pub(super) silent: Vec<&'static str>,
+    /// Tiers that gave no answer, or that this process can't ask.
+    pub(super) silent: Vec<String>,
     unusable: Vec<(&'static str, Record, Flaw)>,
     /// Tiers that do not hold the best record, or could not say.
     behind: Vec<&'static str>,
@@ -73,12 +76,13 @@ impl Vault {
 
     /// What the database knows of a person.
     pub(super) async fn known(&self, person: &PersonId) -> Result<Known, NoAccess> {
-        let person = person.clone();
+        let (person, own) = (person.clone(), self.tier_names());
         let db = &self.0.parts.db;
         let known = db.read(move |tx| {
             Ok(Known {
                 standing: rows::standing(tx, &person)?,
                 owed: rows::journaled(tx, &person)?,
+                elsewhere: roster::elsewhere(tx, &own)?,
             })
         });
         known.await.map_err(database)
@@ -93,7 +97,7 @@ impl Vault {
                 let content = self.judge(person, record, known.version()).ok()?;
                 Some((record.clone(), content))
             }),
-            silent: Vec::new(),
+            silent: known.elsewhere.clone(),
             unusable: Vec::new(),
             behind: Vec::new(),
         };
@@ -149,7 +153,7 @@ impl Vault {
     ///
     /// # Errors
     /// When the database can't be asked.
-    pub async fn findings(&self, person: &PersonId) -> Result<(Vec<Finding>, Vec<&'static str>), NoAccess> {
+    pub async fn findings(&self, person: &PersonId) -> Result<(Vec<Finding>, Vec<String>), NoAccess> {
         let known = self.known(person).await?;
         let survey = self.survey(person, &known).await;
         let finding = |(tier, record, flaw): (_, Record, _)| Finding {
@@ -203,7 +207,7 @@ impl Vault {
                 Ok(true)
             }
             _ if !survey.silent.is_empty() => Err(silent(&survey.silent)),
-            _ => match survey.newer_but_locked(failed.version) {
+            _ => match survey.newer_in_waiting(failed.version) {
                 Some(what) => Err(NoAccess::Misconfigured { what }),
                 None => Ok(false),
             },
@@ -211,7 +215,7 @@ impl Vault {
     }
 
     /// Whether this database knows everybody of whom these tiers hold a record.
-    async fn are_known(&self, tiers: &[&'static str]) -> Result<bool, NoAccess> {
+    async fn are_known(&self, tiers: &[String]) -> Result<bool, NoAccess> {
         let tiers = tiers.to_vec();
         let db = &self.0.parts.db;
         let known = db.read(move |tx| {
@@ -257,7 +261,7 @@ impl Vault {
         let renewed = grant::renew(&self.0.parts.keys, person, record).ok().flatten();
         let record = renewed.unwrap_or_else(|| record.clone());
         let (who, content) = (person.clone(), content.clone());
-        let now = self.0.parts.clock.now();
+        let (now, own) = (self.0.parts.clock.now(), self.tier_names());
         let raised = self
             .0
             .parts
@@ -270,6 +274,10 @@ impl Vault {
                 let raised = rows::raise(tx, &who, &Next::of(&content, record.version, at))?;
                 for tier in behind {
                     rows::journal(tx, &who, tier, &record, now)?;
+                }
+                if raised {
+                    let mut elsewhere = roster::elsewhere(tx, &own)?.into_iter();
+                    elsewhere.try_for_each(|tier| rows::journal(tx, &who, &tier, &record, now))?;
                 }
                 Ok::<_, sql::Error>(raised)
             })
@@ -309,11 +317,11 @@ impl Vault {
 }
 
 impl Survey {
-    /// Why a record above `version` can't be used, where an operator can mend that: then what was refused was not the newest copy.
-    fn newer_but_locked(&self, version: i64) -> Option<String> {
+    /// Why a record above `version` can't be used, where it may be later: then what was refused was not the newest copy.
+    fn newer_in_waiting(&self, version: i64) -> Option<String> {
         let newer = self.unusable.iter().filter(|(_, record, _)| record.version > version);
-        let mut locked = newer.filter(|(_, _, flaw)| matches!(flaw, Flaw::Sealed(Unsealable::UnknownKey(_))));
-        locked.next().map(|(tier, _, flaw)| cant_be_used(tier, flaw))
+        let mut waiting = newer.filter(|(_, _, flaw)| flaw.may_pass());
+        waiting.next().map(|(tier, _, flaw)| cant_be_used(tier, flaw))
     }
 
     /// What to say of tiers that gave no answer, if there are any.
@@ -335,7 +343,7 @@ impl Survey {
     ) -> Option<i64> {
         let record = match answer {
             Err(TierDown(_)) => {
-                self.silent.push(tier);
+                self.silent.push(tier.to_owned());
                 return None;
             }
             Ok(found) => found?,
@@ -361,7 +369,7 @@ pub(super) fn database(error: sql::Error) -> NoAccess {
     NoAccess::unreachable(error.to_string())
 }
 
-fn silent(tiers: &[&str]) -> NoAccess {
+fn silent(tiers: &[String]) -> NoAccess {
     NoAccess::unreachable(format!("credential tier {}", tiers.join(", ")))
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::tier::{Put, Tier, TierDown, in_time};
-use super::{AccessToken, Vault, grant, rows};
+use super::{AccessToken, Vault, grant, roster, rows};
 use crate::domain::person::PersonId;
 use crate::seal::{KeyId, KeyRing, Tally, Unsealable};
 use crate::sql;
@@ -45,6 +45,14 @@ impl Vault {
                 place: tier.name().to_owned(),
                 tally,
                 down: done.err().map(|TierDown(why)| why),
+            });
+        }
+        let vault = self.clone();
+        for elsewhere in self.0.parts.db.read(move |tx| vault.elsewhere(tx)).await? {
+            counted.push(Counted {
+                place: elsewhere.tier,
+                tally: Tally::default(),
+                down: Some(roster::LACKING.to_owned()),
             });
         }
         Ok(counted)

@@ -299,6 +299,13 @@ pub(super) fn delivered(tx: &mut Tx<'_>, person: &PersonId, tier: &str, version:
     Ok(())
 }
 
+/// `tier` is no more: nothing is owed to it, and should it come back nobody of whom it holds a record is known.
+pub(super) fn forget_tier(tx: &mut Tx<'_>, tier: &str) -> Result<(), Error> {
+    tx.execute("DELETE FROM grant_journal WHERE tier = $1", args![tier])?;
+    tx.execute("DELETE FROM facts WHERE name = $1", args![&known(tier)])?;
+    Ok(())
+}
+
 /// `tier` could not be written: the record is due again after 1, 2, 4, 8 and then every 10 seconds.
 pub(super) fn postpone(tx: &mut Tx<'_>, person: &PersonId, tier: &str, now: DateTime<Utc>) -> Result<(), Error> {
     let attempts: Option<i64> = tx.row(

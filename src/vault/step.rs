@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
 use super::journal::LOOK;
 use super::tier::{Tier, TierDown};
-use super::{Vault, rows};
+use super::{Vault, roster, rows};
 use crate::sql;
 
 impl Vault {
@@ -17,7 +18,9 @@ impl Vault {
         if !known.unwrap_or(false) {
             self.trouble().stale.insert(name);
         }
+        let mut told: Option<DateTime<Utc>> = None;
         while !stop.is_cancelled() {
+            self.tell_served(name, &mut told).await;
             // Taken off before the work: a tier that goes down meanwhile is put on again.
             let stale = self.trouble().stale.remove(name);
             let work = async {
@@ -34,6 +37,18 @@ impl Vault {
         }
     }
 
+    /// Says for others, who may lack the tier, that it keeps grants.
+    async fn tell_served(&self, name: &'static str, told: &mut Option<DateTime<Utc>>) {
+        let now = self.0.parts.clock.now();
+        if told.is_some_and(|at| now - at < roster::TOLD_EVERY) {
+            return;
+        }
+        match self.0.parts.db.write(move |tx| roster::serve(tx, name, now)).await {
+            Ok(()) => *told = Some(now),
+            Err(error) => tracing::warn!(tier = name, %error, "that a credential tier is served could not be noted"),
+        }
+    }
+
     /// Compares everybody whom the tier or the database knows: the database learns of people it has lost, the tier is sent what it
     /// has lost. Afterwards a stranger is known to be one, also while the tier is silent.
     async fn bring_into_step(&self, tier: &dyn Tier) -> Result<(), TierDown> {
@@ -45,7 +60,7 @@ impl Vault {
         for person in people {
             let known = self.known(&person).await.map_err(|none| TierDown(none.to_string()))?;
             let survey = self.survey(&person, &known).await;
-            if survey.silent.contains(&name) {
+            if survey.silent.iter().any(|silent| silent == name) {
                 return Err(TierDown("it went down again".to_owned()));
             }
             // Whether the person may use the grant is not the question here.

@@ -33,6 +33,14 @@ pub enum Put {
     Outranked(Record),
 }
 
+/// Whose a place is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whose {
+    Ours,
+    /// In words for the operator, with what to do.
+    Anothers(String),
+}
+
 /// The tier could not be asked. It is never a reason to think that somebody is not connected.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
@@ -43,6 +51,17 @@ pub struct TierDown(pub String);
 pub trait Tier: Send + Sync {
     /// The word that settings, journal rows and the inspection use.
     fn name(&self) -> &'static str;
+
+    /// Where exactly it keeps somebody's record, for an operator who looks there by hand.
+    fn place(&self, person: &PersonId) -> String;
+
+    /// Whose the place is. Those that a deployment can't share with another one are always its own.
+    ///
+    /// # Errors
+    /// When the tier can't be asked.
+    async fn whose(&self) -> Result<Whose, TierDown> {
+        Ok(Whose::Ours)
+    }
 
     /// # Errors
     /// When the tier can't be asked.

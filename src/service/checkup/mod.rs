@@ -102,7 +102,8 @@ fn clock_by(whose: &str, date: &str, now: DateTime<Utc>) -> Option<Finding> {
     })
 }
 
-/// Looks at everything that these settings name. Writes nothing but probes, which it takes away again.
+/// Looks at everything that these settings name. Writes nothing but probes, which it takes away again, and,
+/// where it is the first, the marks that tell whose a place is.
 pub async fn checkup(settings: &Settings, clock: Clock, entropy: Entropy) -> Vec<Finding> {
     let http = match Http::new(clock.clone(), entropy.clone()) {
         Ok(http) => http,

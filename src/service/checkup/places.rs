@@ -10,7 +10,9 @@ use crate::service::start::tiers;
 use crate::settings::Database;
 use crate::sql::Db;
 use crate::store::audit;
-use crate::vault::{Put, Record, TestingLife, Tier, TierDown, check_key, testing_life};
+use crate::vault::{
+    Deployment, Elsewhere, Put, Record, TestingLife, Tier, TierDown, Whose, check_key, elsewhere_of, testing_life,
+};
 
 const SERVE: &str = "chatcal serve makes it at its first start";
 
@@ -85,8 +87,14 @@ impl Stethoscope<'_> {
         }
     }
 
-    async fn tiers(&self, db: &Db, keys: &KeyRing) -> Vec<Finding> {
-        let tiers = match tiers(self.settings, db, &self.clock) {
+    async fn tiers(&self, db: &Db, keys: &Arc<KeyRing>) -> Vec<Finding> {
+        let deployment = Deployment {
+            db: db.clone(),
+            keys: keys.clone(),
+            clock: self.clock.clone(),
+            entropy: self.entropy.clone(),
+        };
+        let tiers = match tiers(self.settings, &deployment) {
             Ok(tiers) => tiers,
             Err(why) => return vec![Finding::broken("tiers", why.to_string(), "mend what the message names")],
         };
@@ -97,11 +105,43 @@ impl Stethoscope<'_> {
             sealed: keys.seal("probe", b"probe"),
         };
         let mut findings = Vec::new();
-        for tier in tiers {
+        for tier in &tiers {
             findings.push(probed(tier.as_ref(), &person, &record).await);
         }
+        let own = tiers.iter().map(|tier| tier.name()).collect();
+        findings.extend(elsewhere(db, own).await);
         findings
     }
+}
+
+/// Tiers that a service of this database has, and these settings lack.
+async fn elsewhere(db: &Db, own: Vec<&'static str>) -> Vec<Finding> {
+    match db.read(move |tx| elsewhere_of(tx, &own)).await {
+        Ok(found) => found.iter().map(lacking).collect(),
+        Err(error) => vec![Finding::broken(
+            "tiers",
+            error.to_string(),
+            "the database must be readable",
+        )],
+    }
+}
+
+fn lacking(found: &Elsewhere) -> Finding {
+    let Elsewhere {
+        tier,
+        served_at,
+        waiting,
+    } = found;
+    let setting = setting_of(tier);
+    let served_at = served_at.format("%Y-%m-%d %H:%M");
+    Finding::warning(
+        &format!("tier {tier}"),
+        format!("not set here; a service had it at {served_at} UTC, and {waiting} records wait for it"),
+        format!(
+            "set {setting} and CHATCAL_TIERS as chatcal serve has them. If the place was given up: restart every chatcal serve without it, and after an \
+             hour nothing waits for it any more"
+        ),
+    )
 }
 
 /// Whether grants have been ending as they do while Google's project is in "Testing".
@@ -139,9 +179,13 @@ async fn log(db: &Db, keys: &Arc<KeyRing>) -> Finding {
     }
 }
 
-/// Writes, reads and deletes a probe.
+/// Writes, reads and deletes a probe, if the place is ours.
 async fn probed(tier: &dyn Tier, person: &PersonId, record: &Record) -> Finding {
     let about = format!("tier {}", tier.name());
+    if let Ok(Whose::Anothers(why)) = tier.whose().await {
+        let mend = format!("set {} to a place of this deployment's own", setting_of(tier.name()));
+        return Finding::broken(&about, why, mend);
+    }
     let tried = async {
         let put = tier.put(person, record).await;
         let found = tier.get(person).await;
@@ -154,6 +198,16 @@ async fn probed(tier: &dyn Tier, person: &PersonId, record: &Record) -> Finding 
         Ok(true) => Finding::fine(&about, "keeps, gives back and deletes a probe"),
         Ok(false) => Finding::broken(&about, "does not give back what it was given", mend_of(tier.name())),
         Err(TierDown(why)) => Finding::broken(&about, why, mend_of(tier.name())),
+    }
+}
+
+/// The setting that names the place.
+fn setting_of(tier: &str) -> &'static str {
+    match tier {
+        "redis" => "REDIS_URL",
+        "secret-manager" => "GOOGLE_CLOUD_PROJECT",
+        "database" => "DATABASE_URL",
+        _ => "CHATCAL_STATE_DIR",
     }
 }
 

@@ -107,6 +107,10 @@ impl Tier for Redis {
         "redis"
     }
 
+    fn place(&self, person: &PersonId) -> String {
+        format!("the key {}", grant_key(person))
+    }
+
     async fn get(&self, person: &PersonId) -> Result<Option<Record>, TierDown> {
         let fields = self
             .query(cmd("HMGET").arg(grant_key(person)).arg("version").arg("sealed"))

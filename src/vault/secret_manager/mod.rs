@@ -152,6 +152,10 @@ impl Tier for SecretManager {
         "secret-manager"
     }
 
+    fn place(&self, person: &PersonId) -> String {
+        format!("the secret {}", id_of(person))
+    }
+
     async fn get(&self, person: &PersonId) -> Result<Option<Record>, TierDown> {
         Ok(self.find(&id_of(person)).await?.best.map(|best| best.record))
     }
@@ -174,30 +178,36 @@ impl Tier for SecretManager {
     async fn remove(&self, person: &PersonId, record: &Record) -> Result<(), TierDown> {
         let id = id_of(person);
         let _alone = self.writing.lock().await;
-        let found = find::cold(&self.api, &id).await?;
+        let mut found = find::cold(&self.api, &id).await?;
+        for version in self.api.versions(&id).await? {
+            if version.enabled && !found.holds(version.number) {
+                found.take(self.api.access(&id, api::Which::Number(version.number)).await?);
+            }
+        }
         self.settle(&id, &found);
-        let Some(best) = found.best.filter(|best| best.record == *record) else {
-            let same = found.others.iter().find(|other| other.record == *record);
+        let Found { best, mut others, top } = found;
+        let Some(best) = best.filter(|best| best.record == *record) else {
+            let same = others.iter().find(|other| other.record == *record);
             return match same {
                 Some(other) => self.api.destroy(&id, other.number).await,
                 None => Ok(()),
             };
         };
         // What it superseded goes first, so that nothing older takes its place.
-        let listed = self.api.versions(&id).await?;
-        let older = listed
-            .iter()
-            .filter(|version| version.enabled && version.number < best.number);
-        let older = older.map(|version| version.number);
-        for number in older.chain(superseded(&found.others, &best)) {
-            self.api.destroy(&id, number).await?;
-            self.doomed.done(&id, number);
+        let gone: Vec<_> = superseded(&others, &best).collect();
+        for number in &gone {
+            self.api.destroy(&id, *number).await?;
+            self.doomed.done(&id, *number);
         }
         self.api.destroy(&id, best.number).await?;
+        others.retain(|other| !gone.contains(&other.number));
+        let left = others
+            .into_iter()
+            .max_by_key(|other| (other.record.version, other.number));
         let known = Known {
             person: None,
-            best: None,
-            top: found.top,
+            best: left.map(|left| left.number),
+            top,
         };
         self.known.insert(id, known);
         Ok(())

@@ -12,7 +12,7 @@ use chatcal::clock::Clock;
 use chatcal::domain::account::GoogleAccount;
 use chatcal::domain::person::PersonId;
 use chatcal::entropy::Entropy;
-use chatcal::seal::KeyRing;
+use chatcal::seal::{KeyId, KeyRing};
 use chatcal::settings::Database;
 use chatcal::sql::{self, Db};
 use chatcal::vault::{
@@ -21,6 +21,7 @@ use chatcal::vault::{
 };
 use chrono::{DateTime, TimeDelta};
 use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempDir;
 use tokio::sync::{Semaphore, oneshot};
@@ -146,6 +147,19 @@ pub struct Backup {
     database: Database,
 }
 
+/// A record that was set aside, with what explains it.
+#[derive(Debug, PartialEq)]
+pub struct Aside {
+    pub person: String,
+    pub tier: String,
+    pub version: i64,
+    pub rule: String,
+    pub reason: String,
+    pub key: Option<KeyId>,
+    /// The version of the person's row by now.
+    pub known: Option<i64>,
+}
+
 /// The service on that machine; dropping it is `kill -9`.
 pub struct Service {
     pub vault: Vault,
@@ -153,7 +167,7 @@ pub struct Service {
     pub file: Arc<Folder>,
     pub shared: Arc<Redis>,
     clock: Clock,
-    _journal: AbortOnDropHandle<()>,
+    _journal: Option<AbortOnDropHandle<()>>,
 }
 
 impl Machine {
@@ -222,11 +236,31 @@ impl Machine {
 
     /// With Redis at another address, and more tiers before it.
     pub async fn start_behind(&self, redis: &SecretString, before: Vec<Arc<dyn Tier>>) -> Service {
-        let db = engine::open(&self.database).await;
-        let file = Arc::new(Folder::open(&self.grants()).unwrap());
         let shared = Arc::new(Redis::open(redis).unwrap());
         let mut tiers = before;
-        tiers.extend([shared.clone() as Arc<dyn Tier>, file.clone()]);
+        tiers.push(shared.clone());
+        let (service, work) = self.assemble(shared, tiers).await;
+        service.with(work)
+    }
+
+    /// A service that is not told of Redis.
+    pub async fn start_without_redis(&self) -> Service {
+        let shared = Arc::new(Redis::open(&self.redis.url()).unwrap());
+        let (service, work) = self.assemble(shared, Vec::new()).await;
+        service.with(work)
+    }
+
+    /// An operator's shell beside the service, which runs nothing and is not told of Redis.
+    pub async fn shell_without_redis(&self) -> Service {
+        let shared = Arc::new(Redis::open(&self.redis.url()).unwrap());
+        self.assemble(shared, Vec::new()).await.0
+    }
+
+    /// The parts of a service with these tiers and the folder, and its work.
+    async fn assemble(&self, shared: Arc<Redis>, mut tiers: Vec<Arc<dyn Tier>>) -> (Service, BoxFuture<'static, ()>) {
+        let db = engine::open(&self.database).await;
+        let file = Arc::new(Folder::open(&self.grants()).unwrap());
+        tiers.push(file.clone());
         let google = self.google.clone();
         let vault = Vault::open(Parts {
             db: db.clone(),
@@ -243,15 +277,16 @@ impl Machine {
         })
         .unwrap();
         let working = vault.clone();
-        let journal = tokio::spawn(async move { working.run_journal(CancellationToken::new()).await });
-        Service {
+        let work = async move { working.run_journal(CancellationToken::new()).await }.boxed();
+        let service = Service {
             vault,
             db,
             file,
             shared,
             clock: self.clock.clone(),
-            _journal: AbortOnDropHandle::new(journal),
-        }
+            _journal: None,
+        };
+        (service, work)
     }
 
     /// The database is lost; what lies in the folder stays.
@@ -317,6 +352,13 @@ fn copy(from: &Path, to: &Path) {
 }
 
 impl Service {
+    fn with(self, work: BoxFuture<'static, ()>) -> Self {
+        Self {
+            _journal: Some(AbortOnDropHandle::new(tokio::spawn(work))),
+            ..self
+        }
+    }
+
     pub async fn adopt(&self, person: &PersonId, grant: NewGrant) -> Result<i64, NotAdopted> {
         let (vault, who) = (self.vault.clone(), person.clone());
         let version = self.db.write(move |tx| vault.adopt(tx, &who, grant)).await?;
@@ -411,13 +453,24 @@ impl Service {
         done.unwrap();
     }
 
-    pub async fn quarantined(&self) -> Vec<(String, String)> {
+    pub async fn quarantined(&self) -> Vec<Aside> {
         self.db
             .read(|tx| {
                 tx.rows(
-                    "SELECT tier, reason FROM grant_quarantine ORDER BY tier",
+                    "SELECT q.person, q.tier, q.version, q.rule, q.reason, q.sealed, g.version FROM grant_quarantine q \
+                     LEFT JOIN grants g ON g.person = q.person ORDER BY q.tier",
                     args![],
-                    |row| Ok::<_, sql::Error>((row.get(0)?, row.get(1)?)),
+                    |row| {
+                        Ok::<_, sql::Error>(Aside {
+                            person: row.get(0)?,
+                            tier: row.get(1)?,
+                            version: row.get(2)?,
+                            rule: row.get(3)?,
+                            reason: row.get(4)?,
+                            key: KeyRing::key_of(&row.get::<Vec<u8>>(5)?).ok(),
+                            known: row.get(6)?,
+                        })
+                    },
                 )
             })
             .await

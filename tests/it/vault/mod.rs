@@ -2,6 +2,7 @@
 
 mod away;
 mod canaries;
+mod fewer;
 mod grants;
 pub mod machine;
 mod other_keys;

@@ -26,13 +26,15 @@ async fn t07_a_poisoned_record_is_passed_over_and_a_good_copy_used(engine: Engin
     let service = machine.start().await;
     machine.clock.advance(HOUR);
     assert_eq!(service.token(&ana()).await, "r1 #1");
-    let [(tier, reason)] = &service.quarantined().await[..] else {
+    let [aside] = &service.quarantined().await[..] else {
         panic!("one record is set aside")
     };
-    assert_eq!(tier, "redis");
+    assert_eq!(aside.tier, "redis");
     assert!(
-        reason.contains("client_id \"test_client\" is not the configured client"),
-        "{reason}"
+        aside
+            .reason
+            .contains("client_id \"test_client\" is not the configured client"),
+        "{aside:?}"
     );
     service.agreed().await;
     assert_eq!(service.versions(&ana()).await, [Some(version), Some(version)]);
@@ -86,11 +88,11 @@ async fn t07_poison_is_named_by_its_rule_in_every_tier_and_healed_from_another(e
 
             machine.clock.advance(HOUR);
             assert!(service.token(&ana()).await.starts_with("r1"), "the good copy is used");
-            let [(tier, reason)] = &service.quarantined().await[..] else {
+            let [aside] = &service.quarantined().await[..] else {
                 panic!("one record is set aside");
             };
-            assert_eq!(tier, name);
-            assert!(reason.starts_with("poisoned: "), "{reason}");
+            assert_eq!(aside.tier, name);
+            assert!(aside.reason.starts_with("poisoned: "), "{aside:?}");
             service.agreed().await;
             assert_eq!(
                 service.versions(&ana()).await,
@@ -302,6 +304,10 @@ async fn t13_a_wrong_key_is_told_before_anything_is_opened(engine: Engine) {
     assert!(
         refused.to_string().contains("Set CHATCAL_KEY to the old key again"),
         "{refused}"
+    );
+    assert!(
+        refused.to_string().contains("first the old and the new one"),
+        "while some replica lacks the new key, nothing may be sealed under it: {refused}"
     );
     check_key(&db, &ring(&[&other, &machine.key])).await.unwrap();
 }
