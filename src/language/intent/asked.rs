@@ -16,6 +16,9 @@ pub(super) fn asked(text: &Tokens, opening: Opening, end: usize, when: When) -> 
     if verb.is(Sense::EVENT) && (verb.is(Sense::ING) || !verb.is(Sense::VERBS)) {
         return (opening.negative).then_some(Intent::Other);
     }
+    if opening.reminds {
+        return Some(Intent::Book);
+    }
     let object = at + 1..end;
     let it = about(text, object.clone());
     // A form in -ing asks only where something leads to it: "help me scheduling …".
@@ -23,7 +26,11 @@ pub(super) fn asked(text: &Tokens, opening: Opening, end: usize, when: When) -> 
         return None;
     }
     if opening.negative && verb.is(Sense::VERBS) {
-        return Some(refused(verb, &it));
+        // "I no longer want to meet Phil"
+        let no_need = text.low(at.wrapping_sub(1)) == "to" && text.low(at.wrapping_sub(2)) == "need";
+        let verb = if no_need { Sense::FETCH } else { verb };
+        let no_longer = opening.mood == Mood::Wish && verb.is(Sense::DO) && (0..at).any(|at| text.low(at) == "longer");
+        return Some(if no_longer { Intent::Cancel } else { refused(verb, &it) });
     }
     // "see you tomorrow", "talk to you soon", "have a nice weekend"
     let parting = matches!(text.low(at), "see" | "talk" | "speak" | "catch" | "meet")
@@ -40,9 +47,11 @@ pub(super) fn asked(text: &Tokens, opening: Opening, end: usize, when: When) -> 
     }
     // "send an invite to Bo for Monday at 10"
     let invites = matches!(text.low(at), "send" | "email" | "forward")
-        && it
-            .first_noun_at
-            .is_some_and(|at| matches!(text.low(at), "invite" | "invites" | "invitation" | "invitations"));
+        && it.first_noun_at.is_some_and(|at| {
+            // "a calendar invite"
+            let at = at + usize::from(text.sense(at).is(Sense::CALENDAR));
+            matches!(text.low(at), "invite" | "invites" | "invitation" | "invitations")
+        });
     if invites && when.is_said() {
         return Some(Intent::Book);
     }
@@ -54,18 +63,21 @@ pub(super) fn asked(text: &Tokens, opening: Opening, end: usize, when: When) -> 
         when,
         opening,
     };
-    if matches!((text.low(at), text.low(at + 1)), ("get", "rid")) || command.takes_off() {
+    if command.takes_off() {
         return Some(command.remove());
     }
+    if let Some(asked) = command.of_several_words(object.clone()) {
+        return asked;
+    }
     // "bring the meeting forward", "push my 3pm back", "do the review on Tuesday instead"
-    let moves = matches!(text.low(at), "bring" | "put" | "push") && command.says(&["forward", "off", "back"])
+    let moves = matches!(text.low(at), "bring" | "put" | "push" | "pull") && command.says(&["forward", "off", "back"])
         || opening.mood == Mood::Request
             && command.says(&["instead"])
             && (command.it.the_plan || command.points_back())
         || matches!(text.low(at), "meet" | "start" | "do")
             && opening.mood == Mood::Request
             && command.says(&["later", "earlier"]);
-    if moves && (command.planned() || when.is_said() || verb.is(Sense::DO)) {
+    if moves && (command.planned() || command.says(&["everything", "all"]) || when.is_said() || verb.is(Sense::DO)) {
         return Some(Intent::Reschedule);
     }
     // "call it Planning"
@@ -75,27 +87,40 @@ pub(super) fn asked(text: &Tokens, opening: Opening, end: usize, when: When) -> 
     ) {
         return Some(Intent::Reschedule);
     }
-    if matches!(
-        (text.low(at), text.low(at + 1)),
-        ("bring", "forward") | ("put" | "call", "off") | ("push", _)
-    ) {
-        return Some(if text.low(at) == "call" {
-            Intent::Cancel
-        } else {
-            command.change()
-        });
-    }
-    if matches!(
-        (text.low(at), text.low(at + 1)),
-        ("pull" | "bring" | "look" | "find" | "check", "up" | "out")
-    ) {
-        return Some(asks::asks(text, object, true, when));
-    }
     // "play a game with me": a game is an occasion, but not this one.
     let plays = verb.is(Sense::ELSEWHERE) && verb.is(Sense::OCCASION) && (verb.is(Sense::DO) || command.says(&["me"]));
+    // "call the bank tomorrow at 9", "call my mom friday at noon"; a cab is called now.
+    if matches!(text.low(at), "call" | "phone" | "ring") && when == When::Clock && !command.it.all.is(Sense::TRAVEL) {
+        return Some(Intent::Book);
+    }
     let foreign = verb.is(Sense::ELSEWHERE) && command.it.elsewhere();
     if opening.mood == Mood::Bare && (foreign || plays && when < When::Clock) {
         return Some(Intent::Other);
+    }
+    // "sync with Al friday"
+    if opening.mood == Mood::Bare
+        && verb.is(Sense::EVENT)
+        && verb.is(Sense::DO)
+        && when.is_said()
+        && !command.it.elsewhere()
+    {
+        return None;
+    }
+    // "start a meeting with design at 3"
+    let starts = matches!(text.low(at), "start" | "open")
+        && command.it.first.is(Sense::EVENT)
+        && matches!(command.next(), "a" | "an");
+    if starts && when.is_said() {
+        return Some(Intent::Book);
+    }
+    // "see the doctor tuesday 9am"
+    if opening.mood == Mood::Bare
+        && text.low(at) == "see"
+        && when == When::Clock
+        && command.it.first.is(Sense::OCCASION)
+        && !command.it.elsewhere()
+    {
+        return Some(Intent::Book);
     }
     // "watch the film with Ann at 8": a title.
     let bare = opening.mood == Mood::Bare && verb.is(Sense::ELSEWHERE) && !verb.is(Sense::MAKE.or(Sense::CHANGE));
@@ -177,12 +202,26 @@ pub(super) fn wished(text: &Tokens, opening: Opening, end: usize, when: When) ->
             Intent::Cancel
         };
     }
+    // "I need lunch moved to 2"
+    if it.all.is(Sense::MOVED) && it.first.is(Sense::EVENT.or(Sense::OCCASION)) && !it.all.is(Sense::WORLDLY) {
+        return Intent::Reschedule;
+    }
     // "I want the interview to be …"
     if it.the_plan
         && (opening.at..end)
             .any(|at| text.low(at) == "to" && matches!(text.low(at + 1), "be" | "start" | "end" | "last"))
     {
         return Intent::Reschedule;
+    }
+    // "I need the details of my next appointment", "I'd like a list of my meetings"
+    let facts = (opening.at..end).any(|at| {
+        matches!(
+            text.low(at),
+            "details" | "info" | "information" | "list" | "overview" | "summary" | "rundown"
+        ) && matches!(text.low(at + 1), "of" | "for" | "on" | "about")
+    });
+    if facts && (it.all.is(Sense::EVENT) || it.calendar()) {
+        return Intent::Query;
     }
     if it.first.is(Sense::CALENDAR) && !it.all.is(PLANNED) && !when.is_said() {
         return asks::asks(text, opening.at..end, true, when);

@@ -1,5 +1,5 @@
 //! Questions: whether they ask about the person's calendar, or about anything else. They never write.
-//! May import: `noun`, `sense`, `meaning`, `token`, `words`.
+//! May import: std, `noun`, `sense`, `topics`, `meaning`, `token`, `words`.
 
 use std::ops::Range;
 
@@ -8,9 +8,20 @@ use super::super::token::Tokens;
 use super::When;
 use super::noun::{About, about};
 use super::sense::Sense;
+use super::topics::{ADVICE, AGENDA, HAVE, INVITATIONS, NEAR, OWN_TIME, PUBLIC};
 
 /// A question, or with `shows` what is to be shown ("show me …").
 pub(super) fn asks(text: &Tokens, range: Range<usize>, shows: bool, when: When) -> Intent {
+    // "show me who is coming": what stands behind is a question of its own.
+    let inner = range
+        .clone()
+        .take(4)
+        .find(|&at| matches!(text.low(at), "who" | "who's" | "where"));
+    if let Some(inner) = inner.filter(|_| shows)
+        && asks(text, inner..range.end, false, when) == Intent::Query
+    {
+        return Intent::Query;
+    }
     let it = about(text, range.clone());
     let question = Question {
         text,
@@ -25,67 +36,6 @@ pub(super) fn asks(text: &Tokens, range: Range<usize>, shows: bool, when: When) 
         Intent::Other
     }
 }
-
-/// A place that is looked for.
-const NEAR: &[&str] = &["near", "nearby", "nearest", "closest"];
-/// What is asked about shows, bills and matches of all the world.
-const PUBLIC: &[&str] = &[
-    "playing",
-    "showing",
-    "airing",
-    "due",
-    "remaining",
-    "left",
-    "won",
-    "win",
-    "paid",
-    "score",
-    "serve",
-    "nice",
-];
-/// What people do with invitations.
-const INVITATIONS: &[&str] = &[
-    "accepted",
-    "declined",
-    "responded",
-    "replied",
-    "attending",
-    "organizer",
-    "organiser",
-    "organized",
-    "organised",
-    "invited",
-    "tentatively",
-    "tentative",
-    "attendees",
-    "joining",
-    "coming",
-];
-/// What a person's own time is spoken of with.
-const OWN_TIME: &[&str] = &["booked", "scheduled", "planned", "reserved", "available", "busy"];
-/// What is on.
-const AGENDA: &[&str] = &[
-    "planned",
-    "scheduled",
-    "happening",
-    "going",
-    "doing",
-    "coming",
-    "up",
-    "on",
-    "upcoming",
-    "anything",
-    "something",
-    "have",
-    "supposed",
-    "meet",
-];
-/// "do I have …", "am I seeing …"
-const HAVE: &[&str] = &[
-    "have", "had", "got", "am", "doing", "supposed", "going", "meet", "meeting", "seeing", "did", "are", "will",
-];
-/// Asks for counsel, or for what somebody can do.
-const ADVICE: &[&str] = &["should", "able", "need", "buy", "spend", "spent"];
 
 struct Question<'t, 'a> {
     text: &'t Tokens<'a>,
@@ -118,14 +68,37 @@ impl Question<'_, '_> {
         if it.calendar() || says_my_day(self.text, self.range.clone()) || self.is_my_plan() {
             return true;
         }
-        if self.asks_you() || self.says(PUBLIC) && !it.first.is(Sense::EVENT) {
+        let rest = self.when.is_said() && it.unknown == 0 && it.first == Sense::NONE;
+        if self.asks_you() || self.says(PUBLIC) && !it.first.is(Sense::EVENT) && !rest {
             return false;
         }
-        if it.me && self.says(OWN_TIME) {
+        let whereabouts = self.says(&["anywhere", "somewhere"]) || self.low(0) == "where" && self.says(&["be"]);
+        // "can I fit in a call at 3?"
+        let fits = self.is_able() && self.low(2) == "fit" && self.when.is_said();
+        if it.me && (fits || self.says(OWN_TIME) || whereabouts && self.when.is_said()) {
+            return true;
+        }
+        // "what time works for everyone?"
+        let suits = matches!(
+            (self.low(0), self.low(1)),
+            ("what" | "which", "time" | "times" | "day" | "days")
+        ) && self.says(&[
+            "works",
+            "work",
+            "suits",
+            "suit",
+            "good",
+            "best",
+            "open",
+            "free",
+            "available",
+        ]);
+        if suits && it.unknown <= 1 && !it.all.is(Sense::FOREIGN.or(Sense::TRAVEL).or(Sense::WORLDLY)) {
             return true;
         }
         let invitation = self.says(INVITATIONS) && !self.shows && !it.all.is(Sense::FOREIGN);
-        if invitation && (it.first.is(Sense::EVENT.or(Sense::OCCASION)) || self.is_of_people()) {
+        let said_yes = self.says(&["said"]) && self.says(&["yes", "no"]) && self.says(&["people", "guests", "who"]);
+        if (said_yes || invitation) && (it.first.is(Sense::EVENT.or(Sense::OCCASION)) || self.is_of_people()) {
             return true;
         }
         let own = it.me && self.when.is_said() && !self.is_able() && !it.all.is(Sense::FOREIGN.or(Sense::TRAVEL));
@@ -149,6 +122,14 @@ impl Question<'_, '_> {
             return self.is_of_free_time();
         }
         self.is_of_time()
+    }
+
+    /// "does Wanda have time on Wednesday?"
+    fn is_of_others_time(&self) -> bool {
+        let has = self.is_yes_or_no() && self.says(&["have", "has"]);
+        has && self.says(&["time", "anything", "something", "room", "space"])
+            && self.when.is_said()
+            && self.it.unknown <= 1
     }
 
     /// "when does the game start?", "the movie schedule", "the schedule for Star Trek": known to all the world, not to a calendar.
@@ -178,7 +159,14 @@ impl Question<'_, '_> {
         let timetable = self.says(&["schedule", "schedules", "times", "timetable"]);
         let of_nothing_ours =
             self.says(&["schedule"]) && self.says(&["for", "of", "at"]) && it.unknown > 0 && !self.when.is_said();
-        starts || timetable && self.says(&shown) || of_nothing_ours && !self.says(&["calendar"])
+        let plays = it.unknown > 0
+            && self.says(&["play", "plays", "playing"])
+            && matches!(self.low(0), "when" | "what" | "who");
+        let rated = self
+            .range
+            .clone()
+            .any(|at| self.text.low(at) == "reviews" && matches!(self.text.low(at + 1), "on" | "for" | "of" | "about"));
+        starts || plays || rated || timetable && self.says(&shown) || of_nothing_ours && !self.says(&["calendar"])
     }
 
     /// How a thing is done, or why it is, is no question about a calendar.
@@ -186,6 +174,13 @@ impl Question<'_, '_> {
         match self.low(0) {
             "why" => true,
             "how" => matches!(self.low(1), "to" | "do" | "can" | "should" | "would" | "about" | "come"),
+            // "what's a good book about meetings?"
+            "what's" | "what" | "whats" | "what’s"
+                if self.says(&["good", "nice", "decent", "best"])
+                    && !self.says(&["time", "day", "date", "slot", "availability"]) =>
+            {
+                true
+            }
             "what" => self.low(1) == "if",
             "will" => self.low(1) == "it",
             // "should I book a table?", "where can I book a table?"
@@ -241,7 +236,7 @@ impl Question<'_, '_> {
     /// "who …", "has anyone …", "is Kim …"
     fn is_of_people(&self) -> bool {
         self.low(0).starts_with("who")
-            || matches!(self.low(0), "has" | "have")
+            || matches!(self.low(0), "has" | "have" | "did")
             || matches!(self.low(1), "anyone" | "anybody" | "everyone" | "everybody")
     }
 
@@ -268,10 +263,14 @@ impl Question<'_, '_> {
         let asks_detail = it.the_plan
             && matches!(self.low(0), "what" | "what's" | "whats" | "what’s" | "which")
             && self.says(&[
-                "location", "address", "venue", "place", "duration", "length", "time", "date",
+                "location", "address", "venue", "place", "room", "building", "duration", "length", "time", "date",
             ])
-            && self.says(&["of", "for"]);
-        let asks_time = asks_time || matches!((self.low(0), self.low(1)), ("what", "year" | "date" | "day" | "month"));
+            && self.says(&["of", "for", "in", "at"]);
+        let asks_time = asks_time
+            || matches!(
+                (self.low(0), self.low(1)),
+                ("what" | "which", "year" | "date" | "day" | "month" | "room")
+            );
         let being = matches!(self.low(0), "when's" | "whens" | "where's")
             || (1..3).any(|at| matches!(self.low(at), "is" | "was" | "are" | "were" | "am" | "will"));
         let people = self.is_yes_or_no() && self.says(&["going", "at", "bringing", "still"]);
@@ -279,7 +278,8 @@ impl Question<'_, '_> {
             && (asks_time || self.when.is_said() || self.shows && it.my_plan || self.low(0).starts_with("who"));
         let some = self.shows && self.says(&["a", "an", "good", "best"]);
         let what_about = (self.low(0), self.low(1)) == ("what", "about");
-        let lists = self.when.is_said() && it.unknown == 0 && !some && (self.shows || what_about);
+        let upcoming = self.shows && self.says(&["upcoming", "coming", "future"]) && it.unknown == 0;
+        let lists = upcoming || self.when.is_said() && it.unknown == 0 && !some && (self.shows || what_about);
         asks_time && being
             || asks_detail
             || people
@@ -287,7 +287,7 @@ impl Question<'_, '_> {
             || lists
             || self.says(&["scheduled", "planned", "booked"])
             || it.me && self.says(HAVE) && !self.is_able()
-            || it.my_plan && self.low(0) == "how"
+            || it.my_plan && (self.low(0) == "how" || self.is_yes_or_no() && it.all.is(Sense::EVENT))
             || self.when.is_said() && (self.is_yes_or_no() || what_about)
     }
 
@@ -295,7 +295,10 @@ impl Question<'_, '_> {
     fn is_of_free_time(&self) -> bool {
         let crowded = self.says(&["busy", "open", "opening"]);
         let how = self.low(0) == "how";
-        self.it.me && !self.says(&["much"]) || !how && (self.it.unknown == 0 || self.when.is_said() && !crowded)
+        let soonest = self.says(&["earliest", "soonest", "next", "first"]) && !self.it.elsewhere();
+        soonest
+            || self.it.me && (!self.says(&["much"]) || self.says(&["time"]))
+            || !how && (self.it.unknown == 0 || self.when.is_said() && !crowded)
     }
 
     /// No noun says what it is about: the person and the time must. "what am I doing tomorrow?", "what's on on Friday?".
@@ -303,6 +306,17 @@ impl Question<'_, '_> {
         let it = &self.it;
         if it.all.is(Sense::FOREIGN.or(Sense::TRAVEL)) {
             return false;
+        }
+        // "show me Friday", "let me see everything after lunch"
+        let stretch = self.shows
+            && self.range.len() > 1
+            && self.when.is_said()
+            && it.unknown == 0
+            && it.first == Sense::NONE
+            && !self.says(&["date", "today's"]);
+        let inner = self.range.clone().any(|at| self.text.sense(at).is(Sense::WH));
+        if stretch && !inner || self.is_of_others_time() {
+            return true;
         }
         if it.me && self.when.is_said() {
             // "did I lock the door?" is not for a calendar to know.

@@ -1,9 +1,10 @@
 //! Cutting a message into clauses, and what each one opens with: who asks whom for what. "could you please help me to book …" is a
-//! request that comes to "book". May import: std, `token`, `sense`, `subject`.
+//! request that comes to "book". May import: std, `token`, `leads`, `sense`, `subject`.
 
 use std::ops::Range;
 
 use super::super::token::{Kind, Tokens};
+use super::leads::{after_leads, called, forgets, if_you, possible, starts_at, would_thank};
 use super::sense::Sense;
 use super::subject::subject;
 
@@ -42,6 +43,13 @@ fn ends(text: &Tokens, start: usize, at: usize) -> bool {
                 && begins(text, at + 1, AFTER_AND)
                 && !joins_people(text, at + 1);
             let and = and || text.low(at) == "and" && makes_one(text, at + 1);
+            // "we are five and would like to come at 8"
+            let and = and
+                || text.low(at) == "and"
+                    && matches!(
+                        (text.low(at + 1), text.low(at + 2)),
+                        ("would", "like" | "love" | "prefer")
+                    );
             let so = matches!(text.low(at), "so" | "but" | "because") && begins(text, at + 1, Sense::VERBS);
             and || so
         }
@@ -112,6 +120,8 @@ pub(super) struct Opening {
     pub help: bool,
     /// "I need to …", "I have to …": will be done, not only liked.
     pub duty: bool,
+    /// "don't let me forget …": whatever follows, it is to be remembered.
+    pub reminds: bool,
 }
 
 /// Reads the words before what a clause is about. `said` tells which words are findings: a time may stand before the verb.
@@ -122,6 +132,7 @@ pub(super) fn opening(text: &Tokens, clause: &Clause, said: &[bool]) -> Opening 
         negative: false,
         help: false,
         duty: false,
+        reminds: false,
     };
     let mut doubts = false;
     // Each step moves on; no real opening has more of them.
@@ -173,6 +184,18 @@ fn step(text: &Tokens, clause: &Clause, said: &[bool], opening: &mut Opening) ->
             "you" | "u" | "ya" | "someone" | "somebody" | "anyone",
         )
         | ("you", "can" | "could") => Step::On(Mood::Request, at + 2),
+        // "see if you can get me a table"
+        ("see", "if" | "whether") if after == "you" && matches!(text.low(at + 3), "can" | "could") => {
+            Step::On(Mood::Request, at + 4)
+        }
+        // "how about we meet at 3?"
+        ("how" | "what", "about") if text.sense(at + 2).is(Sense::ME) && text.sense(at + 3).is(Sense::VERBS) => {
+            Step::On(Mood::Request, at + 3)
+        }
+        // "can I fit in a call at 3?"
+        ("can" | "could", "i" | "we") if after == "fit" => Step::Stop(Mood::Question),
+        // "… and would like to come at 8"
+        ("would", "like" | "love" | "prefer") if fresh => Step::On(Mood::Wish, at + 2),
         ("can" | "could" | "may" | "might", "i" | "we") => Step::On(Mood::Request, at + 2),
         ("can" | "could", _) if fresh && text.sense(at + 1).is(Sense::BOOK.or(Sense::MAKE).or(Sense::CANCEL)) => {
             Step::On(Mood::Request, at + 1)
@@ -191,20 +214,56 @@ fn step(text: &Tokens, clause: &Clause, said: &[bool], opening: &mut Opening) ->
             Step::Stop(Mood::Question)
         }
         ("let", "me") => Step::On(Mood::Request, at + 2),
-        ("is" | "are", "it" | "there" | "you") => possible(text, clause, at),
+        // "let my wife know …"
+        ("let", _) if (at + 2..at + 5).any(|at| text.low(at) == "know") => {
+            opening.at = clause.range.end;
+            Step::Stop(Mood::Question)
+        }
+        ("there", "is" | "was") if after == "no" && text.low(at + 3) == "need" => {
+            opening.negative = true;
+            Step::On(Mood::Wish, at + 4)
+        }
+        ("there's" | "there’s", "no") if after == "need" => {
+            opening.negative = true;
+            Step::On(Mood::Wish, at + 3)
+        }
+        ("no", "need") if fresh => {
+            opening.negative = true;
+            Step::On(Mood::Wish, at + 2)
+        }
+        _ if fresh && sense.is(Sense::ME) && would_thank(text, clause, at).is_some() => {
+            Step::On(Mood::Request, would_thank(text, clause, at).unwrap_or(at + 1))
+        }
+        ("would", "it") | ("is" | "are", "it" | "there" | "you") => possible(text, clause, at),
         ("do", "you") if after == "mind" => Step::On(Mood::Request, at + 3),
         ("do", "you") if after == "think" && matches!(text.low(at + 4), "can" | "could") => {
             Step::On(Mood::Request, at + 5)
         }
+        ("make" | "be", "sure") if forgets(text, at + 2).is_some() => {
+            opening.reminds = true;
+            Step::On(Mood::Request, forgets(text, at + 2).unwrap_or(at + 2))
+        }
         ("make", "sure") if !after_leads(text, at + 2) => Step::Stop(Mood::Question),
         ("go", "ahead") | ("be" | "make", "sure") => Step::On(mood, at + 2),
         ("double" | "triple", "check") => Step::On(mood, at + 1),
+        ("guess", "what" | "who" | "where" | "how") => {
+            opening.at = clause.range.end;
+            Step::Stop(Mood::Question)
+        }
         ("think" | "guess", _) if text.sense(at + 1).is(Sense::ME) => Step::On(mood, at + 1),
         ("about", _) if mood == Mood::Wish => Step::On(mood, at + 1),
         // "Tomorrow at 3 book …"
         _ if fresh && said.get(at) == Some(&true) => Step::On(mood, at + 1),
+        ("on" | "for" | "at" | "in" | "from" | "by", _)
+            if fresh && at == clause.range.start && said.get(at + 1) == Some(&true) =>
+        {
+            Step::On(mood, at + 1)
+        }
         ("be", "able") | ("able", "to") if mood != Mood::Bare => Step::On(mood, at + 2),
-        ("don't" | "dont" | "don’t", "let") if text.low(at + 3) == "forget" => Step::On(mood, at + 4),
+        ("don't" | "dont" | "don’t", "let") if text.low(at + 3) == "forget" => {
+            opening.reminds = true;
+            Step::On(mood, at + 4)
+        }
         ("don't" | "dont" | "don’t" | "do", "forget" | "not") if low != "do" || next == "not" => {
             let forget = next == "forget" || after == "forget";
             opening.negative = !forget;
@@ -217,7 +276,10 @@ fn step(text: &Tokens, clause: &Clause, said: &[bool], opening: &mut Opening) ->
             opening.negative = true;
             Step::On(mood, at + 1)
         }
-        ("remember" | "try" | "feel" | "wish", "to" | "free" | "that") => Step::On(mood, at + 2),
+        ("remember" | "try" | "feel" | "wish", "to" | "free" | "that") => {
+            opening.reminds |= low == "remember" && clause.range.clone().any(|at| said.get(at) == Some(&true));
+            Step::On(mood, at + 2)
+        }
         ("help", "me" | "us") => {
             opening.help = true;
             Step::On(Mood::Request, at + 2)
@@ -281,57 +343,4 @@ fn step(text: &Tokens, clause: &Clause, said: &[bool], opening: &mut Opening) ->
         _ if called(text, clause, at) => Step::On(mood, at + 1),
         _ => Step::Stop(mood),
     }
-}
-
-/// "have the meeting start at 4"
-fn starts_at(text: &Tokens, clause: &Clause, at: usize) -> bool {
-    let starts = |at: usize| matches!(text.low(at), "start" | "end" | "begin" | "last");
-    text.low(at) == "have" && !clause.asks && (at + 2..clause.range.end.min(at + 6)).any(starts)
-}
-
-/// Past the "if you could" of "it would be great if you could".
-fn if_you(text: &Tokens, clause: &Clause, at: usize) -> Option<usize> {
-    let soon = at + 1..clause.range.end.min(at + 7);
-    let would = soon
-        .clone()
-        .take(2)
-        .any(|at| matches!(text.low(at), "would" | "be" | "is"));
-    let condition = soon
-        .into_iter()
-        .find(|&at| text.low(at) == "if" && matches!(text.low(at + 1), "you" | "we" | "i"))?;
-    would.then_some(condition + 2)
-}
-
-/// "make sure to book …", "make sure you book …"; not "make sure my table is there".
-fn after_leads(text: &Tokens, at: usize) -> bool {
-    matches!(text.low(at), "to" | "you" | "that" | "not") || text.sense(at).is(Sense::VERBS)
-}
-
-/// "is it possible to …", "are there ways to …", "are you able to …".
-fn possible(text: &Tokens, clause: &Clause, at: usize) -> Step {
-    let soon = (at + 2)..clause.range.end.min(at + 6);
-    let able = soon.clone().any(|at| {
-        matches!(
-            text.low(at),
-            "possible" | "way" | "ways" | "able" | "okay" | "ok" | "chance"
-        )
-    });
-    let to = soon.clone().chain(soon.end..clause.range.end.min(at + 9)).find(|&at| {
-        matches!(text.low(at), "to" | "if") || text.sense(at).is(Sense::ME) || text.low(at) == "you" && at > soon.start
-    });
-    match to {
-        Some(to) if able => Step::On(Mood::Request, to + 1),
-        _ => Step::Stop(Mood::Question),
-    }
-}
-
-/// A name at the start: "Shelly, check …", "Jeeves book …".
-fn called(text: &Tokens, clause: &Clause, at: usize) -> bool {
-    let unknown = text.sense(at).is_strange() && matches!(text.kind(at), Some(Kind::Word(_)));
-    unknown
-        && at == clause.range.start
-        && (text.is_mark(at + 1, ',')
-            || text
-                .sense(at + 1)
-                .is(Sense::BOOK.or(Sense::CANCEL).or(Sense::POSTPONE).or(Sense::REMIND)))
 }

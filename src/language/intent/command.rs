@@ -70,7 +70,9 @@ impl Command<'_, '_> {
         let names = self.text.low(to + 1) == "it"
             || self.text.low(to + 1) == "that"
             || event.first.is(Sense::EVENT.or(Sense::OCCASION));
-        !object.first.is(PLANNED) && to > self.at + 1 && determined && names && !event.calendar()
+        // "invite the team to a retro on Tuesday" makes one.
+        let new = matches!(self.text.low(to + 1), "a" | "an") && self.when.is_said();
+        !new && !object.first.is(PLANNED) && to > self.at + 1 && determined && names && !event.calendar()
     }
 
     /// "an additional hour", "another 15 minutes"

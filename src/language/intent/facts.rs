@@ -76,10 +76,12 @@ fn joins(text: &Tokens, range: &Range<usize>, it: &About) -> bool {
         .clone()
         .any(|at| matches!(text.low(at), "too" | "also" | "anymore" | "either"));
     let there = matches!(text.low(verb), "there" | "make");
+    // "the plumber is coming" joins nothing.
+    let plan_follows = it.first_noun_at.is_some_and(|at| at > verb);
     let us = matches!((text.low(verb), text.low(verb + 1)), ("join" | "joining", "us" | "me"));
     comes
         && (us
-            || it.the_plan && it.first.is(Sense::EVENT.or(Sense::OCCASION))
+            || plan_follows && it.the_plan && it.first.is(Sense::EVENT.or(Sense::OCCASION))
             || also && (there || it.first == Sense::NONE))
 }
 
@@ -88,7 +90,7 @@ fn contrasts(text: &Tokens, range: &Range<usize>, it: &About) -> bool {
     let being = range.clone().take(6).find(|&at| {
         matches!(
             text.low(at),
-            "is" | "was" | "it's" | "that's" | "it’s" | "that’s" | "starts" | "ends" | "begins"
+            "is" | "was" | "be" | "it's" | "that's" | "it’s" | "that’s" | "starts" | "ends" | "begins"
         )
     });
     let Some(being) = being else { return false };
@@ -96,7 +98,8 @@ fn contrasts(text: &Tokens, range: &Range<usize>, it: &About) -> bool {
         text.low(range.start),
         "it" | "it's" | "it’s" | "that" | "that's" | "that’s" | "this"
     );
-    let planned = it.the_plan && it.first.is(Sense::EVENT.or(Sense::OCCASION));
+    let planned =
+        (it.the_plan || it.first_noun_at == Some(range.start)) && it.first.is(Sense::EVENT.or(Sense::OCCASION));
     let other = |at: usize| text.number(at).is_some() || matches!(text.word(at), Word::Cardinal(_) | Word::Weekday(_));
     let not = (being + 2..range.end).any(|at| text.low(at) == "not" && (text.is_mark(at - 1, ',') || other(at + 1)));
     not && (points && it.first.only(Sense::FOREIGN) == Sense::NONE || planned)

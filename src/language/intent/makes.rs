@@ -15,6 +15,12 @@ impl Command<'_, '_> {
         if self.at + 1 >= self.end && self.text.low(self.at) == "schedule" {
             return Intent::Query;
         }
+        // "schedule for tomorrow"
+        let only_when = self.it.first == Sense::NONE && self.it.unknown == 0 && self.when == When::Day;
+        if self.text.low(self.at) == "schedule" && self.next() == "for" && only_when && self.opening.mood == Mood::Bare
+        {
+            return Intent::Query;
+        }
         let soon = self.it.first_noun_at.is_some_and(|at| at <= self.at + 4);
         let foreign = soon && self.it.first.is(Sense::TRAVEL.or(Sense::FOREIGN)) && !self.it.first.is(PLANNED);
         let planned = !matches!(self.text.low(self.at), "book" | "reserve")
@@ -45,7 +51,10 @@ impl Command<'_, '_> {
             return self.makes_it().then_some(Intent::Reschedule);
         }
         // "make my calendar empty"
-        if low == "make" && self.it.calendar() && self.says(&["empty", "clear", "free", "blank"]) {
+        if low == "make"
+            && (self.it.calendar() || self.next() == "my" && self.it.first == Sense::NONE && self.when.is_said())
+            && self.says(&["empty", "clear", "free", "blank"])
+        {
             return Some(Intent::Cancel);
         }
         // "do" does anything.
@@ -82,7 +91,14 @@ impl Command<'_, '_> {
     }
 
     pub(super) fn made(&self, low: &str) -> Intent {
-        let posts = self.says(&["tweet", "twitter", "facebook", "instagram"]);
+        // "put the football game on the radio"
+        let airs = self.words().any(|at| {
+            matches!(
+                self.text.low(at),
+                "radio" | "tv" | "television" | "speaker" | "speakers" | "stereo"
+            ) && matches!(self.text.low(at - 1), "on" | "the" | "my")
+        });
+        let posts = airs || self.says(&["tweet", "twitter", "facebook", "instagram"]);
         if posts || self.it.on_list && !self.it.calendar() {
             return Intent::Other;
         }
@@ -91,9 +107,18 @@ impl Command<'_, '_> {
             && self.it.the_plan
             && matches!(self.next(), "the" | "my" | "our")
             && (self.says(&["back", "forward"])
+                || self.says(&["instead"])
                 || self.says(&["to"]) && self.says(&["private", "public", "recurring", "busy", "free"]));
         if sets || self.person_to_event("to") || self.changes_plan(low) {
             return Intent::Reschedule;
+        }
+        // "put me down for 5 people at 8", "throw in 30 minutes for email at 9"
+        let length = (self.at + 1..self.end.min(self.at + 5)).any(|at| matches!(self.text.word(at), Word::Unit(_)));
+        if self.when.is_said()
+            && (length && low != "set" || low == "put" && self.says(&["me", "us"]) && self.says(&["down"]))
+            && !self.says(&["timer", "alarm"])
+        {
+            return Intent::Book;
         }
         // "show me as busy", "mark Friday as out of office"
         if self.it.first.is_strange()
@@ -169,10 +194,13 @@ impl Command<'_, '_> {
             && self.it.first.is(PLANNED)
             && (self.next() == "my" && !new
                 || self.says(&["instead"])
+                || self.is_as_long() && self.it.first_noun_at == Some(self.at + 1)
                 || self.it.the_plan
-                    && self.says(&[
-                        "start", "end", "be", "last", "longer", "shorter", "long", "earlier", "later",
-                    ]));
+                    && (self.is_as_long()
+                        || self.says(&["private", "public", "recurring"])
+                        || self.says(&[
+                            "start", "end", "be", "last", "longer", "shorter", "long", "earlier", "later",
+                        ])));
         // "put the meeting in the blue room"
         let puts = low == "put"
             && matches!(self.next(), "the" | "my" | "our")
@@ -187,11 +215,20 @@ impl Command<'_, '_> {
         set || add || make || self.lengthens()
     }
 
+    /// "make the meeting an hour", "make my call 45 minutes long"
+    fn is_as_long(&self) -> bool {
+        let noun = self.it.first_noun_at.unwrap_or(self.end);
+        let amount = matches!(self.text.word(noun + 1), Word::A | Word::Cardinal(_) | Word::HalfOf)
+            || self.text.number(noun + 1).is_some();
+        amount && (noun + 2..self.end.min(noun + 5)).any(|at| matches!(self.text.word(at), Word::Unit(_)))
+    }
+
     /// "invite Ann to the party", "include Bo", "invite ann@x.org tomorrow at 2".
     pub(super) fn invite(&self) -> Intent {
         if self.text.low(self.at) != "invite" && self.text.low(self.at) != "include"
             || self.person_to_event("to")
             || self.person_to_event("in")
+            || self.person_to_event("on")
         {
             return Intent::Reschedule;
         }
@@ -208,6 +245,15 @@ impl Command<'_, '_> {
     /// "remind me to …" makes an event; "remind me when …" asks.
     pub(super) fn remind(&self) -> Intent {
         let object = self.at + 1 + usize::from(matches!(self.next(), "me" | "us"));
+        let nudges = matches!(self.text.low(self.at), "ping" | "nudge" | "buzz" | "prompt");
+        if nudges && !matches!(self.next(), "me" | "us") {
+            return Intent::Other;
+        }
+        // "notify me of news about Tesla"
+        let of_news = self.it.first.is(Sense::FOREIGN) && !self.it.first.is(PLANNED) && !self.when.is_said();
+        if matches!(self.text.low(self.at), "notify" | "alert") && of_news && self.says(&["of", "about", "on", "for"]) {
+            return Intent::Other;
+        }
         // "remind me that I like that song"
         let tastes = self.text.low(object) == "that"
             && self.text.sense(object + 1).is(Sense::ME)
@@ -222,6 +268,12 @@ impl Command<'_, '_> {
         if others {
             return Intent::Other;
         }
+        // "remind me when the party is"
+        let last = self.end.checked_sub(1).map_or("", |last| self.text.low(last));
+        let asks = asks
+            || self.text.low(object) == "when"
+                && self.it.the_plan
+                && matches!(last, "is" | "are" | "starts" | "begins" | "ends");
         if asks { Intent::Query } else { Intent::Book }
     }
 }

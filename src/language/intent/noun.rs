@@ -60,8 +60,22 @@ pub(super) fn about(text: &Tokens, range: Range<usize>) -> About {
         about.me |= sense.is(Sense::ME);
         my |= sense.is(Sense::MINE);
         the |= my || is_definite(text, at);
+        if let Some(past) = clock_event(text, at, range.end).filter(|_| the) {
+            about.first_noun_at = about.first_noun_at.or(Some(at));
+            about.first = if about.first.is(NOUN) {
+                about.first
+            } else {
+                Sense::EVENT
+            };
+            about.all = about.all.or(Sense::EVENT);
+            about.my_plan |= my;
+            about.the_plan = true;
+            at = past;
+            continue;
+        }
         // "the list of my meetings" is about the meetings.
-        if sense.is(NOUN) && !(text.low(at) == "list" && text.low(at + 1) == "of") {
+        let verbal = text.low(at) == "break" && matches!(text.low(at + 1), "up" | "down" | "out" | "into" | "in");
+        if sense.is(NOUN) && !verbal && !(text.low(at) == "list" && text.low(at + 1) == "of") {
             about.first_noun_at = about.first_noun_at.or(Some(at));
             let mut head = sense;
             while at + 1 < range.end && text.sense(at + 1).is(NOUN) {
@@ -90,6 +104,28 @@ pub(super) fn about(text: &Tokens, range: Range<usize>) -> About {
         at += 1;
     }
     about
+}
+
+/// "my 3 o'clock", "the 10am": an event by its time, up to the place that is returned. "my 3pm meeting" has a noun of its own.
+fn clock_event(text: &Tokens, at: usize, end: usize) -> Option<usize> {
+    let determined =
+        at > 0 && (text.sense(at - 1).is(Sense::MINE) || matches!(text.low(at - 1), "the" | "today's" | "tomorrow's"));
+    let hour =
+        text.number(at).is_some() || matches!(text.word(at), Word::Cardinal(1..=12)) || text.word(at) == Word::Noon;
+    if !(determined && hour) {
+        return None;
+    }
+    let minutes = if text.is_mark(at + 1, ':') { at + 3 } else { at + 1 };
+    let spaced = text.low(minutes) == "o" && text.low(minutes + 1) == "clock";
+    let clock = spaced || matches!(text.word(minutes), Word::Half(_) | Word::OClock);
+    let past = minutes + usize::from(clock) + usize::from(spaced);
+    let told = clock || minutes > at + 1 || text.word(at) == Word::Noon || text.sense(at - 1).is(Sense::MINE);
+    let goes_on = past < end
+        && (text.sense(past).is(NOUN)
+            || text.word(past) == Word::Unknown && text.sense(past).is_strange()
+            || matches!(text.word(past), Word::Unit(_) | Word::OrdinalEnd)
+            || text.is_glued(past));
+    (told && !goes_on).then_some(past)
 }
 
 /// What two nouns in a row are: an event whatever stands before it, but of another world when either is ("cooking tutorial").
@@ -124,6 +160,11 @@ fn is_adjective(text: &Tokens, at: usize) -> bool {
 
 /// "to my to-do list", "off the shopping list"
 fn is_list(text: &Tokens, at: usize) -> bool {
-    let list = matches!(text.low(at), "list" | "lists") && text.low(at + 1) != "of";
+    let of_guests = at > 0
+        && matches!(
+            text.low(at - 1),
+            "guest" | "invite" | "invitee" | "attendee" | "meeting"
+        );
+    let list = matches!(text.low(at), "list" | "lists") && text.low(at + 1) != "of" && !of_guests;
     list && (at.saturating_sub(5)..at).any(|at| matches!(text.low(at), "on" | "to" | "off" | "from" | "in" | "my"))
 }

@@ -17,6 +17,11 @@ pub(super) fn subject(text: &Tokens, clause: &Clause, opening: &mut Opening) -> 
             opening.negative = false;
             return Step::Stop(Mood::Question);
         }
+        // "I forgot when the recital is"
+        if matches!(text.low(at), "forgot" | "forget" | "forgotten") && text.sense(at + 1).is(Sense::WH) {
+            opening.at = at + 1;
+            return Step::Stop(Mood::Question);
+        }
         // "I was going to …"
         if matches!(text.low(at), "was" | "were")
             && !matches!(text.low(at + 1), "wondering" | "hoping" | "thinking" | "looking")

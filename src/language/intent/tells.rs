@@ -1,7 +1,5 @@
 //! Sentences without a request: "dentist friday 3pm" is a title with its time and books, "today I got a prize" only tells.
-//! May import: std, `asks`, `clause`, `facts`, `noun`, `sense`, `meaning`, `token`, `words`.
-
-use std::ops::Range;
+//! May import: `asks`, `clause`, `facts`, `noun`, `sense`, `told`, `meaning`, `token`, `words`.
 
 use super::super::meaning::Intent;
 use super::super::token::{Kind, Tokens};
@@ -12,6 +10,7 @@ use super::clause::{Clause, Mood, Opening};
 use super::facts::fact;
 use super::noun::{About, about};
 use super::sense::Sense;
+use super::told::{is_parting, is_told_off, others_tell};
 use super::wants::SERVICED;
 
 /// What a car needs from time to time.
@@ -82,7 +81,8 @@ fn should_be(text: &Tokens, it: &About, clause: &Clause) -> Option<Intent> {
 /// "the meeting got moved to 5", "my trip was cancelled"
 pub(super) fn has_changed(text: &Tokens, it: &About, opening: Opening, end: usize) -> Option<Intent> {
     // "my dinner is now at 8 instead of 7"
-    if (it.my_plan || it.the_plan && it.first.is(Sense::EVENT.or(Sense::OCCASION)))
+    let named = it.the_plan || it.first_noun_at == Some(opening.at);
+    if (it.my_plan || named && it.first.is(Sense::EVENT.or(Sense::OCCASION)))
         && (opening.at..end)
             .any(|at| text.low(at) == "instead" || matches!((text.low(at), text.low(at + 1)), ("is" | "are", "now")))
     {
@@ -90,6 +90,11 @@ pub(super) fn has_changed(text: &Tokens, it: &About, opening: Opening, end: usiz
     }
     if !it.all.is(Sense::EVENT.or(Sense::OCCASION)) {
         return None;
+    }
+    // "the dinner moved to 8"
+    let noun = it.first_noun_at.unwrap_or(end);
+    if it.the_plan && matches!(text.low(noun + 1), "moved" | "shifted" | "changed") && text.low(noun + 2) == "to" {
+        return Some(Intent::Reschedule);
     }
     let passive = (opening.at + 1..end).find(|&at| {
         text.sense(at).is(Sense::MOVED.or(Sense::CANCELLED))
@@ -102,46 +107,6 @@ pub(super) fn has_changed(text: &Tokens, it: &About, opening: Opening, end: usiz
     }
 }
 
-/// "he said the meeting is at 4", "they're meeting at 5", "the train leaves at 5"
-fn others_tell(text: &Tokens, all: &Range<usize>, it: &About) -> bool {
-    let others = matches!(
-        text.low(all.start),
-        "he" | "she" | "they" | "he's" | "she's" | "they're" | "he’s" | "she’s" | "they’re"
-    );
-    let runs = all.clone().skip(1).take(4).any(|at| {
-        matches!(
-            text.low(at),
-            "leaves" | "opens" | "closes" | "arrives" | "departs" | "airs" | "rises"
-        )
-    });
-    (others || runs && !it.first.is(Sense::EVENT)) && !it.my_plan
-}
-
-/// "talk tomorrow", "in a minute"
-fn is_parting(text: &Tokens, all: &Range<usize>) -> bool {
-    let words = || all.clone().filter(|&at| matches!(text.kind(at), Some(Kind::Word(_))));
-    let first = words().next().map_or("", |at| text.low(at));
-    let short = words().count() <= 3 && !all.clone().any(|at| text.number(at).is_some());
-    let talks = matches!(first, "talk" | "speak" | "chat" | "until")
-        && words().skip(1).all(|at| {
-            matches!(
-                text.word(at),
-                Word::Near(_) | Word::Weekday(_) | Word::Next | Word::Unit(_) | Word::Later
-            )
-        });
-    let last = words().next_back().map_or("", |at| text.low(at));
-    let soon = matches!(first, "in" | "just")
-        && matches!(last, "minute" | "min" | "sec" | "second" | "moment")
-        && words().any(|at| text.word(at) == Word::A);
-    short && (talks || soon)
-}
-
-/// "thanks for booking"
-fn is_told_off(text: &Tokens, all: &Range<usize>) -> bool {
-    matches!(text.low(all.start), "thanks" | "thank" | "sorry" | "thx")
-        && all.clone().take(3).any(|at| text.low(at) == "for")
-}
-
 /// "I have a dentist appointment on Friday", "I'm going to Paris this autumn".
 fn tale(text: &Tokens, opening: Opening, end: usize, it: About, when: When) -> Option<Intent> {
     let verb = opening.at;
@@ -149,10 +114,15 @@ fn tale(text: &Tokens, opening: Opening, end: usize, it: About, when: When) -> O
     let noun = it.first.is(Sense::EVENT.or(Sense::OCCASION));
     if opening.negative {
         let stays_away = matches!(text.low(verb), "need" | "joining" | "attending" | "attend" | "join")
+            || (text.low(verb), text.low(verb + 1)) == ("going", "to")
             || text.low(verb) == "coming" && it.the_plan;
         return (noun && stays_away).then_some(Intent::Cancel);
     }
-    let got = text.low(verb) == "got" && (text.low(verb - 1).ends_with("ve") || text.low(verb - 1) == "have");
+    let past = (verb..end).any(|at| matches!(text.low(at), "yesterday" | "ago" | "last" | "earlier"));
+    let got = text.low(verb) == "got"
+        && (text.low(verb - 1).ends_with("ve")
+            || text.low(verb - 1) == "have"
+            || matches!(text.low(verb + 1), "a" | "an") && noun && when.is_said() && !past);
     // "I'm taking a trip and want a one-way flight"
     let flies = |at: usize| matches!(text.low(at), "flight" | "flights");
     if text.low(verb) != "have"
@@ -171,11 +141,16 @@ fn tale(text: &Tokens, opening: Opening, end: usize, it: About, when: When) -> O
     }
     let has = matches!(text.low(verb), "have" | "got");
     let does = sense.is(Sense::ING) || text.low(verb).ends_with("ing") || matches!(text.low(verb), "attend" | "meet");
+    let begins = matches!(
+        text.low(verb),
+        "start" | "begin" | "leave" | "fly" | "arrive" | "land" | "travel" | "work"
+    );
     let shall = (opening.at.saturating_sub(3)..verb)
         .any(|at| matches!(text.low(at), "will" | "be" | "i'll" | "we'll" | "i’ll"));
     let is_on = has && noun
         || travels
-        || when == When::Clock && (has || does || shall)
+        || when == When::Clock && (has || does || shall || begins)
+        || when.is_said() && shall && matches!(text.low(verb), "in" | "at" | "away" | "out")
         || when.is_said() && (has || does && noun || text.low(verb) == "going" || shall && noun);
     if is_on && end > verb { Some(Intent::Book) } else { None }
 }
@@ -221,7 +196,7 @@ fn title(text: &Tokens, clause: &Clause, opening: Opening, it: About, when: When
         return Some(Intent::Cancel);
     }
     // "my car needs an appointment"
-    if others_tell(text, &all, &it) || is_parting(text, &all) || is_told_off(text, &all) {
+    if others_tell(text, &all, &it) && !it.calendar() || is_parting(text, &all) || is_told_off(text, &all) {
         return Some(Intent::Other);
     }
     let needs = range
@@ -232,6 +207,24 @@ fn title(text: &Tokens, clause: &Clause, opening: Opening, it: About, when: When
     let own_thing = it.first.is(Sense::WORLDLY);
     if needs.is_some_and(|at| about(text, at + 1..range.end).first.is(Sense::EVENT) || own_thing && serviced(at)) {
         return Some(Intent::Book);
+    }
+    // "my day", "availability on Friday"
+    let mine_only =
+        asks::says_my_day(text, range.clone()) && it.unknown == 0 && it.first == Sense::NONE && when < When::Clock;
+    let free_only =
+        it.first == Sense::NONE && matches!(text.low(all.start), "availability" | "availabilities" | "openings");
+    if mine_only && range.len() <= 3 || free_only {
+        return Some(Intent::Query);
+    }
+    // "people usually eat at noon"
+    let habit = range.clone().any(|at| {
+        matches!(
+            text.low(at),
+            "usually" | "always" | "often" | "normally" | "typically" | "generally" | "rarely"
+        )
+    });
+    if habit && !it.calendar() {
+        return Some(Intent::Other);
     }
     // "enjoy your weekend", "good morning"
     let parts = |at: usize| matches!(text.word(at), Word::Part(_));

@@ -53,6 +53,14 @@ impl Command<'_, '_> {
         {
             return Intent::Book;
         }
+        // "bring my car in for an oil change"
+        if self.text.low(self.at) == "bring"
+            && self.says(&["in"])
+            && self.it.first.is(Sense::WORLDLY)
+            && self.when.is_said()
+        {
+            return Intent::Book;
+        }
         // "I want to see a doctor"
         let low = self.text.low(self.at);
         let told =
@@ -107,9 +115,38 @@ impl Command<'_, '_> {
             return asks::asks(self.text, object, true, self.when);
         }
         let shown = self.it.first.is(Sense::CALENDAR) && self.says(&["my", "our"]) && !self.it.all.is(PLANNED);
-        let table = self.says(&["table", "reservation"]) && self.says(&["a"]);
-        if low == "find" && !table || low == "give" && !event || shown {
+        let room = self.says(&["room"]) && self.says(&["meeting", "conference"]);
+        let one = matches!(self.next(), "me" | "us") && self.says(&["appointment", "booking"]);
+        let table =
+            (self.says(&["table", "reservation"]) || (room || one) && self.when.is_said()) && self.says(&["a", "an"]);
+        let time = self.says(&["time", "hour", "slot", "gap", "window", "opening", "hours", "minutes"]);
+        if low == "find" && time && !table && !self.it.all.is(Sense::FOREIGN.or(Sense::TRAVEL)) {
+            return Intent::Query;
+        }
+        // "give me two hours of focus time tomorrow", "give me a heads up before my 3pm"
+        let amount = (self.at + 1..self.end.min(self.at + 5)).any(|at| matches!(self.text.word(at), Word::Unit(_)));
+        let heads_up = self.says(&["heads"]) && self.says(&["up"]);
+        if low == "give" && (amount && self.when.is_said() || heads_up) {
+            return Intent::Book;
+        }
+        // "get me a ride home at 6"
+        if matches!(low, "get" | "find")
+            && matches!(self.next(), "me" | "us")
+            && self.says(&["ride", "lift"])
+            && !self.onto_calendar()
+        {
+            return Intent::Other;
+        }
+        let attribute = self
+            .it
+            .first_noun_at
+            .is_some_and(|at| self.text.sense(at).is(Sense::ATTRIBUTE));
+        if low == "find" && !table || low == "give" && (!event || attribute) || shown {
             return asks::asks(self.text, object, true, self.when);
+        }
+        // "have my reservation cancelled"
+        if low == "have" && self.it.the_plan && self.it.all.is(Sense::CANCELLED) {
+            return Intent::Cancel;
         }
         // "have the party start at 5"
         let asked = self.opening.mood == Mood::Request || matches!(self.next(), "the" | "my" | "our");
@@ -123,7 +160,10 @@ impl Command<'_, '_> {
     pub(super) fn elsewhere(&self) -> Intent {
         let reminds = self.it.first.is(Sense::REMINDER) && !self.it.first.is(Sense::FOREIGN)
             || self.text.low(self.at) == "repeat" && self.it.first.is(Sense::EVENT);
-        let duty = self.opening.duty && self.opening.mood == Mood::Wish && self.when.is_said() && !self.it.elsewhere();
+        let duty = self.opening.duty
+            && self.opening.mood == Mood::Wish
+            && (self.when == When::Clock
+                || self.when.is_said() && !self.it.elsewhere() && self.text.low(self.at) != "pay");
         let reads = matches!(self.text.low(self.at), "like" | "listen" | "watch" | "answer");
         if reminds || duty && !reads {
             Intent::Book
@@ -187,17 +227,28 @@ impl Command<'_, '_> {
         let low = self.text.low(self.at);
         let dines =
             matches!(low, "eat" | "dine") && (self.says(&["people", "party", "guests"]) || self.when == When::Clock);
-        let views = matches!(low, "visit" | "tour" | "view") && self.when.is_said();
+        let home = self.says(&[
+            "apartment",
+            "house",
+            "property",
+            "place",
+            "condo",
+            "flat",
+            "unit",
+            "home",
+        ]);
+        let views = (matches!(low, "visit" | "tour" | "view") || low == "see" && home) && self.when.is_said();
         // "I need to meet with Tom"
         let meets = low == "meet" && self.next() == "with" && self.opening.mood == Mood::Wish;
         if dines || views || meets {
             return Intent::Book;
         }
         // "get notifications on sports news"
-        let of_news = self
-            .it
-            .first_noun_at
-            .is_some_and(|at| !matches!(self.text.low(at + 1), "to" | "that"));
+        let of_news = self.it.first_noun_at.is_some_and(|at| match self.text.low(at + 1) {
+            "to" | "that" => false,
+            "on" => !matches!(self.text.word(at + 2), Word::Weekday(_)),
+            _ => self.text.sense(at).is(Sense::PLURAL),
+        });
         if self.it.first.is(Sense::REMINDER) && self.it.all.is(Sense::FOREIGN) && of_news {
             return Intent::Other;
         }
@@ -214,7 +265,8 @@ impl Command<'_, '_> {
                 "vacation", "holiday", "break", "drink", "beer", "coffee", "nap", "job", "tea", "meal",
             ]);
         let occasion = occasion && !sighs;
-        let worldly = self.when == When::Clock && self.it.first.is(Sense::WORLDLY);
+        let worldly = self.when == When::Clock
+            && (self.it.first.is(Sense::WORLDLY) || self.opening.duty && self.text.sense(self.at).is(Sense::DO));
         if event || occasion || worldly || self.when.is_said() && !self.it.elsewhere() {
             Intent::Book
         } else {

@@ -9,7 +9,7 @@ pub(super) static WORLDS: &[(Sense, &str)] = &[
     (Sense::FOREIGN, "weather temperature temp forecast rain raining rainy rainfall snow snowing snowy snowfall sunny sunshine sunset sunrise cloud cloudy storm stormy storming \
         thunderstorm thunder lightning hurricane tornado blizzard hail fog foggy wind windy windspeed humid humidity drizzle degree fahrenheit celsius \
         hot hotter hottest cold colder coldest warm warmer warmest chilly cool climate climatic umbrella raincoat sunscreen sunblock sunglasses precipitation \
-        barometer jacket coat gloves scarf sweater layer wear outside tide pollen uv forcast wheather wether weater"),
+        barometer jacket coat gloves scarf sweater layer wear tide pollen uv forcast wheather wether weater"),
     // Alarms, clocks, lists
     (Sense::FOREIGN, "alarm timer stopwatch countdown playlist todo to-do checklist wishlist timezone clock snooze wake"),
     (Sense::FOREIGN, "list task"),
@@ -27,10 +27,10 @@ pub(super) static WORLDS: &[(Sense, &str)] = &[
     (Sense::FOREIGN, "news headline stock share nasdaq dow crypto bitcoin politics political president congress senate poll gdp population capital continent planet \
         dictionary definition meaning synonym spelling word translation language english french spanish german italian dutch \
         chinese japanese korean grammar math equation root-square square history biography age birthplace universe god life humans religion trump wikipedia cnn bbc"),
-    (Sense::WORLDLY, "ebay amazon walmart costco stores article magazine newspaper subscription website internet wifi browser app software laptop iphone ipad android"),
+    (Sense::WORLDLY, "budget membership ebay amazon walmart costco stores article magazine newspaper subscription website internet wifi browser app software laptop iphone ipad android"),
     // Money
     (Sense::FOREIGN, "apr 401k ira mortgage loan payment paycheck salary income wage tax w2 w-2 refund credit debit visa mastercard amex discover card pin \
-        routing account balance statement transaction transfer savings checking checkbook checks paycheck spending budget expense bill fee interest rate limit \
+        routing account balance statement transaction transfer savings checking checkbook checks paycheck spending expense bill fee interest rate limit \
         fraud fraudulent bogus dollar euro pound yen rupee peso currency exchange money cash cost price cheap cheapest coupon cashback reward point \
         deposit bank banking overdraft score invoice purchase spend spent earn owe afford"),
     // Cars

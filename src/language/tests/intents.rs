@@ -272,6 +272,151 @@ fn a06_questions_of_other_worlds_tales_and_small_talk_are_left_alone() {
 }
 
 #[test]
+fn verbs_of_several_words_and_other_ways_to_book() {
+    all_are(
+        Intent::Book,
+        &[
+            "pop a quick call with Sam in for 2 tomorrow",
+            "drop a 30 minute sync on the calendar for monday at 9",
+            "carve out two hours on friday for writing",
+            "line up a call with the vendor for next tuesday",
+            "write down that I have soccer practice thursday at 6",
+            "I've got to drop my son off at camp at 8 on monday",
+            "the plumber is coming on tuesday at 9",
+            "I start my new job on monday at 8",
+            "I will be in Chicago from monday to thursday",
+            "can i bring my car in for an oil change on thursday",
+            "see if you can get me a table at Nobu for 2 at 8",
+            "find me a meeting room for 2pm",
+            "give me a reminder about the bill on friday",
+            "give me two hours for the slides tomorrow",
+            "make sure i don't forget my dentist visit on tuesday",
+            "don't let me forget to buy milk at 5",
+            "ping me an hour before the meeting",
+            "how about we meet at 3 tomorrow",
+            "I have to go to the bank on friday at 10",
+            "call the bank tomorrow at 9",
+            "I got an interview on wednesday at 1 pm",
+            "send a calendar invite to Marco for monday at 2",
+            "We are a party of 6 and would like to come at 8pm",
+            "i'd appreciate it if you could book the small room for 2pm tomorrow",
+            "would it be possible to get an appointment with Dr. Wu at 4",
+            "can you remember that my mom's birthday is may 1",
+            "sync w/ Al 30m friday",
+            "invite the sales team to a kickoff on monday at 3",
+            "put me down for 5 people at 8",
+            "could you start a meeting with design at 3",
+        ],
+    );
+}
+
+#[test]
+fn an_hour_can_stand_for_its_event() {
+    all_are(
+        Intent::Query,
+        &[
+            "where's my 3 o'clock",
+            "give me the details of my 4pm",
+            "is my 2pm still happening",
+        ],
+    );
+    all_are(
+        Intent::Cancel,
+        &["forget my 2pm", "our 2pm got cancelled", "i need the 3 o'clock removed"],
+    );
+    all_are(
+        Intent::Reschedule,
+        &[
+            "slide my 10 o'clock to 11",
+            "pull my 4pm forward to 3",
+            "add Sarah to my 2pm",
+        ],
+    );
+}
+
+#[test]
+fn verbs_of_several_words_ask_cancel_and_change() {
+    all_are(
+        Intent::Query,
+        &[
+            "walk me through my day",
+            "run through my meetings for today",
+            "which room is the review in",
+            "what time works for everyone tomorrow",
+            "do i need to be anywhere at 5",
+            "can i fit in a call at 3 tomorrow",
+            "did lisa rsvp to the party",
+            "tell me who is attending the retreat",
+            "i forgot when my appointment is",
+            "remind me when the party is",
+            "find an hour with the team sometime next week, not Friday",
+            "i need the details for my next appointment",
+            "does Wanda have time on wednesday morning",
+            "availability on friday",
+            "my day",
+        ],
+    );
+    all_are(
+        Intent::Cancel,
+        &[
+            "bail on drinks with Tom tonight",
+            "back out of the dinner on saturday",
+            "i'm not going to the concert anymore",
+            "i no longer want to meet Phil on tuesday",
+            "void my reservation at the diner",
+            "abort the meeting with sales",
+            "stop my weekly meeting with Nora",
+            "axe the budget meeting",
+            "cut the meeting on wednesday",
+            "free up thursday",
+            "no need for the meeting on friday",
+            "withdraw my reservation",
+        ],
+    );
+    all_are(
+        Intent::Reschedule,
+        &[
+            "make the meeting an hour",
+            "cut the meeting down to 30 minutes",
+            "set the meeting for 3 instead of 4",
+            "dinner should be at 7, not 6",
+            "change the name of the event to kickoff",
+            "transfer my appointment to friday",
+            "push everything back 30 minutes",
+            "i need lunch moved to 2",
+            "include Steve on the friday call",
+            "the dinner moved to 8",
+        ],
+    );
+}
+
+#[test]
+fn a06_what_is_told_of_the_world_never_books() {
+    all_are(
+        Intent::Other,
+        &[
+            "the shop reopens at 9",
+            "the game starts at 7",
+            "the sun sets at 8 tonight",
+            "school resumes on monday at 8",
+            "shops shut at noon on sundays",
+            "the museum reopens on friday",
+            "the baker bakes at 4",
+            "the kids go to school at 8",
+            "people usually eat at noon",
+            "let my wife know dinner is at 7",
+            "guess what happened at work today",
+            "put the football game on the radio",
+            "get me a ride home at 6",
+            "cancel my gym membership",
+            "notify me of news about volcanoes",
+            "update my health insurance plan",
+            "transfer 100 dollars to my savings tomorrow",
+        ],
+    );
+}
+
+#[test]
 fn the_page_tells_what_is_wanted() {
     let page = include_str!("../../../docs/language.md");
     let rows = page.lines().filter_map(|line| {
