@@ -1,9 +1,10 @@
 //! The program as a person at a shell meets it.
 
 use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+
+use crate::port::Port;
 
 const KEY: &str = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc";
 
@@ -18,13 +19,13 @@ fn chatcal(folder: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-/// Ready to serve, on a port that was free a moment ago; no platform is ever reached.
-fn serve(folder: &Path) -> Command {
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+/// Ready to serve; no platform is ever reached.
+fn serve(folder: &Path, port: &Port) -> Command {
+    let address = port.address();
     let mut command = chatcal(folder, &["serve"]);
     command
-        .env("CHATCAL_PUBLIC_URL", format!("http://127.0.0.1:{port}"))
-        .env("CHATCAL_LISTEN", format!("127.0.0.1:{port}"))
+        .env("CHATCAL_PUBLIC_URL", format!("http://{address}"))
+        .env("CHATCAL_LISTEN", address.to_string())
         .env("CHATCAL_KEY", KEY)
         .env("GOOGLE_CLIENT_ID", "id")
         .env("GOOGLE_CLIENT_SECRET", "secret")
@@ -141,11 +142,12 @@ fn setup_fills_the_forms_in() {
 #[test]
 fn t13_a_wrong_key_is_refused_with_its_mend() {
     let folder = tempfile::tempdir().unwrap();
-    let (mut child, _lines) = until_ready(serve(folder.path()));
+    let port = Port::hold();
+    let (mut child, _lines) = until_ready(serve(folder.path(), &port));
     stop(&mut child);
     assert!(child.wait().unwrap().success());
     let other = KEY.replace('B', "C");
-    let refused = serve(folder.path()).env("CHATCAL_KEY", &other).output().unwrap();
+    let refused = serve(folder.path(), &port).env("CHATCAL_KEY", &other).output().unwrap();
     assert_eq!(refused.status.code(), Some(1));
     let told = text(&refused.stderr);
     assert!(
@@ -157,8 +159,9 @@ fn t13_a_wrong_key_is_refused_with_its_mend() {
 #[test]
 fn a_second_serve_on_the_same_folder_is_refused_and_sigterm_ends_the_first() {
     let folder = tempfile::tempdir().unwrap();
-    let (mut first, _lines) = until_ready(serve(folder.path()));
-    let second = serve(folder.path()).output().unwrap();
+    let ports = [Port::hold(), Port::hold()];
+    let (mut first, _lines) = until_ready(serve(folder.path(), &ports[0]));
+    let second = serve(folder.path(), &ports[1]).output().unwrap();
     assert_eq!(second.status.code(), Some(1));
     assert!(
         text(&second.stderr).contains("Another chatcal is running"),

@@ -10,22 +10,22 @@ use chatcal::sandbox::secret_manager::{Fault, Operation};
 use chatcal::seal::KeyRing;
 use reqwest::StatusCode;
 use secrecy::ExposeSecret;
-use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 
 use crate::cloud::Cloud;
+use crate::port::Port;
 
 /// `chatcal serve` with a key that lies in `cloud`.
 struct Served {
     url: String,
+    _port: Port,
     process: Child,
 }
 
 impl Served {
     async fn start(cloud: &Cloud, dir: &Path, key: &str) -> Self {
-        let free = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = free.local_addr().unwrap();
-        drop(free);
+        let port = Port::hold();
+        let address = port.address();
         let process = Command::new(env!("CARGO_BIN_EXE_chatcal"))
             .arg("serve")
             .env_clear()
@@ -47,6 +47,7 @@ impl Served {
             .unwrap();
         Self {
             url: format!("http://{address}"),
+            _port: port,
             process,
         }
     }

@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -26,6 +25,8 @@ use tempfile::TempDir;
 use tokio::sync::Notify;
 use tokio_util::task::AbortOnDropHandle;
 
+use crate::port::Port;
+
 const KILLS: usize = 100;
 /// Half of them on Slack, half on Discord.
 const PEOPLE: usize = 10;
@@ -40,6 +41,7 @@ pub(crate) struct World {
     pub(crate) folder: TempDir,
     /// Where the program is found from outside.
     pub(crate) address: String,
+    pub(crate) port: Port,
     key: String,
     /// How often the program was started.
     life: AtomicUsize,
@@ -155,8 +157,8 @@ impl World {
         let discord = discord::Discord::start(move || now.now(), discord::Rules::default())
             .await
             .unwrap();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let address = format!("127.0.0.1:{port}");
+        let port = Port::hold();
+        let address = port.address().to_string();
         google.register_redirect(&format!("http://{address}/auth/callback"));
         slack.delivers_to(&format!("http://{address}"));
         Self {
@@ -165,6 +167,7 @@ impl World {
             discord,
             folder: tempfile::tempdir().unwrap(),
             address,
+            port,
             key: Entropy::system().token(),
             life: AtomicUsize::new(0),
         }

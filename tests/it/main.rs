@@ -13,6 +13,7 @@ mod google;
 mod http;
 mod key_elsewhere;
 pub(crate) mod kill9;
+mod port;
 mod portable;
 mod postgres_server;
 mod proxy;

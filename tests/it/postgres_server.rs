@@ -1,7 +1,6 @@
 //! A real PostgreSQL on a free port, shared by all tests of a run, each with a database of its own.
 
 use std::fs;
-use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -13,6 +12,8 @@ use std::time::Duration;
 use chatcal::settings::Database;
 use postgres::{Client, NoTls};
 use secrecy::{ExposeSecret, SecretString};
+
+use crate::port::Port;
 
 /// PostgreSQL refuses to run as root: then it runs as nobody.
 const NOBODY: u32 = 65534;
@@ -32,7 +33,7 @@ impl PostgresDatabase {
         let name = next_name();
         admin(&format!("CREATE DATABASE {name}"));
         Self {
-            url: url(server().port, &name),
+            url: url(&server().port, &name),
         }
     }
 
@@ -50,7 +51,7 @@ impl PostgresDatabase {
     pub async fn copy(&self) -> Self {
         let (from, name) = (self.name(), next_name());
         let copy = Self {
-            url: url(server().port, &name),
+            url: url(&server().port, &name),
         };
         tokio::task::spawn_blocking(move || {
             admin(&cut_off(&from));
@@ -87,7 +88,7 @@ impl PostgresDatabase {
 }
 
 struct Server {
-    port: u16,
+    port: Port,
     /// Holds the pipe.
     _keeper: Child,
 }
@@ -98,7 +99,7 @@ fn next_name() -> String {
 }
 
 fn admin(sql: &str) {
-    let mut client = Client::connect(&url(server().port, "postgres"), NoTls).unwrap();
+    let mut client = Client::connect(&url(&server().port, "postgres"), NoTls).unwrap();
     client.batch_execute(sql).unwrap();
 }
 
@@ -106,8 +107,8 @@ fn cut_off(name: &str) -> String {
     format!("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{name}'")
 }
 
-fn url(port: u16, name: &str) -> String {
-    format!("postgres://chatcal@127.0.0.1:{port}/{name}")
+fn url(port: &Port, name: &str) -> String {
+    format!("postgres://chatcal@{}/{name}", port.address())
 }
 
 /// The run's server. Its keeper ends it, and clears its folder away, when the pipe that this process holds is closed: by the kernel
@@ -149,12 +150,12 @@ fn start(dir: &Path) -> Server {
         .status()
         .unwrap();
     assert!(made.success(), "initdb: {made}");
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = Port::hold();
     let keeper = command(Path::new("sh"))
         .arg("-c")
         .arg(KEEPER)
         .arg(programs.join("postgres"))
-        .args(["-F", "-k", "", "-p", &port.to_string()])
+        .args(["-F", "-k", "", "-p", &port.number().to_string()])
         .args(["-c", "listen_addresses=127.0.0.1"])
         .args(["-c", "max_connections=400"])
         .args(["-c", "shared_buffers=32MB"])
@@ -165,9 +166,9 @@ fn start(dir: &Path) -> Server {
         .unwrap();
     let answers = (0..3000).any(|_| {
         std::thread::sleep(Duration::from_millis(10));
-        Client::connect(&url(port, "postgres"), NoTls).is_ok()
+        Client::connect(&url(&port, "postgres"), NoTls).is_ok()
     });
-    assert!(answers, "PostgreSQL does not answer on port {port}");
+    assert!(answers, "PostgreSQL does not answer on {port:?}");
     Server { port, _keeper: keeper }
 }
 

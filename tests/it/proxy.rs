@@ -1,12 +1,14 @@
 //! A way through the network that can be made worse: refused, black-holed, slow, reset.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio_util::task::AbortOnDropHandle;
+
+use crate::port::Port;
 
 /// How the way is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,17 +26,17 @@ pub enum Way {
 
 /// A port that leads to another one on this machine.
 pub struct Proxy {
-    port: u16,
+    port: Port,
     way: watch::Sender<Way>,
     _serving: AbortOnDropHandle<()>,
 }
 
 impl Proxy {
     pub async fn to(target: u16) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-        let port = listener.local_addr().unwrap().port();
+        let port = Port::hold();
+        let listener = port.listen().await;
         let (way, changes) = watch::channel(Way::Open);
-        let serving = tokio::spawn(serve(listener, port, target, changes));
+        let serving = tokio::spawn(serve(listener, port.clone(), target, changes));
         Self {
             port,
             way,
@@ -43,7 +45,7 @@ impl Proxy {
     }
 
     pub fn port(&self) -> u16 {
-        self.port
+        self.port.number()
     }
 
     /// From now on, for connections that are open as well: those end.
@@ -52,8 +54,7 @@ impl Proxy {
     }
 }
 
-async fn serve(listener: TcpListener, port: u16, target: u16, mut changes: watch::Receiver<Way>) {
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+async fn serve(listener: TcpListener, port: Port, target: u16, mut changes: watch::Receiver<Way>) {
     let mut listening = Some(listener);
     loop {
         let way = *changes.borrow_and_update();
@@ -66,7 +67,7 @@ async fn serve(listener: TcpListener, port: u16, target: u16, mut changes: watch
         }
         let listener = match listening.take() {
             Some(listener) => listener,
-            None => TcpListener::bind(address).await.expect("the port is still ours"),
+            None => port.listen().await,
         };
         loop {
             tokio::select! {

@@ -1,7 +1,6 @@
 //! Redis behind sentinels, and as a cluster: the same contract, real servers, and what happens when one of them goes.
 
 use std::fs;
-use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -9,21 +8,22 @@ use std::time::Duration;
 use chatcal::vault::{Put, Redis, Tier};
 use tempfile::TempDir;
 
+use crate::port::Port;
 use crate::vault::until;
 use crate::vault_contract::{ana, keeps_the_contract, record};
 
 /// A `redis-server` process, ended when dropped.
 struct Process {
-    port: u16,
+    port: Port,
     child: Child,
     _dir: TempDir,
 }
 
 impl Process {
     fn start(arguments: impl FnOnce(u16, &Path) -> Vec<String>) -> Self {
-        let (port, dir) = (free_port(), tempfile::tempdir().unwrap());
+        let (port, dir) = (Port::hold(), tempfile::tempdir().unwrap());
         let child = Command::new("redis-server")
-            .args(arguments(port, dir.path()))
+            .args(arguments(port.number(), dir.path()))
             .current_dir(dir.path())
             .stdout(Stdio::null())
             .spawn()
@@ -41,7 +41,7 @@ impl Process {
 
     /// What the server answers, without the line's end.
     fn ask(&self, words: &[&str]) -> String {
-        let port = self.port.to_string();
+        let port = self.port.number().to_string();
         let answer = Command::new("redis-cli")
             .args(["-p", &port])
             .args(words)
@@ -66,18 +66,14 @@ impl Drop for Process {
     }
 }
 
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
 /// A master, a replica of it, and a sentinel that may promote the replica.
 async fn with_sentinel() -> (Process, Process, Process) {
     let master = Process::server(&[]);
     master.answers(&["PING"], "PONG").await;
-    let of = format!("127.0.0.1 {}", master.port);
+    let of = format!("127.0.0.1 {}", master.port.number());
     let replica = Process::server(&["--replicaof", &of, "--repl-diskless-sync-delay", "0"]);
     replica.answers(&["INFO", "replication"], "master_link_status:up").await;
-    let port = master.port;
+    let port = master.port.number();
     let sentinel = Process::start(|own, dir| {
         let file = dir.join("sentinel.conf");
         let text = format!(
@@ -86,7 +82,7 @@ async fn with_sentinel() -> (Process, Process, Process) {
         fs::write(&file, text).unwrap();
         vec![file.to_string_lossy().into_owned(), "--sentinel".to_owned()]
     });
-    let seen = format!("{}", replica.port);
+    let seen = replica.port.number().to_string();
     sentinel.answers(&["SENTINEL", "replicas", "main"], &seen).await;
     (master, replica, sentinel)
 }
@@ -95,7 +91,7 @@ async fn with_sentinel() -> (Process, Process, Process) {
 async fn redis_behind_sentinels_keeps_the_contract_and_follows_a_failover() {
     let (mut master, replica, sentinel) = with_sentinel().await;
     // The first sentinel that is named is gone.
-    let url = format!("redis+sentinel://127.0.0.1:1,127.0.0.1:{}/main", sentinel.port);
+    let url = format!("redis+sentinel://127.0.0.1:1,{}/main", sentinel.port.address());
     let redis = Redis::open(&url.into()).unwrap();
     keeps_the_contract(&redis).await;
     redis.put(&ana(), &record(1, b"one")).await.unwrap();
@@ -115,14 +111,15 @@ async fn redis_behind_sentinels_keeps_the_contract_and_follows_a_failover() {
 
 /// Three masters, a third of the slots each.
 async fn cluster() -> Vec<Process> {
-    let nodes: Vec<_> = (0..3)
-        .map(|_| {
-            let bus = free_port().to_string();
+    let buses = [Port::hold(), Port::hold(), Port::hold()];
+    let nodes: Vec<_> = buses
+        .iter()
+        .map(|bus| {
             Process::server(&[
                 "--cluster-enabled",
                 "yes",
                 "--cluster-port",
-                &bus,
+                &bus.number().to_string(),
                 "--cluster-node-timeout",
                 "1000",
                 "--cluster-require-full-coverage",
@@ -142,7 +139,7 @@ async fn cluster() -> Vec<Process> {
     for node in &nodes[1..] {
         let line = nodes[0].ask(&["CONFIG", "GET", "cluster-port"]);
         let bus = line.lines().last().unwrap();
-        let port = nodes[0].port.to_string();
+        let port = nodes[0].port.number().to_string();
         assert_eq!(node.ask(&["CLUSTER", "MEET", "127.0.0.1", &port, bus]), "OK");
     }
     for node in &nodes {
@@ -158,7 +155,7 @@ async fn a_redis_cluster_keeps_the_contract_and_loses_only_what_lies_on_a_node_t
     use chatcal::domain::person::PersonId;
 
     let mut nodes = cluster().await;
-    let url = format!("redis+cluster://127.0.0.1:{},127.0.0.1:1", nodes[0].port);
+    let url = format!("redis+cluster://{},127.0.0.1:1", nodes[0].port.address());
     let redis = Redis::open(&url.into()).unwrap();
     keeps_the_contract(&redis).await;
 

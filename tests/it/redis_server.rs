@@ -1,25 +1,26 @@
 //! A real `redis-server` on a free port, in a folder of its own, ended by its process id.
 
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use secrecy::SecretString;
 use tempfile::TempDir;
 
+use crate::port::Port;
+
 /// A server that keeps what it has been told on its disk.
 pub struct RedisServer {
-    port: u16,
+    port: Port,
     dir: TempDir,
     child: Option<Child>,
 }
 
 impl RedisServer {
     pub async fn start() -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut server = Self {
-            port,
+            port: Port::hold(),
             dir: tempfile::tempdir().unwrap(),
             child: None,
         };
@@ -28,11 +29,11 @@ impl RedisServer {
     }
 
     pub fn port(&self) -> u16 {
-        self.port
+        self.port.number()
     }
 
     pub fn url(&self) -> SecretString {
-        SecretString::from(format!("redis://127.0.0.1:{}", self.port))
+        SecretString::from(format!("redis://{}", self.port.address()))
     }
 
     /// The same server on the same port, with what it had kept.
@@ -48,7 +49,7 @@ impl RedisServer {
                 "--appendfsync",
                 "always",
             ])
-            .args(["--port", &self.port.to_string()])
+            .args(["--port", &self.port.number().to_string()])
             .arg("--dir")
             .arg(self.dir.path())
             .stdout(Stdio::null())
@@ -65,7 +66,7 @@ impl RedisServer {
     /// It takes connections, and has loaded what it had kept.
     fn answers(&self) -> bool {
         let ask = || {
-            let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
+            let mut stream = TcpStream::connect(self.port.address())?;
             stream.write_all(b"PING\r\n")?;
             let mut answer = [0; 5];
             stream.read_exact(&mut answer)?;

@@ -1,6 +1,5 @@
 //! Two programs that share a PostgreSQL, behind one address as behind a load balancer.
 
-use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -11,6 +10,7 @@ use tokio::net::TcpStream;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::kill9::{Person, Program, World};
+use crate::port::Port;
 use crate::postgres_server::PostgresDatabase;
 use crate::redis_server::RedisServer;
 
@@ -20,6 +20,7 @@ pub struct Fleet {
     pub database: PostgresDatabase,
     redis: Option<RedisServer>,
     places: [String; 2],
+    _ports: [Port; 2],
     turn: Arc<AtomicUsize>,
     _balancer: AbortOnDropHandle<()>,
 }
@@ -27,21 +28,16 @@ pub struct Fleet {
 impl Fleet {
     pub async fn open(redis: Option<RedisServer>) -> Self {
         let world = Arc::new(World::open().await);
-        let place = || {
-            TcpListener::bind("127.0.0.1:0")
-                .unwrap()
-                .local_addr()
-                .unwrap()
-                .to_string()
-        };
-        let places = [place(), place()];
+        let ports = [Port::hold(), Port::hold()];
+        let places = ports.each_ref().map(|port| port.address().to_string());
         let turn = Arc::new(AtomicUsize::new(0));
-        let listener = tokio::net::TcpListener::bind(&world.address).await.unwrap();
+        let listener = world.port.listen().await;
         let balancer = tokio::spawn(balance(listener, places.clone(), turn.clone()));
         Self {
             database: PostgresDatabase::create().await,
             redis,
             places,
+            _ports: ports,
             turn,
             _balancer: AbortOnDropHandle::new(balancer),
             world,

@@ -1,6 +1,6 @@
 //! The world of one story: the real service in this process, stand-ins around it, and a clock that can be turned.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,6 +23,7 @@ use super::chat::{Chat, Heard, Kind};
 use super::person::{PATIENCE, Person, Saying};
 use crate::engine::{self, Engine};
 use crate::google::settings_for;
+use crate::port::Port;
 
 /// Monday, 23 November 2026, 9:00 in Berlin.
 const BEGINNING: &str = "2026-11-23T08:00:00Z";
@@ -40,6 +41,7 @@ pub struct Inner {
     pub google: Google,
     pub clock: Clock,
     pub address: SocketAddr,
+    port: Port,
     pub settings: Settings,
     folder: TempDir,
     running: Mutex<Option<Arc<Running>>>,
@@ -89,8 +91,8 @@ impl World {
         config.client.secret = format!("client-{}", Entropy::system().token());
         let google = Google::start(config).await.unwrap();
         let chat = Chat::start(kind, &clock).await;
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-        let address = listener.local_addr().unwrap();
+        let port = Port::hold();
+        let (listener, address) = (port.listen().await, port.address());
         let folder = tempfile::tempdir().unwrap();
         let dir = folder.path().join("state");
         let database = engine.database(&dir).await;
@@ -106,6 +108,7 @@ impl World {
                 google,
                 clock,
                 address,
+                port,
                 settings,
                 folder,
                 running: Mutex::new(None),
@@ -190,7 +193,7 @@ impl World {
 
     /// Starts the service again.
     pub async fn starts(&self) {
-        let listener = TcpListener::bind(self.address).await.unwrap();
+        let listener = self.port.listen().await;
         self.start(listener).await;
     }
 
