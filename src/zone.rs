@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::LazyLock;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc};
 use jiff::civil;
 use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase};
 use serde::{Deserialize, Serialize};
@@ -170,8 +170,9 @@ impl Zone {
 
     /// What the clock on the wall shows at `instant`.
     pub fn wall(&self, instant: DateTime<Utc>) -> NaiveDateTime {
-        let offset = self.0.to_offset(timestamp(instant)).seconds();
-        instant.naive_utc() + TimeDelta::seconds(i64::from(offset))
+        let utc = instant.naive_utc();
+        utc.checked_add_offset(distance(self.0.to_offset(timestamp(instant))))
+            .unwrap_or(utc)
     }
 
     /// The zone's distance from UTC at `instant`, in seconds, east positive.
@@ -181,7 +182,7 @@ impl Zone {
 
     /// When the clock on the wall shows `wall`.
     pub fn instant(&self, wall: NaiveDateTime) -> Instant {
-        let at = |offset: jiff::tz::Offset| (wall - TimeDelta::seconds(i64::from(offset.seconds()))).and_utc();
+        let at = |offset| wall.checked_sub_offset(distance(offset)).unwrap_or(wall).and_utc();
         match self.0.to_ambiguous_timestamp(civil_of(wall)).offset() {
             AmbiguousOffset::Unambiguous { offset } => Instant::Once(at(offset)),
             AmbiguousOffset::Gap { before, .. } => Instant::Gap { shifted: at(before) },
@@ -226,6 +227,10 @@ impl From<Zone> for String {
     }
 }
 
+fn distance(offset: jiff::tz::Offset) -> FixedOffset {
+    FixedOffset::east_opt(offset.seconds()).expect("no zone of the database is a day away from UTC")
+}
+
 fn timestamp(instant: DateTime<Utc>) -> jiff::Timestamp {
     // Outside jiff's years −9999..=9999 no calendar of ours has anything; the nearest end keeps the function total.
     jiff::Timestamp::from_second(instant.timestamp()).unwrap_or(if instant.timestamp() < 0 {
@@ -256,6 +261,8 @@ fn civil_of(wall: NaiveDateTime) -> civil::DateTime {
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+
     use super::*;
 
     fn wall(text: &str) -> NaiveDateTime {

@@ -10,13 +10,14 @@ use super::said::SaidTime;
 use crate::zone::{Instant, Zone};
 
 /// The moment and the zone that a message is settled against.
-#[derive(Clone)]
 pub(super) struct Frame {
     pub now: DateTime<Utc>,
     /// The zone that clocks are read in.
     pub zone: Zone,
     /// The message names it.
     pub zone_named: bool,
+    /// The day in that zone.
+    pub today: NaiveDate,
 }
 
 /// A slot on the day that was meant, and what it took to get there.
@@ -29,9 +30,22 @@ pub(super) struct Placed {
 }
 
 impl Frame {
-    /// The day in the zone that clocks are read in.
-    fn today(&self) -> NaiveDate {
-        self.zone.wall(self.now).date()
+    /// The person's own zone, as long as the message names none.
+    pub fn new(now: DateTime<Utc>, zone: &Zone) -> Self {
+        Self {
+            now,
+            zone: zone.clone(),
+            zone_named: false,
+            today: zone.wall(now).date(),
+        }
+    }
+
+    /// The same moment, in a zone that the message names.
+    pub fn named(&self, zone: &Zone) -> Self {
+        Self {
+            zone_named: true,
+            ..Self::new(self.now, zone)
+        }
     }
 
     pub fn is_ahead(&self, slot: &Slot) -> bool {
@@ -40,7 +54,7 @@ impl Frame {
 
     /// `moment` of `time` on the day that was said; without one, on the next day that has it ahead. `None` beyond the calendar's end.
     pub fn place(&self, time: &SaidTime, moment: Moment, day: Option<Named>, length: TimeDelta) -> Option<Placed> {
-        let today = self.today();
+        let today = self.today;
         let date = day.map_or(today, |day| day.date);
         // "today at midnight" is the end of today.
         let moment = if time.is_midnight && date == today {
@@ -118,12 +132,11 @@ impl Frame {
 
     pub fn slot(&self, start: DateTime<Utc>, length: TimeDelta) -> Option<Slot> {
         let end = start.checked_add_signed(length)?;
-        let Self { zone, zone_named, .. } = self.clone();
         Some(Slot {
             start,
             end,
-            zone,
-            zone_named,
+            zone: self.zone.clone(),
+            zone_named: self.zone_named,
         })
     }
 
@@ -135,7 +148,7 @@ impl Frame {
                 .map(|placed| placed.slot)
         };
         let year_on = day.and_then(|day| day.year_on).and_then(place);
-        let next = [Some(self.today()), self.today().succ_opt()]
+        let next = [Some(self.today), self.today.succ_opt()]
             .into_iter()
             .flatten()
             .filter_map(place);

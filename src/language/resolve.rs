@@ -19,16 +19,11 @@ const OPTIONS: usize = 3;
 /// What `reading` comes to when it was said at `now`. Days are counted in `zone`, the person's own; clocks are read in the zone that
 /// the message names, else in `zone`.
 pub fn resolve(reading: &Reading, now: DateTime<Utc>, zone: &Zone, policy: &Policy) -> Resolution {
-    let frame = Frame {
-        now,
-        zone: zone.clone(),
-        zone_named: false,
-    };
-    let today = zone.wall(now).date();
+    let frame = Frame::new(now, zone);
     let mut settling = Settling {
         reading,
         policy,
-        today,
+        today: frame.today,
         frame,
         doubts: Vec::new(),
         assumptions: Vec::new(),
@@ -211,8 +206,7 @@ impl<'a> Settling<'a> {
     fn zones(&mut self) -> Result<Option<(&'a [Zone], &'a Span)>, Doubt> {
         match self.find(|found| matches!(found, Found::Zone(_))) {
             Some((Found::Zone(ZoneSaid::Known(zone)), _)) => {
-                self.frame.zone = zone.clone();
-                self.frame.zone_named = true;
+                self.frame = self.frame.named(zone);
                 Ok(None)
             }
             Some((Found::Zone(ZoneSaid::OneOf(zones)), span)) => Ok(Some((zones, span))),
@@ -310,11 +304,7 @@ impl<'a> Settling<'a> {
     /// One reading for each zone that the abbreviation may mean.
     fn which_zone(&self, zones: &[Zone], span: &Span, when: &When) -> Doubt {
         let options = zones.iter().filter_map(|zone| {
-            let frame = Frame {
-                zone: zone.clone(),
-                zone_named: true,
-                ..self.frame.clone()
-            };
+            let frame = self.frame.named(zone);
             frame
                 .place(&when.time, when.time.choice.first(), when.named(), when.length)
                 .map(|placed| placed.slot)

@@ -6,7 +6,7 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta,
 
 use super::calendar::Named;
 use super::extent::{self, Extent};
-use super::found::{Day, Found, Grain, OfYear, Stretch, Which, ZoneSaid};
+use super::found::{Day, Found, Grain, OfYear, Stretch, Which};
 use super::meaning::{Policy, Slot};
 use super::place::Frame;
 use super::reading::Reading;
@@ -41,14 +41,11 @@ pub enum Side {
 
 /// The window that `reading` names when it was said at `now` in `zone`; `None` when it says nothing about when.
 pub fn window(reading: &Reading, now: DateTime<Utc>, zone: &Zone, policy: &Policy) -> Option<Window> {
-    let named = reading.findings().iter().find_map(|finding| match &finding.found {
-        Found::Zone(ZoneSaid::Known(zone)) => Some(zone),
-        _ => None,
-    });
-    let frame = Frame {
-        now,
-        zone: named.unwrap_or(zone).clone(),
-        zone_named: named.is_some(),
+    let own = Frame::new(now, zone);
+    let today = own.today;
+    let frame = match reading.zone() {
+        Some(named) => own.named(named),
+        None => own,
     };
     let length = said::length(reading, policy).unwrap_or_default();
     let minute = now.with_second(0).and_then(|now| now.with_nanosecond(0)).unwrap_or(now);
@@ -58,11 +55,7 @@ pub fn window(reading: &Reading, now: DateTime<Utc>, zone: &Zone, policy: &Polic
         let length = TimeDelta::minutes(i64::from(*minutes));
         return Some(frame.window(minute, minute.checked_add_signed(length), Grain::Minute));
     }
-    let naming = Naming {
-        reading,
-        policy,
-        today: zone.wall(now).date(),
-    };
+    let naming = Naming { reading, policy, today };
     let times = said::times(reading, policy).unwrap_or_default();
     let day = naming.day();
     let several = said::through(reading).is_some();

@@ -11,11 +11,12 @@ use super::intent::{self, Sense};
 use super::meaning::Intent;
 
 /// What a word means by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Word {
     /// No word stands there.
     None,
     /// A word that is in no table.
+    #[default]
     Unknown,
     Cardinal(u32),
     Ordinal(u32),
@@ -176,43 +177,51 @@ pub(super) fn half(pm: bool) -> Word {
 
 /// The meaning of a word in ASCII lower case, and what it does in a request.
 pub(super) fn look_up(word: &str) -> (Word, Sense) {
-    // No word of ours is longer, so that hostile ones cost nothing.
-    if word.len() > LONGEST {
-        return (Word::Unknown, Sense::NONE);
-    }
-    TABLE.get(word).copied().unwrap_or((Word::Unknown, Sense::NONE))
+    let known = key(word).and_then(|key| TABLE.get(&key));
+    known.copied().unwrap_or_default()
 }
 
-/// In bytes.
-const LONGEST: usize = 16;
+/// A word as one number, which is quickly compared. No word of ours has more bytes than that holds, so hostile ones cost nothing.
+fn key(word: &str) -> Option<u128> {
+    let mut bytes = [0; 16];
+    bytes.get_mut(..word.len())?.copy_from_slice(word.as_bytes());
+    Some(u128::from_le_bytes(bytes))
+}
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let senses = intent::senses().into_iter();
-    let mut table: Table = senses.map(|(word, sense)| (word, (Word::Unknown, sense))).collect();
+    let mut table = Table::default();
+    intent::senses(|word, sense| {
+        if let Some(key) = key(word) {
+            let (_, senses) = table.entry(key).or_default();
+            *senses = senses.or(sense);
+        }
+    });
     for (meaning, words) in WORDS {
-        for word in words.split_whitespace() {
-            table.entry(word.to_owned()).or_insert((*meaning, Sense::NONE)).0 = *meaning;
+        for key in words.split_whitespace().filter_map(key) {
+            table.entry(key).or_default().0 = *meaning;
         }
     }
     table
 });
 
-type Table = HashMap<String, (Word, Sense), BuildHasherDefault<Fnv>>;
+type Table = HashMap<u128, (Word, Sense), BuildHasherDefault<Folded>>;
 
-/// FNV-1a, which is quick for short words. The table never grows by what is looked up, so no message can crowd it.
-struct Fnv(u64);
+/// The product of a word's two halves, each made odd by a number of its own, with its upper bits folded into the lower ones. The table
+/// never grows by what is looked up, so no message can crowd it.
+#[derive(Default)]
+struct Folded(u64);
 
-impl Default for Fnv {
-    fn default() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Hasher for Fnv {
+impl Hasher for Folded {
     fn write(&mut self, bytes: &[u8]) {
         for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+            self.write_u128(u128::from(self.0) << 8 | u128::from(*byte));
         }
+    }
+
+    fn write_u128(&mut self, word: u128) {
+        let (low, high) = (word as u64, (word >> 64) as u64);
+        let product = u128::from(low ^ 0x9e37_79b9_7f4a_7c15) * u128::from(high ^ 0xbf58_476d_1ce4_e5b9);
+        self.0 = (product ^ product >> 64) as u64;
     }
 
     fn finish(&self) -> u64 {

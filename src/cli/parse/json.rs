@@ -1,6 +1,6 @@
 //! JSON (RFC 8259) written straight into a buffer, for the few shapes that an answer has. May import: std, chrono, `zone`.
 
-use chrono::{DateTime, Datelike, SecondsFormat, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, Datelike, SecondsFormat, Timelike, Utc};
 
 use crate::zone::Zone;
 
@@ -45,8 +45,7 @@ pub(super) fn string(out: &mut Vec<u8>, text: &str) {
 
 /// A moment as RFC 3339 writes it, to the second, with the zone's offset then: `"2026-11-24T14:00:00+01:00"`.
 pub(super) fn moment(out: &mut Vec<u8>, at: DateTime<Utc>, zone: &Zone) {
-    let offset = zone.offset(at);
-    let wall = at.naive_utc() + TimeDelta::seconds(i64::from(offset));
+    let (wall, offset) = (zone.wall(at), zone.offset(at));
     let (date, time) = (wall.date(), wall.time());
     let Ok(year @ 0..=9999) = u32::try_from(date.year()) else {
         // No four digits: chrono knows how such years are written.

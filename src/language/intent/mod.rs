@@ -30,7 +30,7 @@ use super::token::Tokens;
 use clause::{Clause, Mood, clauses, opening};
 
 pub(super) use second::second_request;
-pub(super) use sense::{Sense, table as senses};
+pub(super) use sense::{Sense, each as senses};
 
 /// `said` tells which tokens are findings.
 pub(super) fn intent(text: &Tokens, findings: &[Finding], said: &[bool]) -> Intent {

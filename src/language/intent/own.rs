@@ -19,42 +19,31 @@ const WORDS: &[(&str, Intent)] = &[
     ("preferences", Intent::Settings),
 ];
 
-/// Whole messages that do, without the words that say nothing ("please", "my").
-const PHRASES: &[(&str, Intent)] = &[
-    ("what can do", Intent::Help),
-    ("what do do", Intent::Help),
-    ("how does this work", Intent::Help),
-    ("how does work", Intent::Help),
-    ("how do work", Intent::Help),
-    ("how do use this", Intent::Help),
-    ("sign in", Intent::Connect),
-    ("log in", Intent::Connect),
-    ("sign out", Intent::Disconnect),
-    ("log out", Intent::Disconnect),
-    ("what's time zone", Intent::Timezone),
-    ("what's timezone", Intent::Timezone),
-    ("what is time zone", Intent::Timezone),
-    ("what is timezone", Intent::Timezone),
-    ("which time zone am in", Intent::Timezone),
-    ("which timezone am in", Intent::Timezone),
-    ("what timezone am in", Intent::Timezone),
-    ("what time zone am in", Intent::Timezone),
-    ("change timezone", Intent::Timezone),
-    ("change time zone", Intent::Timezone),
-    ("what do know about", Intent::Privacy),
-    ("what do store about", Intent::Privacy),
-    ("what do keep about", Intent::Privacy),
-    ("what are settings", Intent::Settings),
-    ("what are preferences", Intent::Settings),
-    ("show settings", Intent::Settings),
-    ("show preferences", Intent::Settings),
-    ("change settings", Intent::Settings),
-    ("open settings", Intent::Settings),
-    ("what are working hours", Intent::Settings),
-    ("what's working hours", Intent::Settings),
+/// Whole messages that do, without the words that say nothing ("please", "my"): how they open, and how they go on.
+#[rustfmt::skip]
+const PHRASES: &[(&str, &[(&str, Intent)])] = &[
+    ("what", &[
+        ("can do", Intent::Help), ("do do", Intent::Help),
+        ("is time zone", Intent::Timezone), ("is timezone", Intent::Timezone),
+        ("timezone am in", Intent::Timezone), ("time zone am in", Intent::Timezone),
+        ("do know about", Intent::Privacy), ("do store about", Intent::Privacy), ("do keep about", Intent::Privacy),
+        ("are settings", Intent::Settings), ("are preferences", Intent::Settings), ("are working hours", Intent::Settings),
+    ]),
+    ("what's", &[
+        ("time zone", Intent::Timezone), ("timezone", Intent::Timezone), ("working hours", Intent::Settings),
+    ]),
+    ("which", &[("time zone am in", Intent::Timezone), ("timezone am in", Intent::Timezone)]),
+    ("how", &[
+        ("does this work", Intent::Help), ("does work", Intent::Help), ("do work", Intent::Help), ("do use this", Intent::Help),
+    ]),
+    ("sign", &[("in", Intent::Connect), ("out", Intent::Disconnect)]),
+    ("log", &[("in", Intent::Connect), ("out", Intent::Disconnect)]),
+    ("change", &[("timezone", Intent::Timezone), ("time zone", Intent::Timezone), ("settings", Intent::Settings)]),
+    ("show", &[("settings", Intent::Settings), ("preferences", Intent::Settings)]),
+    ("open", &[("settings", Intent::Settings)]),
 ];
 
-/// In words.
+/// So much of a message is compared, in words: more than any phrase has behind its first.
 const LONGEST_PHRASE: usize = 5;
 
 /// No message about ChatCal itself is longer, in tokens.
@@ -92,13 +81,12 @@ fn phrase(text: &Tokens) -> Option<Intent> {
             || matches!(text.word(*at), Word::Filler | Word::The | Word::Greeting)
             || text.low(*at) == "chatcal"
     };
-    let said = (0..text.len()).filter(|at| !idle(at)).map(|at| text.low(at));
-    let said: Vec<_> = said.take(LONGEST_PHRASE + 1).collect();
-    if said.len() > LONGEST_PHRASE {
-        return None;
-    }
+    let mut said = (0..text.len()).filter(|at| !idle(at)).map(|at| text.low(at));
+    let opens = said.next()?;
+    let (_, phrases) = PHRASES.iter().find(|(open, _)| *open == opens)?;
+    let said: Vec<_> = said.take(LONGEST_PHRASE).collect();
     let said = said.join(" ");
-    let known = PHRASES.iter().find(|(phrase, _)| *phrase == said);
+    let known = phrases.iter().find(|(phrase, _)| *phrase == said);
     known.map(|(_, intent)| *intent)
 }
 

@@ -1,8 +1,6 @@
 //! What a word does in a request: the groups of words that the rules of intent speak of, and the table of all of them.
 //! May import: std, the other tables of `intent`, `groups` and `holiday`.
 
-use std::collections::HashMap;
-
 use super::super::{groups, holiday};
 use super::{nouns, verbs, worlds};
 
@@ -151,46 +149,35 @@ impl Sense {
     }
 }
 
-/// Calls `add` for every word of the tables, in all its forms.
-fn each(mut add: impl FnMut(String, Sense)) {
+/// Calls `add` for every word of the tables, in all its forms, once for each group that it is in.
+pub(in crate::language) fn each(mut add: impl FnMut(&str, Sense)) {
+    let mut add = |word: &str, sense| {
+        if word.contains('\'') {
+            add(&word.replace('\'', "’"), sense);
+        }
+        add(word, sense);
+    };
     for (sense, words) in verbs::VERBS {
         for word in words.split_whitespace() {
-            add(ing(word), sense.or(Sense::ING));
-            add(word.to_owned(), *sense);
+            add(&ing(word), sense.or(Sense::ING));
+            add(word, *sense);
         }
     }
     for (sense, words) in verbs::SMALL.iter().chain(verbs::FORMS).chain(groups::GROUPS) {
         for word in words.split_whitespace() {
-            add(word.to_owned(), *sense);
+            add(word, *sense);
         }
     }
     for (sense, words) in nouns::NOUNS.iter().chain(worlds::WORLDS) {
         for word in words.split_whitespace() {
-            add(plural(word), sense.or(Sense::PLURAL));
-            add(format!("{word}'s"), *sense);
-            add(word.to_owned(), *sense);
+            add(&plural(word), sense.or(Sense::PLURAL));
+            add(&format!("{word}'s"), *sense);
+            add(word, *sense);
         }
     }
     for word in holiday::openers() {
-        add(word, Sense::FEAST);
+        add(&word, Sense::FEAST);
     }
-}
-
-/// Every word of the tables with all that it is.
-pub(in crate::language) fn table() -> HashMap<String, Sense> {
-    let mut table = HashMap::new();
-    each(|word, sense| {
-        if word.contains('\'') {
-            put(&mut table, word.replace('\'', "’"), sense);
-        }
-        put(&mut table, word, sense);
-    });
-    table
-}
-
-fn put(table: &mut HashMap<String, Sense>, word: String, sense: Sense) {
-    let entry = table.entry(word).or_insert(Sense::NONE);
-    *entry = entry.or(sense);
 }
 
 /// "make" → "making", "cancel" → "canceling" (the form with two l stands in the table).
