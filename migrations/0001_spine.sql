@@ -6,10 +6,12 @@ CREATE TABLE facts (
     value BYTEA NOT NULL
 );
 
--- Who works on this database, each with a count of its heartbeats.
+-- Who works on this database, each with a count of its heartbeats, the name of the key that it seals under, and where it runs.
 CREATE TABLE replicas (
     id BIGINT PRIMARY KEY,
-    beats BIGINT NOT NULL
+    beats BIGINT NOT NULL,
+    first_key TEXT NOT NULL,
+    place TEXT NOT NULL
 );
 
 -- What one replica at a time may hold, and what the last one left for the next, sealed. A holder that is no replica (any more)

@@ -4,6 +4,7 @@
 //! test can hold the calendar still, or move it past an expiry, while the service runs for real.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -16,8 +17,8 @@ pub struct Clock(Source);
 #[derive(Clone, Debug)]
 enum Source {
     System,
-    /// The machine's own, set forward or back.
-    Shifted(TimeDelta),
+    /// The machine's own, so many milliseconds ahead (or behind).
+    Shifted(Arc<AtomicI64>),
     Manual(Arc<watch::Sender<DateTime<Utc>>>),
 }
 
@@ -29,7 +30,8 @@ impl Clock {
 
     /// A clock that shows `at` now, and goes on from there as the machine's own does.
     pub fn starting_at(at: DateTime<Utc>) -> Self {
-        Self(Source::Shifted(at - Self::system().now()))
+        let by = at - Self::system().now();
+        Self(Source::Shifted(Arc::new(AtomicI64::new(by.num_milliseconds()))))
     }
 
     /// A clock that stands at `at` until [`Clock::advance`] moves it.
@@ -45,7 +47,7 @@ impl Clock {
     pub fn now(&self) -> DateTime<Utc> {
         match &self.0 {
             Source::System => Utc::now(),
-            Source::Shifted(by) => Utc::now() + *by,
+            Source::Shifted(by) => Utc::now() + TimeDelta::milliseconds(by.load(Ordering::Relaxed)),
             Source::Manual(now) => *now.borrow(),
         }
     }
@@ -60,6 +62,13 @@ impl Clock {
         if let Source::Manual(now) = &self.0 {
             let by = TimeDelta::from_std(by).unwrap_or(TimeDelta::MAX);
             now.send_modify(|now| *now = now.checked_add_signed(by).unwrap_or(DateTime::<Utc>::MAX_UTC));
+        }
+    }
+
+    /// Sets a clock of [`Clock::starting_at`] forward or back, as somebody may set a machine's. Other clocks are left alone.
+    pub fn set(&self, by: TimeDelta) {
+        if let Source::Shifted(ahead) = &self.0 {
+            ahead.fetch_add(by.num_milliseconds(), Ordering::Relaxed);
         }
     }
 
@@ -83,10 +92,28 @@ impl Clock {
         }
     }
 
-    /// Returns after `span` of this clock's time.
+    /// Returns after `span` of this clock's time; where that is the machine's own, setting it meanwhile changes nothing.
     pub async fn sleep(&self, span: Duration) {
-        let span = TimeDelta::from_std(span).unwrap_or(TimeDelta::MAX);
-        let until = self.now().checked_add_signed(span).unwrap_or(DateTime::<Utc>::MAX_UTC);
-        self.sleep_until(until).await;
+        if let Source::Manual(_) = &self.0 {
+            let span = TimeDelta::from_std(span).unwrap_or(TimeDelta::MAX);
+            let until = self.now().checked_add_signed(span).unwrap_or(DateTime::<Utc>::MAX_UTC);
+            self.sleep_until(until).await;
+        } else {
+            tokio::time::sleep(span).await;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn who_sleeps_for_a_while_wakes_also_when_the_clock_is_set_back() {
+        let clock = Clock::starting_at(DateTime::UNIX_EPOCH);
+        let mut asleep = std::pin::pin!(clock.sleep(Duration::from_millis(20)));
+        assert!(futures_util::poll!(&mut asleep).is_pending());
+        clock.set(-TimeDelta::days(1));
+        assert!(tokio::time::timeout(Duration::from_secs(60), asleep).await.is_ok());
     }
 }

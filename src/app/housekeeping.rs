@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{App, LEASE};
 use crate::domain::conversation::Conversation;
-use crate::sql::{Error, Holder, Tx};
+use crate::sql::{Error, Replica, Tx};
 use crate::store::acts::DueAct;
 use crate::store::outbox::OutgoingLetter;
 use crate::store::{BATCH, acts, bookings, conversations, inbox, outbox, sign_ins};
@@ -14,7 +14,9 @@ use crate::store::{BATCH, acts, bookings, conversations, inbox, outbox, sign_ins
 /// How many rows are taken up at a time.
 const TAKEN: i64 = 64;
 /// Looked for at least this often.
-const ROUND: TimeDelta = TimeDelta::seconds(30);
+const ROUND: Duration = Duration::from_secs(30);
+/// And so soon when it could not be done.
+const AGAIN: TimeDelta = TimeDelta::seconds(1);
 /// Words of messages, and letters that arrived or that nobody asks to be shown, are erased after this.
 pub(super) const WORDS: TimeDelta = TimeDelta::hours(24);
 /// Redeliveries are recognised for this long; platforms redeliver for a day at most.
@@ -28,30 +30,32 @@ impl App {
     pub(super) async fn sweep(&self) {
         while !self.0.stop.is_cancelled() {
             let rung = self.0.due.notified();
-            let (now, holder) = (self.clock().now(), self.db().replica().holder());
-            let next = match self.db().write(move |tx| take_up(tx, now, holder)).await {
-                Ok(found) => self.work_on(found, now),
+            let (now, replica) = (self.clock().now(), self.db().replica());
+            let next = match self.db().write(move |tx| take_up(tx, now, &replica)).await {
+                Ok(found) => self.work_on(found),
                 Err(error) => {
                     tracing::error!(%error, "what is due could not be looked for");
-                    now + TimeDelta::seconds(1)
+                    now + AGAIN
                 }
             };
             tokio::select! {
                 () = rung => {}
-                () = self.clock().sleep_until(next.min(now + ROUND)) => {}
+                () = self.clock().sleep_until(next) => {}
+                // Also when the machine's clock is set back meanwhile.
+                () = self.clock().sleep(ROUND) => {}
                 () = self.0.stop.cancelled() => {}
             }
         }
     }
 
-    fn work_on(&self, found: Found, now: DateTime<Utc>) -> DateTime<Utc> {
+    fn work_on(&self, found: Found) -> DateTime<Utc> {
         for act in found.acts {
             self.run(act);
         }
         for letter in found.letters {
-            self.send_taken_up(letter);
+            self.send(letter);
         }
-        found.next.unwrap_or(now + ROUND)
+        found.next.unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 
     /// Erases, every ten minutes, what its time has come for.
@@ -89,7 +93,14 @@ struct Found {
     next: Option<DateTime<Utc>>,
 }
 
-fn take_up(tx: &mut Tx<'_>, now: DateTime<Utc>, holder: Holder) -> Result<Found, Error> {
+fn take_up(tx: &mut Tx<'_>, now: DateTime<Utc>, replica: &Replica) -> Result<Found, Error> {
+    let Some(holder) = replica.standing(tx)? else {
+        return Ok(Found {
+            acts: Vec::new(),
+            letters: Vec::new(),
+            next: Some(now + AGAIN),
+        });
+    };
     let until = now + LEASE;
     let acts = acts::lease_lapsed(tx, now, holder, until, TAKEN)?;
     let letters = outbox::lease_lapsed(tx, now, holder, until, TAKEN)?;

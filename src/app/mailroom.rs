@@ -19,13 +19,14 @@ const PATIENCE: chrono::TimeDelta = chrono::TimeDelta::hours(24);
 
 /// The letters that this process is sending, by person.
 #[derive(Default)]
-pub(super) struct Lanes(Mutex<HashMap<PersonId, Lane>>);
+pub(super) struct Lanes(Mutex<HashMap<PersonId, VecDeque<OutgoingLetter>>>);
 
-#[derive(Default)]
-struct Lane {
-    letters: VecDeque<OutgoingLetter>,
-    /// One of them was taken up from the database, where others may wait behind it.
-    taken_up: bool,
+/// What was written down of a letter's fate.
+struct Noted {
+    /// It was still ours to say.
+    ours: bool,
+    /// Another one waited behind it, written by a replica that could not send it before ours, or put off.
+    others_wait: bool,
 }
 
 /// What became of one letter.
@@ -44,27 +45,28 @@ enum Fate {
 
 impl Lanes {
     /// Puts a letter at the end of its lane; `true` when nobody works on that lane yet.
-    fn push(&self, letter: OutgoingLetter, taken_up: bool) -> bool {
+    fn push(&self, letter: OutgoingLetter) -> bool {
         let mut lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (lane, is_new) = match lanes.entry(letter.key.person.clone()) {
             Entry::Occupied(lane) => (lane.into_mut(), false),
-            Entry::Vacant(lane) => (lane.insert(Lane::default()), true),
+            Entry::Vacant(lane) => (lane.insert(VecDeque::new()), true),
         };
-        lane.taken_up |= taken_up;
-        match lane.letters.iter_mut().find(|waiting| waiting.key == letter.key) {
+        match lane.iter_mut().find(|waiting| waiting.key == letter.key) {
             // Leased once more: only the newest lease counts.
             Some(waiting) => *waiting = letter,
-            None => lane.letters.push_back(letter),
+            None => lane.push_back(letter),
         }
         is_new
     }
 
-    /// The letter at the head of the lane. When there is none the lane ends, and the error tells whether others may wait in the
-    /// database.
-    fn head(&self, person: &PersonId) -> Result<OutgoingLetter, bool> {
+    /// The letter at the head of the lane. When there is none the lane ends.
+    fn head(&self, person: &PersonId) -> Option<OutgoingLetter> {
         let mut lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let head = lanes.get(person).and_then(|lane| lane.letters.front().cloned());
-        head.ok_or_else(|| lanes.remove(person).is_some_and(|lane| lane.taken_up))
+        let head = lanes.get(person).and_then(|lane| lane.front().cloned());
+        if head.is_none() {
+            lanes.remove(person);
+        }
+        head
     }
 
     /// Takes a letter off its lane, unless it has been leased once more.
@@ -75,71 +77,65 @@ impl Lanes {
     fn forget(&self, person: &PersonId, which: impl Fn(&OutgoingLetter) -> bool) {
         let mut lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(lane) = lanes.get_mut(person) {
-            lane.letters.retain(|letter| !which(letter));
+            lane.retain(|letter| !which(letter));
         }
     }
 
     fn close(&self, person: &PersonId) -> Vec<OutgoingLetter> {
         let mut lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let letters = lanes.remove(person).map(|lane| Vec::from(lane.letters));
-        letters.unwrap_or_default()
+        lanes.remove(person).map(Vec::from).unwrap_or_default()
     }
 }
 
 impl App {
     /// Sends a letter after those that were handed in before it for the same person.
     pub(super) fn send(&self, letter: OutgoingLetter) {
-        self.put_on_lane(letter, false);
-    }
-
-    /// The same with a letter that had waited in the database.
-    pub(super) fn send_taken_up(&self, letter: OutgoingLetter) {
-        self.put_on_lane(letter, true);
-    }
-
-    fn put_on_lane(&self, letter: OutgoingLetter, taken_up: bool) {
         let person = letter.key.person.clone();
-        if self.0.lanes.push(letter, taken_up) {
+        if self.0.lanes.push(letter) {
             let app = self.clone();
             self.spawn(async move { app.work_lane(person).await });
         }
     }
 
     async fn work_lane(&self, person: PersonId) {
-        loop {
-            let letter = match self.0.lanes.head(&person) {
-                Ok(letter) => letter,
-                Err(others_wait) => {
-                    if others_wait {
-                        self.0.due.notify_one();
-                    }
-                    return;
-                }
-            };
+        let mut others_wait = false;
+        while let Some(letter) = self.0.lanes.head(&person) {
             let fate = self.deliver(&letter).await;
             if let Fate::Later { after, unsure } = fate {
                 return self.put_off(&person, after, unsure).await;
             }
             self.0.lanes.pop(&letter);
-            let handle = match &fate {
-                Fate::Sent { handle } => handle.as_deref().map(|handle| self.seal_handle(&letter.key, handle)),
-                Fate::Held | Fate::Later { .. } | Fate::Dead => None,
-            };
             let holder = letter.holder;
-            let noted = self
-                .db()
-                .write(move |tx| match fate {
-                    Fate::Sent { .. } => outbox::sent(tx, &letter, handle.as_deref()),
-                    Fate::Held => outbox::held(tx, &letter),
-                    Fate::Dead | Fate::Later { .. } => outbox::dead(tx, &letter),
-                })
-                .await;
-            if let Ok(false) = noted {
+            let noted = self.note_fate(letter, fate).await;
+            if let Ok(Noted { ours: false, .. }) = noted {
                 // Another replica has taken it over, and with it whatever we leased in that life.
                 self.0.lanes.forget(&person, |waiting| waiting.holder == holder);
             }
+            others_wait = noted.as_ref().is_ok_and(|noted| noted.others_wait);
             self.note_progress(noted);
         }
+        if others_wait {
+            self.0.due.notify_one();
+        }
+    }
+
+    /// Writes down what became of a letter.
+    async fn note_fate(&self, letter: OutgoingLetter, fate: Fate) -> Result<Noted, sql::Error> {
+        let handle = match &fate {
+            Fate::Sent { handle } => handle.as_deref().map(|handle| self.seal_handle(&letter.key, handle)),
+            Fate::Held | Fate::Later { .. } | Fate::Dead => None,
+        };
+        self.db()
+            .write(move |tx| {
+                let ours = match fate {
+                    Fate::Sent { .. } => outbox::sent(tx, &letter, handle.as_deref()),
+                    Fate::Held => outbox::held(tx, &letter),
+                    Fate::Dead | Fate::Later { .. } => outbox::dead(tx, &letter),
+                }?;
+                let others_wait = outbox::anybody_s(tx, &letter.key.person)?;
+                Ok(Noted { ours, others_wait })
+            })
+            .await
     }
 
     /// The platform asks for patience: the whole lane goes back to the database, in its order.
@@ -161,14 +157,14 @@ impl App {
                     let abandoned = letter.abandoned || (tried && unsure);
                     outbox::again(tx, letter, now + wait, attempts, abandoned)?;
                 }
-                Ok::<_, sql::Error>(true)
+                Ok::<_, sql::Error>(())
             })
             .await;
         self.note_progress(noted);
         self.0.due.notify_one();
     }
 
-    fn note_progress(&self, noted: Result<bool, sql::Error>) {
+    fn note_progress<T>(&self, noted: Result<T, sql::Error>) {
         if let Err(error) = noted {
             tracing::error!(%error, "a letter's fate could not be noted: it may be sent once more");
         }

@@ -62,6 +62,8 @@ pub struct Parts {
     pub admins: Vec<PersonId>,
     /// Makes the address of a sign-in's link.
     pub sign_in_links: sign_in::Links,
+    /// Where this process runs, in words for an operator who has several.
+    pub place: String,
 }
 
 /// The use-cases, cheap to clone.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::App;
-use crate::sql::{BEAT, Error, Holder};
+use crate::sql::{About, BEAT, Error, Holder};
 use crate::store::{acts, outbox};
 
 /// How long to try to say goodbye.
@@ -13,13 +13,14 @@ impl App {
     /// Begins to be heard. What was leased by processes that are gone is free from now on.
     pub(super) async fn appear(&self) -> Result<(), Error> {
         let (replica, fresh, now) = (self.db().replica(), self.fresh_holder(), self.clock().now());
+        let about = self.about();
         let alone = !self.db().is_shared();
         self.db()
             .write(move |tx| {
                 if alone {
                     replica.begin_alone(tx)?;
                 }
-                replica.beat(tx, fresh)?;
+                replica.beat(tx, fresh, &about)?;
                 acts::release_orphans(tx, now)?;
                 outbox::release_orphans(tx, now)
             })
@@ -36,8 +37,9 @@ impl App {
         loop {
             self.clock().sleep(BEAT).await;
             let (replica, fresh, now) = (self.db().replica(), self.fresh_holder(), self.clock().now());
+            let about = self.about();
             let beaten = self.db().write(move |tx| {
-                let somebody_has_gone = replica.beat(tx, fresh)?;
+                let somebody_has_gone = replica.beat(tx, fresh, &about)?;
                 if somebody_has_gone {
                     acts::release_orphans(tx, now)?;
                     outbox::release_orphans(tx, now)?;
@@ -65,6 +67,13 @@ impl App {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::warn!(%error, "the other replicas could not be told that this one has gone"),
             Err(_) => tracing::warn!("the other replicas could not be told in time that this one has gone"),
+        }
+    }
+
+    fn about(&self) -> About {
+        About {
+            key: self.parts().keys.current().to_string(),
+            place: self.parts().place.clone(),
         }
     }
 

@@ -67,7 +67,8 @@ impl App {
             contact: &self.parts().contact,
         };
         let turn = conversation.turn(scene, heard);
-        keep(tx, person, turn, now, self.db().replica().holder())
+        let us = self.db().replica().standing(tx)?;
+        keep(tx, person, turn, now, us)
     }
 
     /// Runs `body` in a transaction and sets to work on what it has ordered. That happens also when whoever asked has gone away in
@@ -126,7 +127,14 @@ pub(super) fn booking_of(
     id.map_or(Ok(None), |id| bookings::find(tx, &person.id, id))
 }
 
-fn keep(tx: &mut Tx<'_>, person: &Person, turn: Turn, now: DateTime<Utc>, holder: Holder) -> Result<Effects, Error> {
+/// Keeps what a turn came to. What is due at once is leased to `us`; where we were struck off, it is anybody's.
+fn keep(
+    tx: &mut Tx<'_>,
+    person: &Person,
+    turn: Turn,
+    now: DateTime<Utc>,
+    us: Option<Holder>,
+) -> Result<Effects, Error> {
     let id = &person.id;
     let leased_until = now + LEASE;
     conversations::save(tx, id, &turn.conversation, turn.conversation.waits_until(), now)?;
@@ -135,8 +143,8 @@ fn keep(tx: &mut Tx<'_>, person: &Person, turn: Turn, now: DateTime<Utc>, holder
         ..Effects::default()
     };
     for new in turn.acts {
-        if new.due <= now {
-            acts::add(tx, id, new.seq, &new.act, leased_until, Some(holder))?;
+        if let Some(holder) = us.filter(|_| new.due <= now) {
+            acts::add(tx, id, new.seq, &new.act, leased_until, us)?;
             effects.acts.push(DueAct {
                 person: id.clone(),
                 seq: new.seq,
@@ -150,7 +158,10 @@ fn keep(tx: &mut Tx<'_>, person: &Person, turn: Turn, now: DateTime<Utc>, holder
             effects.put_off = true;
         }
     }
-    let held_up = !turn.letters.is_empty() && outbox::is_held_up(tx, id)?;
+    let holder = match us {
+        Some(us) if !turn.letters.is_empty() && !outbox::is_held_up(tx, id, us)? => Some(us),
+        _ => None,
+    };
     for letter in turn.letters {
         let letter = OutgoingLetter {
             key: LetterKey {
@@ -164,13 +175,14 @@ fn keep(tx: &mut Tx<'_>, person: &Person, turn: Turn, now: DateTime<Utc>, holder
             written_at: now,
             attempts: 0,
             abandoned: false,
-            holder: (!held_up).then_some(holder),
+            holder,
         };
-        if held_up {
-            outbox::add(tx, &letter, now)?;
-        } else {
+        if holder.is_some() {
             outbox::add(tx, &letter, leased_until)?;
             effects.letters.push(letter);
+        } else {
+            outbox::add(tx, &letter, now)?;
+            effects.put_off = true;
         }
     }
     for booking in &turn.bookings {

@@ -56,6 +56,12 @@ impl Claim {
         }
         Ok(Self { _lock: lock })
     }
+
+    /// Whether a program is running on the folder. To look is to take the lock for a moment.
+    pub fn is_taken(state: &State) -> bool {
+        let lock = File::open(state.dir.join("lock"));
+        lock.is_ok_and(|lock| matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock)))
+    }
 }
 
 fn exposed(path: &Path, fault: Fault) -> NotClaimed {
@@ -106,7 +112,9 @@ mod tests {
         let first = Claim::take(&state).unwrap();
         assert_eq!(fs::metadata(&state.dir).unwrap().permissions().mode() & 0o777, 0o700);
         assert!(matches!(Claim::take(&state), Err(NotClaimed::Busy(_))));
+        assert!(Claim::is_taken(&state));
         drop(first);
+        assert!(!Claim::is_taken(&state));
         assert!(Claim::take(&state).is_ok());
     }
 

@@ -1,5 +1,6 @@
 //! Wiring: opens everything, starts the workers, and stops them again. Rank 4: imports everything below.
 
+mod behind;
 mod beside;
 mod checkup;
 mod folder;

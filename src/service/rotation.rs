@@ -1,11 +1,12 @@
 //! Bringing everything that is sealed under the first key of `CHATCAL_KEY`, beside a service that goes on serving.
 //!
 //! The service has both keys by then, so it opens what is under either and seals under the first. A rotation changes nothing but the
-//! seals: it may be cut off anywhere and begun anew. Last of all the database's own key check changes hands; until then the service
-//! does not start without the old key. Access tokens that one replica leaves another in a lease's row are let be: they end within the hour.
+//! seals: it may be cut off anywhere and begun anew. Last of all, and only when no service has an old key in front any more, the
+//! database's own key check changes hands; until then the service does not start without the old key. Access tokens that one replica leaves another in a lease's row are let be: they end within the hour.
 
 use std::sync::Arc;
 
+use super::behind::Behind;
 use super::start::NotStarted;
 use super::{beside, gateway};
 use crate::app::sign_in::secrets_context;
@@ -14,7 +15,7 @@ use crate::clock::Clock;
 use crate::entropy::Entropy;
 use crate::seal::{KeyId, KeyRing, Tally};
 use crate::settings::Settings;
-use crate::sql::{self, Db};
+use crate::sql::{self, About, Db, Other};
 use crate::store::audit;
 use crate::store::sealed::{self, Column, Page, Spot};
 use crate::vault::{Counted, Vault, grant_context, pending_context, renew_key_check};
@@ -42,6 +43,7 @@ pub struct Rotation {
     clock: Clock,
     keys: Arc<KeyRing>,
     vault: Vault,
+    others: Behind,
 }
 
 /// What was found where, and what that means for the old keys.
@@ -49,6 +51,8 @@ pub struct Rotation {
 pub struct Report {
     pub current: KeyId,
     pub places: Vec<Counted>,
+    /// Services that run with another key in front.
+    pub behind: Vec<About>,
 }
 
 impl Report {
@@ -58,9 +62,11 @@ impl Report {
         all
     }
 
-    /// Everything was looked at, and nothing needs another key than the first.
+    /// Everything was looked at, nothing needs another key than the first, and nobody seals under one.
     pub fn is_clean(&self) -> bool {
-        self.places.iter().all(|place| place.down.is_none()) && self.all().others(self.current) == 0
+        self.behind.is_empty()
+            && self.places.iter().all(|place| place.down.is_none())
+            && self.all().others(self.current) == 0
     }
 }
 
@@ -71,7 +77,19 @@ impl Rotation {
     /// When it can't be opened, or the key is another one.
     pub async fn open(settings: &Settings, clock: Clock, entropy: Entropy) -> Result<Self, NotStarted> {
         let (db, keys, vault, _) = beside::open(settings, clock.clone(), entropy).await?;
-        Ok(Self { db, clock, keys, vault })
+        let others = Behind {
+            db: db.clone(),
+            clock: clock.clone(),
+            state: settings.state.clone(),
+            key: keys.current().to_string(),
+        };
+        Ok(Self {
+            db,
+            clock,
+            keys,
+            vault,
+            others,
+        })
     }
 
     /// Notes in the audit log what is about to be done.
@@ -99,7 +117,7 @@ impl Rotation {
     /// # Errors
     /// When the database fails.
     pub async fn check(&self) -> Result<Report, sql::Error> {
-        self.pass(false).await
+        Ok(self.look().await?.0)
     }
 
     /// Brings everything under the first key, and says what a check finds afterwards.
@@ -107,22 +125,49 @@ impl Rotation {
     /// # Errors
     /// When the database fails.
     pub async fn rotate(&self) -> Result<Report, sql::Error> {
-        let mut report = self.pass(true).await?;
+        self.pass(true).await?;
+        let (mut report, mut gone) = self.look().await?;
         for _ in 1..PASSES {
-            // Others go on writing: what they began under the old key may have come in behind us.
-            report = self.check().await?;
             if report.is_clean() {
-                let keys = self.keys.clone();
-                self.db.write(move |tx| audit::renew_key(tx, &keys)).await?;
-                renew_key_check(&self.db, &self.keys).await?;
+                report.behind = self.finish(gone).await?;
+                return Ok(report);
+            }
+            if !report.behind.is_empty() {
                 break;
             }
+            // Others went on writing: what they had begun under the old key came in behind us.
             self.pass(true).await?;
+            (report, gone) = self.look().await?;
         }
         Ok(report)
     }
 
-    async fn pass(&self, renew: bool) -> Result<Report, sql::Error> {
+    /// A check, and those whose rows are left though they are gone. Who is behind is looked at first: what they wrote is counted.
+    async fn look(&self) -> Result<(Report, Vec<Other>), sql::Error> {
+        let found = self.others.wait().await?;
+        let report = Report {
+            current: self.keys.current(),
+            places: self.pass(false).await?,
+            behind: abouts(found.behind),
+        };
+        Ok((report, found.gone))
+    }
+
+    /// Lets the old keys go, unless somebody has come meanwhile who has one in front.
+    async fn finish(&self, gone: Vec<Other>) -> Result<Vec<About>, sql::Error> {
+        let keys = self.keys.clone();
+        let behind = self.db.write(move |tx| {
+            let behind = Behind::besides(tx, &keys.current().to_string(), &gone)?;
+            if behind.is_empty() {
+                audit::renew_key(tx, &keys)?;
+                renew_key_check(tx, &keys)?;
+            }
+            Ok::<_, sql::Error>(behind)
+        });
+        Ok(abouts(behind.await?))
+    }
+
+    async fn pass(&self, renew: bool) -> Result<Vec<Counted>, sql::Error> {
         let mut places = Vec::new();
         // Rows before tiers: it is from rows that tiers get what is new.
         for (column, context) in COLUMNS {
@@ -133,10 +178,7 @@ impl Rotation {
             });
         }
         places.extend(self.vault.reseal(renew).await?);
-        Ok(Report {
-            current: self.keys.current(),
-            places,
-        })
+        Ok(places)
     }
 
     async fn column(&self, column: Column, context: Context, renew: bool) -> Result<Tally, sql::Error> {
@@ -153,4 +195,8 @@ impl Rotation {
         }
         Ok(tally)
     }
+}
+
+fn abouts(others: Vec<Other>) -> Vec<About> {
+    others.into_iter().map(|other| other.about).collect()
 }

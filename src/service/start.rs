@@ -1,5 +1,6 @@
 //! From settings to a running service, each step with its own words for the operator when it fails.
 
+use std::fs;
 use std::io;
 use std::sync::Arc;
 
@@ -183,6 +184,7 @@ impl Workings {
                 .filter_map(|id| PersonId::parse(id).ok())
                 .collect(),
             sign_in_links: Links::new(keys, settings.site.public_url.clone()),
+            place: place(),
         });
         Ok((vault, app))
     }
@@ -208,6 +210,16 @@ pub(super) fn tiers(settings: &Settings, deployment: &Deployment) -> Result<Vec<
         }
     }
     Ok(tiers)
+}
+
+/// The machine's or the container's name, where the system tells it, and the process's number there.
+fn place() -> String {
+    let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let process = format!("process {}", std::process::id());
+    match host.trim() {
+        "" => process,
+        host => format!("{host}, {process}"),
+    }
 }
 
 /// What an operator should see at a glance in the log.

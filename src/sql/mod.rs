@@ -14,7 +14,7 @@ mod tx;
 mod value;
 
 pub use db::Db;
-pub use replica::{BEAT, Holder, Lease, Replica};
+pub use replica::{About, BEAT, Holder, Lease, Other, Replica};
 pub use tx::{Row, Tx};
 pub use value::{Arg, Column, Value};
 

@@ -44,6 +44,23 @@ impl Column for Holder {
     }
 }
 
+/// What a replica tells the others of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct About {
+    /// The name of the key that it seals under.
+    pub key: String,
+    /// Where it runs, in words for an operator.
+    pub place: String,
+}
+
+/// A replica as others see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Other {
+    pub holder: Holder,
+    pub beats: i64,
+    pub about: About,
+}
+
 /// This process, among those that work on the same database.
 pub struct Replica {
     number: AtomicI64,
@@ -69,23 +86,36 @@ impl Replica {
         }
     }
 
-    /// The number under which to lease now.
+    /// The number that we were last known by; whether it still stands, a transaction alone can say ([`Replica::standing`]).
     pub fn holder(&self) -> Holder {
         Holder(self.number.load(Ordering::Acquire))
     }
 
-    /// Tells the others that we are here, under the number `fresh` if ours is not known (any more). True when somebody has gone
-    /// since the last beat: what was leased to them is free.
+    /// The number under which to lease in this transaction. `None` for one that has been struck off, until its next beat: what it
+    /// leased would be nobody's, and be handed on while it works.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn beat(&self, tx: &mut Tx<'_>, fresh: Holder) -> Result<bool, Error> {
+    pub fn standing(&self, tx: &mut Tx<'_>) -> Result<Option<Holder>, Error> {
+        tx.row(
+            "SELECT id FROM replicas WHERE id = $1",
+            &[self.holder().into()],
+            |row| row.get(0),
+        )
+    }
+
+    /// Tells the others that we are here, under the number `fresh` if ours is not known (any more), and what they may know `about`
+    /// us. True when somebody has gone since the last beat: what was leased to them is free.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn beat(&self, tx: &mut Tx<'_>, fresh: Holder, about: &About) -> Result<bool, Error> {
         let known = tx.execute(
             "UPDATE replicas SET beats = beats + 1 WHERE id = $1",
             &[self.holder().into()],
         )?;
         if known == 0 {
-            self.enter(tx, fresh)?;
+            self.enter(tx, fresh, about)?;
         }
         let others = tx.rows(
             "SELECT id, beats FROM replicas WHERE id <> $1",
@@ -100,13 +130,38 @@ impl Replica {
         Ok(left || !silent.is_empty())
     }
 
-    fn enter(&self, tx: &mut Tx<'_>, fresh: Holder) -> Result<(), Error> {
+    /// The number changes before the commit: until then, and if there is none, it does not stand.
+    fn enter(&self, tx: &mut Tx<'_>, fresh: Holder, about: &About) -> Result<(), Error> {
         let before = self.number.swap(fresh.0, Ordering::AcqRel);
         if before != Holder::NOBODY.0 {
             tracing::warn!("this replica was taken to be gone: what it had begun, another one ends");
         }
-        tx.execute("INSERT INTO replicas (id, beats) VALUES ($1, 0)", &[fresh.into()])?;
+        tx.execute(
+            "INSERT INTO replicas (id, beats, first_key, place) VALUES ($1, 0, $2, $3)",
+            &[fresh.into(), about.key.as_str().into(), about.place.as_str().into()],
+        )?;
         Ok(())
+    }
+
+    /// Everybody who is here, or has gone without a word.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn all(tx: &mut Tx<'_>) -> Result<Vec<Other>, Error> {
+        tx.rows(
+            "SELECT id, beats, first_key, place FROM replicas ORDER BY place",
+            &[],
+            |row| {
+                Ok(Other {
+                    holder: row.get(0)?,
+                    beats: row.get(1)?,
+                    about: About {
+                        key: row.get(2)?,
+                        place: row.get(3)?,
+                    },
+                })
+            },
+        )
     }
 
     /// Who has been silent for too long, and whether somebody has left.
@@ -147,11 +202,15 @@ impl Replica {
         Ok(())
     }
 
-    /// Takes a lease, unless somebody else who is alive has it.
+    /// Takes a lease, unless somebody else who is alive has it. Who was struck off gets none; who never was here (an operator's
+    /// command) uses one that is free, and keeps nobody else from it.
     ///
     /// # Errors
     /// When the database fails.
     pub fn take(&self, tx: &mut Tx<'_>, name: &str) -> Result<Lease, Error> {
+        if self.holder() != Holder::NOBODY && self.standing(tx)?.is_none() {
+            return Ok(Lease::Taken);
+        }
         let taken = tx.row(
             "INSERT INTO leases (name, holder) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET holder = excluded.holder \
              WHERE leases.holder = excluded.holder OR leases.holder NOT IN (SELECT id FROM replicas) RETURNING left_behind",

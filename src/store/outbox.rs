@@ -81,13 +81,26 @@ pub fn lease_lapsed(
     Ok(found.into_iter().flatten().collect())
 }
 
-/// Whether a letter to that person was tried in vain and waits to be tried again: then later ones wait behind it.
+/// Whether a letter to that person waits that is not in `us`'s hands: then later ones wait behind it.
 ///
 /// # Errors
 /// When the database fails.
-pub fn is_held_up(tx: &mut Tx<'_>, person: &PersonId) -> Result<bool, Error> {
+pub fn is_held_up(tx: &mut Tx<'_>, person: &PersonId, us: Holder) -> Result<bool, Error> {
     let found = tx.row(
-        "SELECT seq FROM outbox WHERE person = $1 AND state = 'waiting' AND attempts > 0 LIMIT 1",
+        "SELECT seq FROM outbox WHERE person = $1 AND state = 'waiting' AND (holder IS NULL OR holder <> $2) LIMIT 1",
+        args![person.as_str(), us],
+        |row| row.get::<i64>(0),
+    )?;
+    Ok(found.is_some())
+}
+
+/// Whether a letter to that person waits that is in nobody's hands: whoever was in its way and has left says so.
+///
+/// # Errors
+/// When the database fails.
+pub fn anybody_s(tx: &mut Tx<'_>, person: &PersonId) -> Result<bool, Error> {
+    let found = tx.row(
+        "SELECT seq FROM outbox WHERE person = $1 AND state = 'waiting' AND holder IS NULL LIMIT 1",
         args![person.as_str()],
         |row| row.get::<i64>(0),
     )?;

@@ -16,9 +16,9 @@ const PAGE: i64 = 128;
 pub struct Column {
     pub name: &'static str,
     form: Form,
-    /// Two columns that name the row, a version (0 where there is none) and the sealed column.
-    page: &'static str,
-    replace: &'static str,
+    /// The rows after one: two columns that name each, a version (0 where there is none), and what is sealed.
+    pub page: &'static str,
+    pub replace: &'static str,
 }
 
 /// How what is sealed stands there.
@@ -30,71 +30,59 @@ enum Form {
     Json,
 }
 
+macro_rules! sql {
+    ($($part:expr)*) => { concat!($($part),*) };
+}
+
+/// A column by its form, its table, and how its rows are named.
+macro_rules! column {
+    ($form:ident, $table:literal, $column:literal, row $row:expr, version $version:literal) => {
+        Column {
+            name: sql!($table "." $column),
+            form: Form::$form,
+            page: sql!("SELECT " $row ", " $version ", " $column " FROM " $table " WHERE " $column " IS NOT NULL \
+                        AND (" $row ") > ($1, $2) ORDER BY " $row " LIMIT $3"),
+            replace: sql!("UPDATE " $table " SET " $column " = $1 WHERE (" $row ") = ($2, $3) AND " $column " = $4"),
+        }
+    };
+    ($form:ident, $table:literal, $column:literal, by $owner:literal) => {
+        column!($form, $table, $column, row sql!($owner ", CAST('' AS TEXT)"), version "CAST(0 AS BIGINT)")
+    };
+    ($form:ident, $table:literal, $column:literal, by number) => {
+        column!($form, $table, $column, row "person, CAST(seq AS TEXT)", version "CAST(0 AS BIGINT)")
+    };
+    ($form:ident, $table:literal, $column:literal, by tier) => {
+        column!($form, $table, $column, row "person, tier", version "version")
+    };
+}
+
 /// Letters' ways, and the handles of those that were sent.
-pub const LETTER_WAYS: Column = Column {
-    name: "outbox.address",
-    form: Form::Text,
-    page: "SELECT person, CAST(seq AS TEXT), CAST(0 AS BIGINT), address FROM outbox \
-           WHERE (person, CAST(seq AS TEXT)) > ($1, $2) ORDER BY person, CAST(seq AS TEXT) LIMIT $3",
-    replace: "UPDATE outbox SET address = $1 WHERE person = $2 AND CAST(seq AS TEXT) = $3 AND address = $4",
-};
-pub const LETTER_HANDLES: Column = Column {
-    name: "outbox.handle",
-    form: Form::Bytes,
-    page: "SELECT person, CAST(seq AS TEXT), CAST(0 AS BIGINT), handle FROM outbox WHERE handle IS NOT NULL \
-           AND (person, CAST(seq AS TEXT)) > ($1, $2) ORDER BY person, CAST(seq AS TEXT) LIMIT $3",
-    replace: "UPDATE outbox SET handle = $1 WHERE person = $2 AND CAST(seq AS TEXT) = $3 AND handle = $4",
-};
+pub const LETTER_WAYS: Column = column!(Text, "outbox", "address", by number);
+pub const LETTER_HANDLES: Column = column!(Bytes, "outbox", "handle", by number);
 /// The ways that work and open questions carry with them.
-pub const ACTS: Column = Column {
-    name: "acts.act",
-    form: Form::Json,
-    page: "SELECT person, CAST(seq AS TEXT), CAST(0 AS BIGINT), act FROM acts \
-           WHERE (person, CAST(seq AS TEXT)) > ($1, $2) ORDER BY person, CAST(seq AS TEXT) LIMIT $3",
-    replace: "UPDATE acts SET act = $1 WHERE person = $2 AND CAST(seq AS TEXT) = $3 AND act = $4",
-};
-pub const CONVERSATIONS: Column = Column {
-    name: "conversations.state",
-    form: Form::Json,
-    page: "SELECT person, '', CAST(0 AS BIGINT), state FROM conversations WHERE (person, '') > ($1, $2) ORDER BY person LIMIT $3",
-    replace: "UPDATE conversations SET state = $1 WHERE person = $2 AND '' = $3 AND state = $4",
-};
+pub const ACTS: Column = column!(Json, "acts", "act", by number);
+pub const CONVERSATIONS: Column = column!(Json, "conversations", "state", by "person");
 /// Sign-ins under way.
-pub const SIGN_IN_SECRETS: Column = Column {
-    name: "sign_ins.secrets",
-    form: Form::Bytes,
-    page: "SELECT id, '', CAST(0 AS BIGINT), secrets FROM sign_ins WHERE secrets IS NOT NULL AND (id, '') > ($1, $2) ORDER BY id LIMIT $3",
-    replace: "UPDATE sign_ins SET secrets = $1 WHERE id = $2 AND '' = $3 AND secrets = $4",
-};
-pub const SIGN_IN_GRANTS: Column = Column {
-    name: "sign_ins.pending",
-    form: Form::Bytes,
-    page: "SELECT id, '', CAST(0 AS BIGINT), pending FROM sign_ins WHERE pending IS NOT NULL AND (id, '') > ($1, $2) ORDER BY id LIMIT $3",
-    replace: "UPDATE sign_ins SET pending = $1 WHERE id = $2 AND '' = $3 AND pending = $4",
-};
+pub const SIGN_IN_SECRETS: Column = column!(Bytes, "sign_ins", "secrets", by "id");
+pub const SIGN_IN_GRANTS: Column = column!(Bytes, "sign_ins", "pending", by "id");
 /// Discord's session.
-pub const GATEWAY: Column = Column {
-    name: "gateway_sessions.session_id",
-    form: Form::Bytes,
-    page: "SELECT application, '', CAST(0 AS BIGINT), session_id FROM gateway_sessions WHERE session_id IS NOT NULL \
-           AND (application, '') > ($1, $2) ORDER BY application LIMIT $3",
-    replace: "UPDATE gateway_sessions SET session_id = $1 WHERE application = $2 AND '' = $3 AND session_id = $4",
-};
+pub const GATEWAY: Column = column!(Bytes, "gateway_sessions", "session_id", by "application");
 /// Grants on their way to a tier, and those that were set aside.
-pub const GRANT_JOURNAL: Column = Column {
-    name: "grant_journal.sealed",
-    form: Form::Bytes,
-    page: "SELECT person, tier, version, sealed FROM grant_journal \
-           WHERE (person, tier) > ($1, $2) ORDER BY person, tier LIMIT $3",
-    replace: "UPDATE grant_journal SET sealed = $1 WHERE person = $2 AND tier = $3 AND sealed = $4",
-};
-pub const GRANT_QUARANTINE: Column = Column {
-    name: "grant_quarantine.sealed",
-    form: Form::Bytes,
-    page: "SELECT person, tier, version, sealed FROM grant_quarantine \
-           WHERE (person, tier) > ($1, $2) ORDER BY person, tier LIMIT $3",
-    replace: "UPDATE grant_quarantine SET sealed = $1 WHERE person = $2 AND tier = $3 AND sealed = $4",
-};
+pub const GRANT_JOURNAL: Column = column!(Bytes, "grant_journal", "sealed", by tier);
+pub const GRANT_QUARANTINE: Column = column!(Bytes, "grant_quarantine", "sealed", by tier);
+
+/// All of them.
+pub const COLUMNS: [Column; 9] = [
+    LETTER_WAYS,
+    LETTER_HANDLES,
+    ACTS,
+    CONVERSATIONS,
+    SIGN_IN_SECRETS,
+    SIGN_IN_GRANTS,
+    GATEWAY,
+    GRANT_JOURNAL,
+    GRANT_QUARANTINE,
+];
 
 /// A row's name.
 pub type Spot = (String, String);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::args;
 use crate::seal::{KeyRing, Unsealable};
-use crate::sql::{Db, Error};
+use crate::sql::{Db, Error, Tx};
 
 const NAME: &str = "key check";
 
@@ -51,14 +51,10 @@ pub async fn check_key(db: &Db, keys: &Arc<KeyRing>) -> Result<(), KeyTrouble> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn renew_key_check(db: &Db, keys: &Arc<KeyRing>) -> Result<(), Error> {
-    let keys = keys.clone();
-    db.write(move |tx| {
-        tx.execute(
-            "UPDATE facts SET value = $1 WHERE name = $2",
-            args![&keys.seal(NAME, b""), NAME],
-        )
-        .map(|_| ())
-    })
-    .await
+pub fn renew_key_check(tx: &mut Tx<'_>, keys: &KeyRing) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE facts SET value = $1 WHERE name = $2",
+        args![&keys.seal(NAME, b""), NAME],
+    )
+    .map(|_| ())
 }

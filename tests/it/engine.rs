@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use chatcal::settings::Database;
-use chatcal::sql::Db;
+use chatcal::sql::{About, Db};
 
 use crate::postgres_server::PostgresDatabase;
 
@@ -29,6 +29,14 @@ pub async fn open(database: &Database) -> Db {
     match database {
         Database::File(path) => Db::open(path).unwrap(),
         Database::Postgres(url) => Db::connect(url).await.unwrap(),
+    }
+}
+
+/// What a replica in a test tells of itself.
+pub fn about() -> About {
+    About {
+        key: "k".to_owned(),
+        place: "here".to_owned(),
     }
 }
 

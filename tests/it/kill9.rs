@@ -42,7 +42,7 @@ pub(crate) struct World {
     /// Where the program is found from outside.
     pub(crate) address: String,
     pub(crate) port: Port,
-    key: String,
+    pub(crate) key: String,
     /// How often the program was started.
     life: AtomicUsize,
 }
@@ -196,14 +196,21 @@ impl World {
         Program(self.command().spawn().unwrap())
     }
 
-    /// The program as it is to be started, with one folder and no other database.
+    /// The service as it is to be started, with one folder and no other database.
     pub(crate) fn command(&self) -> Command {
         self.life.fetch_add(1, Ordering::SeqCst);
-        let client = self.google.client();
         let log = File::options().create(true).append(true).open(self.log()).unwrap();
+        let mut command = self.program(&["serve"]);
+        command.stdout(Stdio::null()).stderr(log);
+        command
+    }
+
+    /// The program with any order, and the same settings.
+    pub(crate) fn program(&self, arguments: &[&str]) -> Command {
+        let client = self.google.client();
         let mut command = Command::new(env!("CARGO_BIN_EXE_chatcal"));
         command
-            .arg("serve")
+            .args(arguments)
             .current_dir(self.folder.path())
             .env_clear()
             .env("CHATCAL_PUBLIC_URL", format!("http://{}", self.address))
@@ -224,9 +231,7 @@ impl World {
             .env("SLACK_API_URL", self.slack.api_url())
             .env("DISCORD_TOKEN", self.discord.token())
             .env("DISCORD_API_URL", self.discord.api_url())
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(log);
+            .stdin(Stdio::null());
         command
     }
 

@@ -22,6 +22,7 @@ mod redis_server;
 mod replicas;
 mod retention;
 mod rotation;
+mod rotation_columns;
 mod sandbox_google;
 mod sandbox_secret_manager;
 mod secret_manager;

@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use chatcal::store::sealed;
 use regex::Regex;
 
 use crate::postgres_server::PostgresDatabase;
@@ -63,7 +64,7 @@ fn top(path: &str) -> PathBuf {
 fn statements_in(source: &str) -> Vec<String> {
     let literals =
         Regex::new(r##"//[^\n]*|r#"(?s:.*?)"#|r"[^"]*"|'(?:\\.|[^\\'])'|"((?:\\(?s:.)|[^"\\])*)""##).unwrap();
-    let begins = Regex::new(r"^\s*(CREATE|SELECT|INSERT|REPLACE|UPDATE|DELETE|WITH)\s").unwrap();
+    let begins = Regex::new(r"^\s*(CREATE|SELECT|INSERT|REPLACE|UPDATE|DELETE|WITH)\s+\S").unwrap();
     let joined = Regex::new(r"\\\n\s*").unwrap();
     literals
         .captures_iter(source)
@@ -79,7 +80,12 @@ fn statements() -> Vec<(PathBuf, String)> {
         let found = statements_in(&fs::read_to_string(&path).unwrap());
         found.into_iter().map(move |sql| (path.clone(), sql))
     };
-    files(&top("src"), "rs").into_iter().flat_map(in_file).collect()
+    let put_together = sealed::COLUMNS
+        .iter()
+        .flat_map(|column| [column.page, column.replace])
+        .map(|sql| (top("src/store/sealed.rs"), sql.to_owned()));
+    let written = files(&top("src"), "rs").into_iter().flat_map(in_file);
+    written.chain(put_together).collect()
 }
 
 /// Every statement of every migration, oldest first, each on a single line and without its comments.

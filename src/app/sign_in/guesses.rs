@@ -1,5 +1,5 @@
 //! How often wrong links and callbacks are looked at. None of them can be guessed; this keeps those who try from filling the
-//! audit and the log. Right ones are never held up.
+//! audit and the log. Right ones are never held up. Each process counts for itself: to share the count would cost every guess a write.
 
 use std::num::NonZeroU32;
 

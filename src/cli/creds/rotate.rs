@@ -53,9 +53,12 @@ fn json(report: &Report) -> serde_json::Value {
             "down": place.down,
         })
     });
+    let behind = report.behind.iter();
+    let behind = behind.map(|service| json!({ "place": service.place, "first_key": service.key }));
     json!({
         "first_key": report.current.to_string(),
         "places": places.collect::<Vec<_>>(),
+        "services_behind": behind.collect::<Vec<_>>(),
         "others_can_go": report.is_clean(),
     })
 }
@@ -79,6 +82,12 @@ fn table(report: &Report) -> String {
             lines += &format!("{name:<28}  can't be asked: {why}\n");
         }
     }
+    for service in &report.behind {
+        lines += &format!(
+            "{:<28}  key {}  {:>8}  seals under another\n",
+            service.place, service.key, "-"
+        );
+    }
     let all = report.all();
     let under = all.under.get(&report.current).copied().unwrap_or_default();
     let others = all.others(report.current);
@@ -95,12 +104,17 @@ fn table(report: &Report) -> String {
 
 fn remedy(report: &Report) -> String {
     let down: Vec<_> = report.places.iter().filter(|place| place.down.is_some()).collect();
-    match down.first() {
-        Some(place) => format!(
+    match (down.first(), report.behind.first()) {
+        (Some(place), _) => format!(
             "Keep every key: {} can't be asked. Bring it back, then run this again.",
             place.place
         ),
-        None => "Keep every key: something is under another one. Run `chatcal creds rotate`; where that leaves something behind, a \
+        (None, Some(service)) => format!(
+            "Keep every key: the service on {} runs with key {} in front, and seals under it. Restart it with {} in front and {} \
+             behind it, then run `chatcal creds rotate`.",
+            service.place, service.key, report.current, service.key
+        ),
+        (None, None) => "Keep every key: something is under another one. Run `chatcal creds rotate`; where that leaves something behind, a \
                  service still seals under an old key: restart it with the new one in front."
             .to_owned(),
     }

@@ -1,5 +1,6 @@
 //! Two programs that share a PostgreSQL, behind one address as behind a load balancer.
 
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -9,6 +10,7 @@ use secrecy::ExposeSecret;
 use tokio::net::TcpStream;
 use tokio_util::task::AbortOnDropHandle;
 
+use crate::creds::office::Said;
 use crate::kill9::{Person, Program, World};
 use crate::port::Port;
 use crate::postgres_server::PostgresDatabase;
@@ -46,17 +48,13 @@ impl Fleet {
 
     /// Starts a replica, and returns once it is ready.
     pub async fn starts(&self, number: usize) -> Program {
-        let mut command = self.world.command();
-        command
-            .env("CHATCAL_LISTEN", &self.places[number])
-            .env(
-                "CHATCAL_STATE_DIR",
-                self.world.folder.path().join(format!("state-{number}")),
-            )
-            .env("DATABASE_URL", &self.database.url);
-        if let Some(redis) = &self.redis {
-            command.env("REDIS_URL", redis.url().expose_secret());
-        }
+        self.starts_under(number, &self.world.key).await
+    }
+
+    /// The same with other keys.
+    pub async fn starts_under(&self, number: usize, keys: &str) -> Program {
+        let mut command = self.settled_at(number, self.world.command());
+        command.env("CHATCAL_KEY", keys);
         let mut program = Program(command.spawn().unwrap());
         let ready = format!("http://{}/readyz", self.places[number]);
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
@@ -73,6 +71,28 @@ impl Fleet {
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+    }
+
+    /// An operator's order, given where that replica runs, to its end.
+    pub fn orders(&self, number: usize, keys: &str, arguments: &[&str]) -> Said {
+        Said::of(self.order(number, arguments).env("CHATCAL_KEY", keys).output().unwrap())
+    }
+
+    /// The same, to be given with other settings.
+    pub fn order(&self, number: usize, arguments: &[&str]) -> Command {
+        self.settled_at(number, self.world.program(arguments))
+    }
+
+    fn settled_at(&self, number: usize, mut command: Command) -> Command {
+        let folder = self.world.folder.path().join(format!("state-{number}"));
+        command
+            .env("CHATCAL_LISTEN", &self.places[number])
+            .env("CHATCAL_STATE_DIR", folder)
+            .env("DATABASE_URL", &self.database.url);
+        if let Some(redis) = &self.redis {
+            command.env("REDIS_URL", redis.url().expose_secret());
+        }
+        command
     }
 
     /// The next connection from outside goes to this replica, if it answers.

@@ -28,7 +28,8 @@ impl One {
         static NUMBER: AtomicU8 = AtomicU8::new(1);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let (replica, fresh) = (self.db.replica(), Holder::new([number, number, 0, 0, 0, 0, 0, 0]));
-        self.db.write(move |tx| replica.beat(tx, fresh)).await.unwrap()
+        let beaten = self.db.write(move |tx| replica.beat(tx, fresh, &engine::about()));
+        beaten.await.unwrap()
     }
 
     async fn takes(&self) -> Lease {
@@ -67,6 +68,11 @@ async fn t02_what_a_silent_replica_held_goes_to_another_and_it_has_no_say_any_mo
         beats += 1;
     }
     assert_eq!(beats, 5, "the first one sees where the other stands");
+    assert_eq!(
+        first.takes().await,
+        Lease::Taken,
+        "it was struck off, and does not know yet"
+    );
     assert_eq!(second.takes().await, EMPTY);
 
     let before = first.db.replica().holder();

@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(200);
 const SUCCESSOR: Duration = Duration::from_secs(12 + 8);
 
 /// Ends a story that does not end by itself, with the programs' last words.
-async fn told(fleet: &Fleet, story: impl Future<Output = ()>) {
+pub(super) async fn told(fleet: &Fleet, story: impl Future<Output = ()>) {
     if timeout(PATIENCE, story).await.is_err() {
         let google = &fleet.world.google;
         panic!(

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chatcal::domain::person::PersonId;
-use chatcal::vault::{NoAccess, Tier, testing_life};
+use chatcal::vault::{NoAccess, NotRefreshed, Tier, testing_life};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
@@ -61,6 +61,40 @@ async fn one_who_is_away_is_tried_again_while_google_is_down(engine: Engine) {
     })
     .await;
     assert!(service.linked(&ana()).await.is_some());
+}
+
+on_both!(of_two_replicas_one_keeps_grants_alive);
+async fn of_two_replicas_one_keeps_grants_alive(engine: Engine) {
+    let machine = Machine::new(engine).await;
+    let replicas = [machine.start().await, machine.start().await];
+    let away: Vec<_> = (0..5).map(PersonId::discord).collect();
+    for (n, person) in away.iter().enumerate() {
+        replicas[0].adopt(person, grant(&format!("r{n}"))).await.unwrap();
+    }
+    for n in [0, 1, 0] {
+        replicas[n].beats(n).await;
+    }
+    // A refresh that fails leaves nothing to take over: a second replica at work would show.
+    for _ in 0..2 * away.len() {
+        machine.google.will_say(Err(NotRefreshed::Policy {
+            what: "admin_policy_enforced".to_owned(),
+        }));
+    }
+    let _alive = replicas.each_ref().map(keep_alive);
+    machine.clock.advance(DAY * 170);
+    until(|| async {
+        machine.clock.advance(Duration::from_secs(2));
+        machine.google.calls().len() >= away.len()
+    })
+    .await;
+    // Less than the day for which whoever could not be helped is let be.
+    for _ in 0..20 {
+        machine.clock.advance(HOUR);
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let mut calls = machine.google.calls();
+    calls.sort_unstable();
+    assert_eq!(calls, ["r0", "r1", "r2", "r3", "r4"], "one call for each");
 }
 
 /// Ana's grant ends `after` its consent; she has used it until then every six hours, from the third hour on.

@@ -25,11 +25,14 @@ struct Places {
 
 /// What is out of reach.
 #[derive(Clone, Copy, Debug)]
-enum Out {
-    Cloud,
-    Redis,
-    Folder,
-    All,
+struct Out {
+    cloud: bool,
+    redis: bool,
+    folder: bool,
+}
+
+const fn out(cloud: bool, redis: bool, folder: bool) -> Out {
+    Out { cloud, redis, folder }
 }
 
 impl Places {
@@ -53,19 +56,13 @@ impl Places {
     }
 
     fn breaks(&self, out: Out, way: Way) {
-        let (cloud, redis, folder) = match out {
-            Out::Cloud => (true, false, false),
-            Out::Redis => (false, true, false),
-            Out::Folder => (false, false, true),
-            Out::All => (true, true, true),
-        };
-        if cloud {
+        if out.cloud {
             self.to_cloud.becomes(way);
         }
-        if redis {
+        if out.redis {
             self.to_redis.becomes(way);
         }
-        match (folder, way) {
+        match (out.folder, way) {
             (false, _) => {}
             (true, Way::BlackHole) => self.silence_folder(),
             (true, _) => self.machine.break_folder(),
@@ -75,10 +72,10 @@ impl Places {
     fn mend(&self, out: Out, way: Way) {
         self.to_cloud.becomes(Way::Open);
         self.to_redis.becomes(Way::Open);
-        match (out, way) {
-            (Out::Cloud | Out::Redis, _) => {}
-            (Out::Folder | Out::All, Way::BlackHole) => self.wake_folder(),
-            (Out::Folder | Out::All, _) => self.machine.mend_folder(),
+        match (out.folder, way) {
+            (false, _) => {}
+            (true, Way::BlackHole) => self.wake_folder(),
+            (true, _) => self.machine.mend_folder(),
         }
     }
 
@@ -146,8 +143,8 @@ impl Places {
 }
 
 /// One outage: what has to go on, what has to survive, and how it ends.
-async fn sit_out(out: Out, way: Way) {
-    let places = Places::new(Engine::Sqlite).await;
+async fn sit_out(engine: Engine, out: Out, way: Way) {
+    let places = Places::new(engine).await;
     let service = places.start().await;
     service.adopt(&ana(), grant("r1")).await.unwrap();
     assert!(places.agree(&service, &[ana()]).await, "{out:?} {way:?}: to begin with");
@@ -162,11 +159,12 @@ async fn sit_out(out: Out, way: Way) {
     assert!(service.token(&newcomer).await.starts_with("new"));
     // `kill -9`, and a start while it is still out.
     drop(service);
-    if matches!((out, way), (Out::Folder | Out::All, _)) && way != Way::BlackHole {
+    let folder_is_broken = out.folder && way != Way::BlackHole;
+    if folder_is_broken {
         places.machine.mend_folder();
     }
     let service = places.start().await;
-    if matches!((out, way), (Out::Folder | Out::All, _)) && way != Way::BlackHole {
+    if folder_is_broken {
         places.machine.break_folder();
     }
     places.machine.clock.advance(HOUR);
@@ -195,28 +193,35 @@ async fn sit_out(out: Out, way: Way) {
 macro_rules! outage {
     ($($name:ident: $way:expr),+ $(,)?) => {
         $(mod $name {
-            use super::{Out, Way, sit_out};
+            use super::{Engine, Way, out, sit_out};
 
             const WAY: Way = $way;
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn secret_manager() {
-                sit_out(Out::Cloud, WAY).await;
+                sit_out(Engine::Sqlite, out(true, false, false), WAY).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn redis() {
-                sit_out(Out::Redis, WAY).await;
+                sit_out(Engine::Sqlite, out(false, true, false), WAY).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn folder() {
-                sit_out(Out::Folder, WAY).await;
+                sit_out(Engine::Sqlite, out(false, false, true), WAY).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn all_three() {
-                sit_out(Out::All, WAY).await;
+                sit_out(Engine::Sqlite, out(true, true, true), WAY).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn pairs_of_them_with_postgresql() {
+                for pair in [out(true, true, false), out(true, false, true), out(false, true, true)] {
+                    sit_out(Engine::Postgres, pair, WAY).await;
+                }
             }
         })+
     };

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::machine::{HOUR, Machine, Service, ana, fresh, grant, text, until};
-use crate::engine::{Engine, on_both};
+use crate::engine::{self, Engine, on_both};
 
 /// Two replicas of the service, which have heard each other, and the version of Ana's grant.
 async fn two(with_redis: bool) -> (Machine, [Service; 2], i64) {
@@ -26,10 +26,11 @@ async fn two(with_redis: bool) -> (Machine, [Service; 2], i64) {
 }
 
 impl Service {
-    async fn beats(&self, number: usize) -> bool {
+    pub(super) async fn beats(&self, number: usize) -> bool {
         let number = u8::try_from(number).unwrap() + 1;
         let (replica, number) = (self.db.replica(), Holder::new([number, number, 0, 0, 0, 0, 0, 0]));
-        self.db.write(move |tx| replica.beat(tx, number)).await.unwrap()
+        let beaten = self.db.write(move |tx| replica.beat(tx, number, &engine::about()));
+        beaten.await.unwrap()
     }
 
     fn asks(&self) -> AbortOnDropHandle<Result<AccessToken, NoAccess>> {

@@ -154,6 +154,7 @@ impl House {
             default_zone: None,
             contact: "<ops> at Acme".to_owned(),
             admins: Vec::new(),
+            place: "here".to_owned(),
         });
         app.start().await.unwrap();
         let stop = CancellationToken::new();
