@@ -41,6 +41,10 @@ pub enum Side {
 
 /// The window that `reading` names when it was said at `now` in `zone`; `None` when it says nothing about when.
 pub fn window(reading: &Reading, now: DateTime<Utc>, zone: &Zone, policy: &Policy) -> Option<Window> {
+    let mut found = reading.findings().iter().map(|finding| &finding.found);
+    if !reading.says_when() && !found.any(|found| matches!(found, Found::Shift(_) | Found::Number(_))) {
+        return None;
+    }
     let own = Frame::new(now, zone);
     let today = own.today;
     let frame = match reading.zone() {

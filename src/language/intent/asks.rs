@@ -1,5 +1,5 @@
 //! Questions: whether they ask about the person's calendar, or about anything else. They never write.
-//! May import: std, `noun`, `sense`, `topics`, `meaning`, `token`, `words`.
+//! May import: std, `noun`, `sense`, `meaning`, `token`, `words`.
 
 use std::ops::Range;
 
@@ -8,7 +8,6 @@ use super::super::token::Tokens;
 use super::When;
 use super::noun::{About, about};
 use super::sense::Sense;
-use super::topics::{ADVICE, AGENDA, HAVE, INVITATIONS, NEAR, OWN_TIME, PUBLIC};
 
 /// A question, or with `shows` what is to be shown ("show me …").
 pub(super) fn asks(text: &Tokens, range: Range<usize>, shows: bool, when: When) -> Intent {
@@ -23,10 +22,12 @@ pub(super) fn asks(text: &Tokens, range: Range<usize>, shows: bool, when: When) 
         return Intent::Query;
     }
     let it = about(text, range.clone());
+    let said = range.clone().fold(Sense::NONE, |said, at| said.or(text.sense(at)));
     let question = Question {
         text,
         range,
         it,
+        said,
         shows,
         when,
     };
@@ -41,6 +42,8 @@ struct Question<'t, 'a> {
     text: &'t Tokens<'a>,
     range: Range<usize>,
     it: About,
+    /// What all its words are, whatever they stand beside.
+    said: Sense,
     shows: bool,
     when: When,
 }
@@ -54,6 +57,10 @@ impl Question<'_, '_> {
         self.range.clone().any(|at| words.contains(&self.text.low(at)))
     }
 
+    fn has(&self, group: Sense) -> bool {
+        self.said.is(group)
+    }
+
     /// "my", "our", "I", "we"
     fn mine(&self) -> bool {
         self.it.me || self.says(&["my", "our"])
@@ -62,20 +69,20 @@ impl Question<'_, '_> {
     fn is_of_calendar(&self) -> bool {
         let it = &self.it;
         let listed = it.on_list && !it.all.is(Sense::REMINDER);
-        if self.is_general() || self.is_on_show() || (listed || self.says(NEAR)) && !it.calendar() {
+        if self.is_general() || self.is_on_show() || (listed || self.has(Sense::NEAR)) && !it.calendar() {
             return false;
         }
         if it.calendar() || says_my_day(self.text, self.range.clone()) || self.is_my_plan() {
             return true;
         }
         let rest = self.when.is_said() && it.unknown == 0 && it.first == Sense::NONE;
-        if self.asks_you() || self.says(PUBLIC) && !it.first.is(Sense::EVENT) && !rest {
+        if self.asks_you() || self.has(Sense::PUBLIC) && !it.first.is(Sense::EVENT) && !rest {
             return false;
         }
         let whereabouts = self.says(&["anywhere", "somewhere"]) || self.low(0) == "where" && self.says(&["be"]);
         // "can I fit in a call at 3?"
         let fits = self.is_able() && self.low(2) == "fit" && self.when.is_said();
-        if it.me && (fits || self.says(OWN_TIME) || whereabouts && self.when.is_said()) {
+        if it.me && (fits || self.has(Sense::OWN_TIME) || whereabouts && self.when.is_said()) {
             return true;
         }
         // "what time works for everyone?"
@@ -96,7 +103,7 @@ impl Question<'_, '_> {
         if suits && it.unknown <= 1 && !it.all.is(Sense::FOREIGN.or(Sense::TRAVEL).or(Sense::WORLDLY)) {
             return true;
         }
-        let invitation = self.says(INVITATIONS) && !self.shows && !it.all.is(Sense::FOREIGN);
+        let invitation = self.has(Sense::INVITATION) && !self.shows && !it.all.is(Sense::FOREIGN);
         let said_yes = self.says(&["said"]) && self.says(&["yes", "no"]) && self.says(&["people", "guests", "who"]);
         if (said_yes || invitation) && (it.first.is(Sense::EVENT.or(Sense::OCCASION)) || self.is_of_people()) {
             return true;
@@ -112,7 +119,7 @@ impl Question<'_, '_> {
         if it.me && self.says(&["anything"]) && self.says(&["have", "there", "need"]) && !it.all.is(Sense::FOREIGN) {
             return true;
         }
-        if self.low(0) == "shall" || self.says(ADVICE) {
+        if self.low(0) == "shall" || self.has(Sense::ADVICE) {
             return false;
         }
         if it.first.is(Sense::OCCASION) {
@@ -219,7 +226,7 @@ impl Question<'_, '_> {
             return true;
         }
         let thing = self.says(&["thing"]) && self.says(&["my"]) && self.when.is_said();
-        (when || thing) && !self.it.elsewhere() && !self.says(PUBLIC)
+        (when || thing) && !self.it.elsewhere() && !self.has(Sense::PUBLIC)
     }
 
     fn is_able(&self) -> bool {
@@ -286,7 +293,7 @@ impl Question<'_, '_> {
             || known
             || lists
             || self.says(&["scheduled", "planned", "booked"])
-            || it.me && self.says(HAVE) && !self.is_able()
+            || it.me && self.has(Sense::HAVE) && !self.is_able()
             || it.my_plan && (self.low(0) == "how" || self.is_yes_or_no() && it.all.is(Sense::EVENT))
             || self.when.is_said() && (self.is_yes_or_no() || what_about)
     }
@@ -324,14 +331,14 @@ impl Question<'_, '_> {
                 && !self.says(&["have", "go", "meet", "do", "schedule", "book", "attend", "see", "visit"]);
             return !self.is_able() && !did && !self.says(&["much", "many", "feel", "look", "like"]);
         }
-        if it.me && self.says(AGENDA) && it.unknown == 0 {
+        if it.me && self.has(Sense::AGENDA) && it.unknown == 0 {
             return !self.is_able() && !self.says(&["you", "get"]);
         }
         // "tomorrow at 3?"; but "what's tomorrow's date?" asks about the calendar of all.
         let date = self.says(&["date", "today's", "todays"])
             || matches!((self.low(0), self.low(1)), ("what" | "which", "day"));
         let bare = !self.text.sense(self.range.start).is(Sense::WH.or(Sense::AUX)) && !self.shows;
-        let on = self.says(AGENDA) || self.says(&["for", "about", "plan", "look", "looking", "like"]);
+        let on = self.has(Sense::AGENDA) || self.says(&["for", "about", "plan", "look", "looking", "like"]);
         self.when.is_said() && it.unknown == 0 && !date && (bare || on)
     }
 }

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::super::token::Tokens;
+use super::super::token::{Kind, Tokens};
 use super::super::words::Word;
 use super::sense::Sense;
 
@@ -74,8 +74,7 @@ pub(super) fn about(text: &Tokens, range: Range<usize>) -> About {
             continue;
         }
         // "the list of my meetings" is about the meetings.
-        let verbal = text.low(at) == "break" && matches!(text.low(at + 1), "up" | "down" | "out" | "into" | "in");
-        if sense.is(NOUN) && !verbal && !(text.low(at) == "list" && text.low(at + 1) == "of") {
+        if sense.is(NOUN) && !is_verbal(text, at) && !(text.low(at) == "list" && text.low(at + 1) == "of") {
             about.first_noun_at = about.first_noun_at.or(Some(at));
             let mut head = sense;
             while at + 1 < range.end && text.sense(at + 1).is(NOUN) {
@@ -108,11 +107,14 @@ pub(super) fn about(text: &Tokens, range: Range<usize>) -> About {
 
 /// "my 3 o'clock", "the 10am": an event by its time, up to the place that is returned. "my 3pm meeting" has a noun of its own.
 fn clock_event(text: &Tokens, at: usize, end: usize) -> Option<usize> {
-    let determined =
-        at > 0 && (text.sense(at - 1).is(Sense::MINE) || matches!(text.low(at - 1), "the" | "today's" | "tomorrow's"));
-    let hour =
-        text.number(at).is_some() || matches!(text.word(at), Word::Cardinal(1..=12)) || text.word(at) == Word::Noon;
-    if !(determined && hour) {
+    let hour = matches!(
+        text.kind(at),
+        Some(Kind::Number { .. } | Kind::Word(Word::Cardinal(1..=12) | Word::Noon))
+    );
+    let determined = hour
+        && at > 0
+        && (text.sense(at - 1).is(Sense::MINE) || matches!(text.low(at - 1), "the" | "today's" | "tomorrow's"));
+    if !determined {
         return None;
     }
     let minutes = if text.is_mark(at + 1, ':') { at + 3 } else { at + 1 };
@@ -144,11 +146,8 @@ fn together(one: Sense, next: Sense) -> Sense {
 }
 
 fn is_definite(text: &Tokens, at: usize) -> bool {
-    let low = text.low(at);
-    matches!(
-        low,
-        "the" | "this" | "that" | "next" | "last" | "today's" | "tomorrow's"
-    ) || low.ends_with("'s") && text.sense(at).is_strange()
+    let sense = text.sense(at);
+    sense.is(Sense::DEFINITE) || sense.is_strange() && text.low(at).ends_with("'s")
 }
 
 fn is_adjective(text: &Tokens, at: usize) -> bool {
@@ -158,13 +157,21 @@ fn is_adjective(text: &Tokens, at: usize) -> bool {
     )
 }
 
+/// "break up", "break down"
+fn is_verbal(text: &Tokens, at: usize) -> bool {
+    text.low(at) == "break" && matches!(text.low(at + 1), "up" | "down" | "out" | "into" | "in")
+}
+
 /// "to my to-do list", "off the shopping list"
 fn is_list(text: &Tokens, at: usize) -> bool {
+    if !matches!(text.low(at), "list" | "lists") || text.low(at + 1) == "of" {
+        return false;
+    }
     let of_guests = at > 0
         && matches!(
             text.low(at - 1),
             "guest" | "invite" | "invitee" | "attendee" | "meeting"
         );
-    let list = matches!(text.low(at), "list" | "lists") && text.low(at + 1) != "of" && !of_guests;
-    list && (at.saturating_sub(5)..at).any(|at| matches!(text.low(at), "on" | "to" | "off" | "from" | "in" | "my"))
+    !of_guests
+        && (at.saturating_sub(5)..at).any(|at| matches!(text.low(at), "on" | "to" | "off" | "from" | "in" | "my"))
 }

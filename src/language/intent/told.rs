@@ -56,23 +56,18 @@ fn runs(text: &Tokens, all: &Range<usize>) -> bool {
             || matches!(low, "work" | "go" | "eat" | "live")
                 && text.low(at - 1).len() > 3
                 && goes_on | matches!(text.word(at + 1), Word::To);
-        let subject = about(text, begins..at);
-        if subject.first.is(Sense::EVENT.or(Sense::REMINDER)) {
-            return false;
-        }
         let of_many = text.low(at - 1).ends_with('s') && RUN.contains(&low);
         let public = matches!(
             text.low(at - 1),
             "game" | "match" | "movie" | "film" | "show" | "parade" | "sun"
         );
         let starts = public && matches!(low, "starts" | "begins" | "kicks");
-        if mine || habit {
-            return habit;
+        let known = habit || !mine && (RUNS.contains(&low) || of_many || starts);
+        if !known && (mine || !told || at == begins + 1 || !is_unknown_verb(text, at, all.end)) {
+            return false;
         }
-        RUNS.contains(&low)
-            || of_many
-            || starts
-            || told && at > begins + 1 && !subject.first.is(PLANS) && is_unknown_verb(text, at, all.end)
+        let subject = about(text, begins..at).first;
+        !subject.is(Sense::EVENT.or(Sense::REMINDER)) && (known || !subject.is(PLANS))
     })
 }
 

@@ -1,70 +1,15 @@
-//! The words that tell what a question asks about.
+//! The words that questions are told apart by. May import: `sense`.
 
-/// A place that is looked for.
-pub(super) const NEAR: &[&str] = &["near", "nearby", "nearest", "closest"];
+use super::sense::Sense;
 
-/// What is asked about shows, bills and matches of all the world.
-pub(super) const PUBLIC: &[&str] = &[
-    "playing",
-    "showing",
-    "airing",
-    "due",
-    "remaining",
-    "left",
-    "won",
-    "winning",
-    "win",
-    "paid",
-    "score",
-    "serve",
-    "nice",
+#[rustfmt::skip]
+pub(super) static TOPICS: &[(Sense, &str)] = &[
+    (Sense::NEAR, "near nearby nearest closest"),
+    (Sense::PUBLIC, "playing showing airing due remaining left won winning win paid score serve nice"),
+    (Sense::INVITATION, "rsvp accepted declined responded replied attending organizer organiser organized organised invited tentatively \
+        tentative attendees joining coming"),
+    (Sense::OWN_TIME, "booked scheduled planned reserved available busy"),
+    (Sense::AGENDA, "planned scheduled happening going doing coming up on upcoming anything something have supposed meet"),
+    (Sense::HAVE, "have had got am doing supposed going meet meeting seeing did are will"),
+    (Sense::ADVICE, "should able need buy spend spent"),
 ];
-
-/// What people do with invitations.
-pub(super) const INVITATIONS: &[&str] = &[
-    "rsvp",
-    "accepted",
-    "declined",
-    "responded",
-    "replied",
-    "attending",
-    "organizer",
-    "organiser",
-    "organized",
-    "organised",
-    "invited",
-    "tentatively",
-    "tentative",
-    "attendees",
-    "joining",
-    "coming",
-];
-
-/// What a person's own time is spoken of with.
-pub(super) const OWN_TIME: &[&str] = &["booked", "scheduled", "planned", "reserved", "available", "busy"];
-
-/// What is on.
-pub(super) const AGENDA: &[&str] = &[
-    "planned",
-    "scheduled",
-    "happening",
-    "going",
-    "doing",
-    "coming",
-    "up",
-    "on",
-    "upcoming",
-    "anything",
-    "something",
-    "have",
-    "supposed",
-    "meet",
-];
-
-/// "do I have …", "am I seeing …"
-pub(super) const HAVE: &[&str] = &[
-    "have", "had", "got", "am", "doing", "supposed", "going", "meet", "meeting", "seeing", "did", "are", "will",
-];
-
-/// Asks for counsel, or for what somebody can do.
-pub(super) const ADVICE: &[&str] = &["should", "able", "need", "buy", "spend", "spent"];

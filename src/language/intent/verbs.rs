@@ -67,6 +67,7 @@ pub(super) static SMALL: &[(Sense, &str)] = &[
     (Sense::OTHERS, "he she it they he's she's it's its that's they're they've he'll she'll they'll you you're you've \
         it’s he’s she’s that’s there there's this these those"),
     (Sense::MINE, "my our mine ours"),
+    (Sense::DEFINITE, "the this that next last today's tomorrow's"),
     (Sense::ADVERB, "really just also actually still only definitely probably already now kind sort of kinda always currently urgently desperately \
         certainly simply surely maybe then soon absolutely seriously truly do did am was been be would will 'd 'll have to better best quite"),
     (Sense::NOT, "not don't can't won't couldn't cannot cant dont wont didn't never isn't aren't wasn't wouldn't shouldn't don’t can’t won’t isn’t no nor \
