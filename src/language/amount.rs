@@ -18,6 +18,8 @@ pub(super) struct Amount {
 
 /// The amount that starts at token `at`, in one or more steps, and the token after it.
 pub(super) fn amount(text: &Tokens, at: usize) -> Option<(Amount, usize)> {
+    // "PT1H30M", "P2D", as ISO 8601 writes them
+    let at = at + usize::from(matches!(text.raw(at), "PT" | "P") && text.is_glued(at + 1));
     let (mut seconds, mut unit, mut next) = step(text, at)?;
     let mut vague = matches!(text.word(at), Word::A | Word::Cardinal(1)) && unit >= Unit::Day && next == at + 2;
     for _ in 0..3 {
@@ -93,7 +95,9 @@ fn step(text: &Tokens, at: usize) -> Option<(u64, Unit, usize)> {
             return Some((3600, Unit::Hour, past_dash(text, at + 1) + 1));
         }
         // "hour and a half"; a happy hour is none.
-        Kind::Word(Word::Unit(Unit::Hour)) if text.word(at + 1) == Word::And && text.word(at + 2) == Word::A => {
+        Kind::Word(Word::Unit(Unit::Hour))
+            if text.word(at + 1) == Word::And && matches!(text.word(at + 2), Word::A | Word::HalfOf) =>
+        {
             return Some((3600, Unit::Hour, at + 1));
         }
         _ => return None,
@@ -115,8 +119,10 @@ fn step(text: &Tokens, at: usize) -> Option<(u64, Unit, usize)> {
         past_dash(text, next)
     };
     let (unit, next) = unit(text, next)?;
-    // "1430 hours" is a time of day.
-    let military = unit == Unit::Hour && next == at + 2 && text.number(at).is_some_and(|(_, digits)| digits == 4);
+    // "1430 hours" is a time of day, and so is "eight hundred hours".
+    let military = unit == Unit::Hour
+        && (next == at + 2 && text.number(at).is_some_and(|(_, digits)| digits == 4)
+            || text.low(next - 2) == "hundred");
     (!military).then_some((hundredths * seconds_of(unit) / 100, unit, next))
 }
 
@@ -160,7 +166,11 @@ fn unit(text: &Tokens, at: usize) -> Option<(Unit, usize)> {
         _ => match text.low(at) {
             "m" => Unit::Minute,
             "d" => Unit::Day,
-            "w" | "wks" => Unit::Week,
+            "w" => Unit::Week,
+            "mo" | "mos" => Unit::Month,
+            "y" => Unit::Year,
+            // "10m30s", but not the music of the "80s"
+            "s" if text.is_glued(at - 1) => Unit::Second,
             _ => return None,
         },
     };
@@ -227,14 +237,14 @@ fn count(text: &Tokens, at: usize) -> Option<(u64, usize)> {
     if let Some(found) = decimal(text, at) {
         return found;
     }
-    let (whole, next) = whole(text, at)?;
+    let (whole, next) = hundreds(text, at).or_else(|| whole(text, at))?;
     Some(match with_fraction(text, next) {
         Some((part, next)) => (whole * 100 + part, next),
         None => (whole * 100, next),
     })
 }
 
-/// "a couple of" is two, "a few" three.
+/// "a couple of" is two, "a few" and "several" are three.
 fn several(text: &Tokens, at: usize) -> Option<(u64, usize)> {
     let from = at + usize::from(text.word(at) == Word::A);
     if text.word(from) != Word::Unknown {
@@ -242,7 +252,9 @@ fn several(text: &Tokens, at: usize) -> Option<(u64, usize)> {
     }
     let count = match text.low(from) {
         "couple" | "pair" => 200,
-        "few" => 300,
+        "few" | "several" => 300,
+        "dozen" => 1200,
+        "hundred" => 10_000,
         _ => return None,
     };
     Some((count, from + 1 + usize::from(text.word(from + 1) == Word::Of)))
@@ -251,6 +263,11 @@ fn several(text: &Tokens, at: usize) -> Option<(u64, usize)> {
 /// "1.5", "1,25"; the inner `None` is a number that counts nothing.
 fn decimal(text: &Tokens, at: usize) -> Option<Option<(u64, usize)>> {
     let (whole, whole_digits) = text.number(at)?;
+    // ".5 hours"
+    if text.is_glued(at) && text.is_mark(at - 1, '.') && !text.is_glued(at - 1) {
+        let part = [1, 10].get(usize::try_from(whole_digits).ok()?.wrapping_sub(1));
+        return Some(part.map(|part| (u64::from(whole) * 10 / part, at + 1)));
+    }
     let parted = text.is_mark(at + 1, '.') || text.is_mark(at + 1, ',');
     if !(parted && text.is_glued(at + 1) && text.is_glued(at + 2)) {
         return None;
@@ -286,6 +303,18 @@ fn with_fraction(text: &Tokens, at: usize) -> Option<(u64, usize)> {
     let unit = next + usize::from(text.is_mark(next, '-') || text.word(next) == Word::Of);
     let unit = unit + usize::from(unit > next && text.word(unit) == Word::A);
     matches!(text.word(unit), Word::Unit(_)).then_some((part, unit))
+}
+
+/// "one hundred and twenty"
+fn hundreds(text: &Tokens, at: usize) -> Option<(u64, usize)> {
+    let Word::Cardinal(hundreds @ 1..=9) = text.word(at) else {
+        return None;
+    };
+    let rest = at + 2 + usize::from(text.word(at + 2) == Word::And);
+    let (rest, next) = whole(text, rest)
+        .filter(|(rest, _)| (1..100).contains(rest))
+        .unwrap_or((0, at + 2));
+    (text.low(at + 1) == "hundred").then_some((u64::from(hundreds) * 100 + rest, next))
 }
 
 /// A whole count: "3", "three", "forty-five".

@@ -66,6 +66,9 @@ pub(super) fn day(day: &Day, stretch: Option<&Stretch>, today: NaiveDate, policy
         Day::Beside { nth, weekday, ref of } => {
             beside(nth, weekday, self::day(of, None, today, policy)?.date).map(firm)
         }
+        Day::Closest { nth, weekday, ref to } => {
+            closest(nth, weekday, self::day(to, None, today, policy)?.date).map(firm)
+        }
     }
 }
 
@@ -246,12 +249,24 @@ fn shifted(date: NaiveDate, shift: Shift) -> Option<NaiveDate> {
     extent::months_later(date, shift.months)?.checked_add_signed(TimeDelta::try_days(shift.days)?)
 }
 
-/// The `nth` such weekday after a date, or before it; the closest when `nth` is nought.
+/// The `nth` closest such weekday to a date: by turns on either side of it.
+fn closest(nth: u32, weekday: Weekday, date: NaiveDate) -> Option<NaiveDate> {
+    let ahead = i64::from(ahead(date, weekday));
+    let (first, turn) = if ahead > 3 { (ahead - 7, 7) } else { (ahead, -7) };
+    let (turns, steps) = (i64::from(nth % 2), i64::from(nth / 2));
+    // The second lies on the other side, the third a week beyond the first.
+    let days = if turns == 1 {
+        first - turn * steps
+    } else {
+        first + turn * steps
+    };
+    date.checked_add_signed(TimeDelta::try_days(days)?)
+}
+
+/// The `nth` such weekday after a date, or before it.
 fn beside(nth: i32, weekday: Weekday, date: NaiveDate) -> Option<NaiveDate> {
     let ahead = i64::from(ahead(date, weekday));
     let days = match nth {
-        0 if ahead > 3 => ahead - 7,
-        0 => ahead,
         1.. => (if ahead == 0 { 7 } else { ahead }) + i64::from(nth - 1) * 7,
         _ => ahead + i64::from(nth) * 7,
     };

@@ -160,6 +160,10 @@ fn digits(text: &Tokens, at: usize, led: bool) -> Option<(Clock, usize)> {
     if (led || value >= 13) && count <= 2 && text.low(at + 1) == "h" && text.is_glued(at + 1) {
         return Some((told(value, 0, Face::Day), at + 2));
     }
+    // "at 20 hours"
+    if led && count <= 2 && value <= 24 && text.word_before(at) == Word::At && is_hours(text, at + 1) {
+        return Some((told(value, 0, Face::Day), at + 2));
+    }
     // "18 hundred hours"
     if count <= 2 && value <= 24 && text.low(at + 1) == "hundred" && (led || is_hours(text, at + 2)) {
         return Some((told(value, 0, Face::Day), at + 2 + usize::from(is_hours(text, at + 2))));
@@ -268,7 +272,12 @@ fn hour_and_minute(text: &Tokens, at: usize, hour: u32, digits: u32, minute: u32
             next += 2;
         }
     }
-    let written = bare(hour, digits);
+    // "7:30h" is on the clock of 24 hours.
+    let written = if is_hours(text, next) {
+        Face::Day
+    } else {
+        bare(hour, digits)
+    };
     let after = half_after(text, next).or_else(|| letter_after(text, next));
     let (face, next) = match after {
         Some((Face::Bare, next)) => (written, next),

@@ -15,6 +15,8 @@ pub(super) fn spoken(text: &Tokens, at: usize, led: bool) -> Option<(Clock, usiz
     };
     let (hour, from) = match text.word(at + 1) {
         Word::Cardinal(ones @ 1..=3) if hour == 20 => (hour + ones, at + 2),
+        // "zero eight hundred"
+        Word::Cardinal(ones @ 1..=9) if hour == 0 && text.low(at + 2) == "hundred" => (ones, at + 2),
         _ => (hour, at + 1),
     };
     let hundred = text.low(from) == "hundred";
@@ -33,7 +35,9 @@ pub(super) fn spoken(text: &Tokens, at: usize, led: bool) -> Option<(Clock, usiz
         return Some((told(hour, 0, Face::Bare), ish));
     }
     // "for eight forty" can only be a time, "for eight" can be a party.
-    let led = led || minute > 0 && text.word_before(at) == Word::For || hundred && is_hours(text, next - 1);
+    let oh = text.word(at) == Word::Cardinal(0) || at > 0 && matches!(text.low(at - 1), "oh" | "o");
+    let military = hundred && (is_hours(text, next - 1) || oh);
+    let led = led || minute > 0 && text.word_before(at) == Word::For || military;
     let face = if (1..=12).contains(&hour) && !hundred {
         Face::Bare
     } else {
@@ -50,6 +54,12 @@ fn says_itself(text: &Tokens, at: usize, from: usize, next: usize, minute: u32) 
         text.kind(next),
         Some(Kind::Word(Word::Unknown | Word::Unit(_)) | Kind::Number { .. })
     );
+    // "back at the office eleven forty-eight": nothing is counted so, at the end of what is said.
+    let ends = matches!(text.kind(next), None | Some(Kind::Mark('.' | ',' | '!' | '?' | '\n')));
+    let told = text.word(at) != Word::Cardinal(0) && minute > 12 && !minute.is_multiple_of(10);
+    if ends && told && from == at + 1 && next > from + 1 {
+        return true;
+    }
     said && next > from && !counts && (at == 0 || text.is_mark(from, '-') || fits_before(text, at))
 }
 

@@ -109,8 +109,13 @@ fn unit_of_weeks(unit: Unit) -> bool {
 /// So much of the calendar: "3 days", "two months and 5 days", and the last unit of it.
 pub(super) fn shift(text: &Tokens, at: usize) -> Option<(Shift, usize, Unit)> {
     let (mut shift, mut next, mut unit) = step(text, at)?;
-    let joined = next + usize::from(text.word(next) == Word::And || text.is_mark(next, ','));
-    if let Some((more, after, smaller)) = step(text, joined) {
+    // Years, months, weeks and days.
+    for _ in 0..3 {
+        let comma = next + usize::from(text.is_mark(next, ','));
+        let joined = comma + usize::from(text.word(comma) == Word::And);
+        let Some((more, after, smaller)) = step(text, joined).filter(|(.., smaller)| *smaller < unit) else {
+            break;
+        };
         shift.months += more.months;
         shift.days += more.days;
         (next, unit) = (after, smaller);
@@ -119,7 +124,7 @@ pub(super) fn shift(text: &Tokens, at: usize) -> Option<(Shift, usize, Unit)> {
 }
 
 fn step(text: &Tokens, at: usize) -> Option<(Shift, usize, Unit)> {
-    if let Some(half) = half_year(text, at) {
+    if let Some(half) = with_half(text, at) {
         return Some(half);
     }
     let (count, next) = match text.word(at) {
@@ -130,9 +135,11 @@ fn step(text: &Tokens, at: usize) -> Option<(Shift, usize, Unit)> {
         Word::Unit(unit) => unit,
         // "in 3 nights"
         Word::Part(Part::Night) => Unit::Day,
+        // "two quarters ago", but not those of an hour
+        Word::Quarter if text.low(next) == "quarters" && text.word(next + 1) != Word::Of => Unit::Month,
         _ => return None,
     };
-    let count = i32::try_from(count).ok()?;
+    let count = i32::try_from(count).ok()? * if text.word(next) == Word::Quarter { 3 } else { 1 };
     let days = |each: i32| Shift {
         months: 0,
         days: i64::from(count * each),
@@ -152,26 +159,34 @@ fn step(text: &Tokens, at: usize) -> Option<(Shift, usize, Unit)> {
     Some((shift, next + 1, unit))
 }
 
-/// "half a year", "a year and a half"
-fn half_year(text: &Tokens, at: usize) -> Option<(Shift, usize, Unit)> {
-    let months = |months| Shift { months, days: 0 };
+/// "half a year", "a year and a half", "one and a half months", "2.5 years": half a year is six months, half a month 15 days.
+fn with_half(text: &Tokens, at: usize) -> Option<(Shift, usize, Unit)> {
+    let halves = |count: u32, unit_at: usize, next: usize| {
+        let count = i32::try_from(count).ok()?;
+        let (months, days, unit) = match text.word(unit_at) {
+            Word::Unit(Unit::Year) => (count * 6, 0, Unit::Month),
+            Word::Unit(Unit::Month) => (count / 2, i64::from(count % 2) * 15, Unit::Day),
+            _ => return None,
+        };
+        Some((Shift { months, days }, next, unit))
+    };
     if text.word(at) == Word::HalfOf {
-        let year = at + 1 + usize::from(text.word(at + 1) == Word::A);
-        return (text.word(year) == Word::Unit(Unit::Year)).then_some((months(6), year + 1, Unit::Month));
+        let unit = at + 1 + usize::from(text.word(at + 1) == Word::A);
+        return halves(1, unit, unit + 1);
     }
     let (count, next) = count(text, at)?;
+    if text.is_mark(next, '.') && text.is_glued(next) && text.number(next + 1) == Some((5, 1)) {
+        return halves(count * 2 + 1, next + 2, next + 3);
+    }
     let half = |at| {
         let from = at + 1 + usize::from(text.word(at + 1) == Word::A);
         (text.word(at) == Word::And && text.word(from) == Word::HalfOf).then_some(from + 1)
     };
-    let year = |at| text.word(at) == Word::Unit(Unit::Year);
-    let next = match half(next) {
-        Some(after) if year(after) => after + 1,
-        None if year(next) => half(next + 1)?,
-        _ => return None,
+    let (unit, next) = match half(next) {
+        Some(after) => (after, after + 1),
+        None => (next, half(next + 1)?),
     };
-    let count = i32::try_from(count).ok()?;
-    Some((months(count * 12 + 6), next, Unit::Month))
+    halves(count * 2 + 1, unit, next)
 }
 
 /// "two Fridays from now", "three Mondays ago"
@@ -199,10 +214,13 @@ pub(super) fn count(text: &Tokens, at: usize) -> Option<(u32, usize)> {
     match (text.word(at), text.word(at + 1)) {
         (Word::Cardinal(tens @ (20 | 30 | 40 | 50)), Word::Cardinal(ones @ 1..=9)) => Some((tens + ones, at + 2)),
         (Word::Cardinal(count), _) => Some((count, at + 1)),
+        (Word::Unknown, _) => (text.low(at) == "several").then_some((3, at + 1)),
+        (Word::HalfOf, Word::A) if text.low(at + 2) == "dozen" => Some((6, at + 3)),
         (Word::A, _) => {
             let some = match text.low(at + 1) {
                 "couple" | "pair" => 2,
                 "few" => 3,
+                "dozen" => 12,
                 _ => return Some((1, at + 1)),
             };
             Some((some, at + 2 + usize::from(text.word(at + 2) == Word::Of)))

@@ -34,6 +34,7 @@ pub(super) fn day_at(text: &Tokens, at: usize, depth: u8) -> Option<(Day, usize)
         return match text.kind(at) {
             Some(Kind::Number { .. }) => period::day_of_week(text, at)
                 .or_else(|| nth(text, at, depth))
+                .or_else(|| closest(text, at, depth))
                 .or_else(|| month_day::date(text, at))
                 .or_else(|| counted(text, at, depth)),
             _ => None,
@@ -43,32 +44,56 @@ pub(super) fn day_at(text: &Tokens, at: usize, depth: u8) -> Option<(Day, usize)
         Word::Near(days) => Some((Day::Away(days.into()), at + 1)),
         Word::Weekday(_) => weekday(text, at, depth),
         Word::Month(_) => month_day::date(text, at).or_else(|| feast(text, at)),
+        Word::Next if text.word(at + 1) == Word::To => nth(text, at, depth),
         Word::This | Word::Next | Word::Coming | Word::Past => which_day(text, at),
         Word::Last => nth(text, at, depth).or_else(|| which_day(text, at)),
         Word::Ordinal(_) | Word::Cardinal(_) => nth(text, at, depth)
+            .or_else(|| closest(text, at, depth))
             .or_else(|| month_day::date(text, at))
             .or_else(|| counted(text, at, depth)),
         Word::A | Word::In | Word::HalfOf => counted(text, at, depth),
         Word::For => counted_from_now(text, at + 1, depth),
         Word::From | Word::Between => month_day::first_of_two(text, at + 1),
         Word::The if !homograph::is_other_word(text, at + 1) => day_at(text, at + 1, depth),
-        Word::Unit(Unit::Day) => beside_day(text, at, depth).or_else(|| feast(text, at)),
+        Word::Unit(Unit::Day) => beside_day(text, at, depth)
+            .or_else(|| numbered(text, at, depth))
+            .or_else(|| feast(text, at)),
         Word::Unknown | Word::Filler | Word::Feast | Word::OrdinalEnd => {
-            closest(text, at, depth).or_else(|| feast(text, at))
+            let penultimate = text.low(at) == "penultimate";
+            let found = closest(text, at, depth).or_else(|| feast(text, at));
+            found
+                .or_else(|| penultimate.then(|| nth(text, at, depth))?)
+                .or_else(|| (text.low(at) == "several").then(|| counted(text, at, depth))?)
         }
         _ => None,
     }
 }
 
-/// "the closest Thursday to August 9th"
-fn closest(text: &Tokens, at: usize, depth: u8) -> Option<(Day, usize)> {
-    let Word::Weekday(weekday) = text.word(at + 1) else {
+/// "day 2 of next week"
+fn numbered(text: &Tokens, at: usize, depth: u8) -> Option<(Day, usize)> {
+    let (nth @ 1..=366, _) = text.number(at + 1)? else {
         return None;
     };
-    let says = matches!(text.low(at), "closest" | "nearest") && matches!(text.word(at + 2), Word::To | Word::Of);
-    let (of, next) = day_at(text, at + 3, depth).filter(|_| says)?;
-    let of = Box::new(of);
-    Some((Day::Beside { nth: 0, weekday, of }, next))
+    let of = matches!(text.word(at + 2), Word::Of | Word::In);
+    let (of, next) = stretch::bare(text, at + 3, depth).filter(|_| of)?;
+    let (nth, weekday, of) = (i32::try_from(nth).ok()?, None, Box::new(of));
+    Some((Day::Nth { nth, weekday, of }, next))
+}
+
+/// "the closest Thursday to August 9th", "second closest Monday to Easter"
+fn closest(text: &Tokens, at: usize, depth: u8) -> Option<(Day, usize)> {
+    let (nth, from) = ordinal_word(text, at).or_else(|| ordinal(text, at)).unwrap_or((1, at));
+    let Word::Weekday(weekday) = text.word(from + 1) else {
+        return None;
+    };
+    let says = is_close(text, from) && matches!(text.word(from + 2), Word::To | Word::Of);
+    let (to, next) = day_at(text, from + 3, depth).filter(|_| says)?;
+    let to = Box::new(to);
+    Some((Day::Closest { nth, weekday, to }, next))
+}
+
+fn is_close(text: &Tokens, at: usize) -> bool {
+    matches!(text.low(at), "closest" | "nearest")
 }
 
 /// "the day after tomorrow", "the day before Christmas".
@@ -165,9 +190,17 @@ fn weekday(text: &Tokens, at: usize, depth: u8) -> Option<(Day, usize)> {
         Word::After => 1,
         Word::Next if text.low(next) == "following" => 1,
         Word::Before => -1,
+        // "the Monday closest to May 5th"
+        _ if is_close(text, next) => {
+            let to = next + 1 + usize::from(text.word(next + 1) == Word::To);
+            let (to, next) = day_at(text, to, depth)?;
+            let (nth, to) = (1, Box::new(to));
+            return Some((Day::Closest { nth, weekday, to }, next));
+        }
         _ => return Some((Day::Weekday(weekday, Which::Bare), next)),
     };
-    Some(match day_at(text, next + 1, depth) {
+    let of = next + 1 + usize::from(text.word(next + 1) == Word::To);
+    Some(match day_at(text, of, depth) {
         Some((of, next)) => (
             Day::Beside {
                 nth,
@@ -246,8 +279,8 @@ fn nth(text: &Tokens, at: usize, depth: u8) -> Option<(Day, usize)> {
         Word::After => 1,
         Word::Before => -1,
         _ => {
-            let next = next + usize::from(matches!(text.word(next), Word::Of | Word::In | Word::On));
-            let (of, next) = stretch::bare(text, next, depth)?;
+            let from = next + usize::from(matches!(text.word(next), Word::Of | Word::In | Word::On));
+            let (of, next) = stretch::bare(text, from, depth).or_else(|| Some((stretch::owner(text, at)?, next)))?;
             return Some((
                 Day::Nth {
                     nth,
@@ -285,18 +318,28 @@ pub(super) fn past_workday(text: &Tokens, at: usize) -> Option<usize> {
     }
 }
 
+/// "3rd", "100th"
+fn ordinal(text: &Tokens, at: usize) -> Option<(u32, usize)> {
+    let (nth, digits) = text.number(at)?;
+    (digits <= 3 && text.word(at + 1) == Word::OrdinalEnd).then_some((nth, at + 2))
+}
+
 /// "first", "3rd", "last", "second to last": counted from the end when negative.
 pub(super) fn which_nth(text: &Tokens, at: usize) -> Option<(i32, usize)> {
     if text.word(at) == Word::Last {
         return Some((-1, at + 1));
     }
-    let (nth, next) = match text.number(at) {
-        Some((nth, 1..=2)) if text.word(at + 1) == Word::OrdinalEnd => (nth, at + 2),
-        Some(_) => return None,
-        None => ordinal_word(text, at)?,
-    };
+    // "the next to last day"
+    let beside_last = (text.word(at), text.word(at + 1), text.word(at + 2)) == (Word::Next, Word::To, Word::Last);
+    if beside_last || text.low(at) == "penultimate" {
+        return Some((-2, at + if beside_last { 3 } else { 1 }));
+    }
+    let (nth, next) = ordinal(text, at).or_else(|| ordinal_word(text, at))?;
     let nth = i32::try_from(nth).ok()?;
-    let to_last = next + usize::from(text.word(next) == Word::To || text.is_mark(next, '-'));
+    let joined = matches!(text.word(next), Word::To | Word::From) || text.is_mark(next, '-');
+    let to_last = next + usize::from(joined);
+    let to_last = to_last + usize::from(joined && text.is_mark(to_last + 1, '-') && text.word(to_last) == Word::To);
+    let to_last = to_last + usize::from(text.word(to_last) == Word::The);
     if text.word(to_last) == Word::Last {
         return Some((-nth, to_last + 1));
     }

@@ -33,6 +33,17 @@ pub(super) fn before_rule(text: &Tokens, at: usize) -> Option<(Found, usize)> {
     matches!(text.word(rule), Word::Every | Word::Often).then_some((Found::Ending(ending), next))
 }
 
+/// "not Friday", "but not on Monday", "except the 3rd": without a rule.
+pub(super) fn denied(text: &Tokens, at: usize) -> Option<(Found, usize)> {
+    if text.low(at) != "not" {
+        return exception(text, at);
+    }
+    let (Found::Day(day), next) = date::day(text, at + 1 + usize::from(text.word(at + 1) == Word::On))? else {
+        return None;
+    };
+    Some((Found::Except(day), next))
+}
+
 /// "except December 25", "but not on the 3rd"
 pub(super) fn exception(text: &Tokens, at: usize) -> Option<(Found, usize)> {
     let from = match (text.low(at), text.low(at + 1)) {

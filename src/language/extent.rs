@@ -43,7 +43,14 @@ pub(super) fn extent(stretch: &Stretch, today: NaiveDate, policy: &Policy) -> Op
             let day = calendar::day(day, None, today, policy)?.date;
             away(grain, 0, day)
         }
-        Stretch::Nth { nth, grain, ref of } => nth_week(nth, grain, extent(of, today, policy)?),
+        Stretch::Nth { nth, grain, ref of } => {
+            let of = extent(of, today, policy)?;
+            match grain {
+                Grain::Month => nth_month(nth, 1, grain, of),
+                Grain::Quarter => nth_month(nth, 3, grain, of),
+                _ => nth_week(nth, grain, of),
+            }
+        }
         Stretch::Edge(edge, ref of) => part(edge, extent(of, today, policy)?, today),
         Stretch::Before(ref day) | Stretch::After(ref day) | Stretch::Since(ref day) | Stretch::Day(ref day) => {
             let day = calendar::day(day, None, today, policy)?.date;
@@ -199,6 +206,14 @@ fn nth_week(nth: i32, grain: Grain, of: Extent) -> Option<Extent> {
     inside.then(|| days(first, count, grain))?
 }
 
+/// The `nth` stretch of so many months.
+fn nth_month(nth: i32, months: i32, grain: Grain, of: Extent) -> Option<Extent> {
+    let steps = if nth > 0 { nth - 1 } else { nth };
+    let from = if nth > 0 { of.first } else { of.last.succ_opt()? };
+    let first = months_later(from, steps.checked_mul(months)?)?;
+    from_first(first, months, grain).filter(|found| found.first >= of.first && found.last <= of.last)
+}
+
 /// "Early", "middle" and "late" are thirds; the end is the last day, and of a week its Friday.
 fn part(edge: Edge, of: Extent, today: NaiveDate) -> Option<Extent> {
     let third = ((of.last - of.first).num_days() + 1) / 3;
@@ -210,9 +225,22 @@ fn part(edge: Edge, of: Extent, today: NaiveDate) -> Option<Extent> {
         Edge::End if of.grain == Grain::Week => (later(4)?, later(4)?),
         Edge::End => return days(of.last, 1, Grain::Day),
         Edge::Rest => (today.max(of.first), of.last),
+        Edge::FirstHalf => (of.first, half(of)?.pred_opt()?),
+        Edge::SecondHalf => (half(of)?, of.last),
     };
     let grain = if first == last { Grain::Day } else { of.grain };
     (first <= last).then_some(Extent { first, last, grain })
+}
+
+/// The first day of the second half: July 1st of a year, the 16th of a month.
+fn half(of: Extent) -> Option<NaiveDate> {
+    match of.grain {
+        Grain::Year => months_later(of.first, 6),
+        _ => {
+            let days = ((of.last - of.first).num_days() + 1) / 2;
+            of.first.checked_add_signed(TimeDelta::try_days(days)?)
+        }
+    }
 }
 
 /// The Monday of a date's week.

@@ -154,11 +154,17 @@ pub enum Day {
     },
     /// "a week from Friday", "2 days before Christmas", "in three months"
     Shifted(Shift, Box<Day>),
-    /// "the Friday before Christmas", "the second Monday after Easter"; the closest when `nth` is nought.
+    /// "the Friday before Christmas", "the second Monday after Easter"
     Beside {
         nth: i32,
         weekday: Weekday,
         of: Box<Day>,
+    },
+    /// "the second closest Monday to May 5th"
+    Closest {
+        nth: u32,
+        weekday: Weekday,
+        to: Box<Day>,
     },
 }
 

@@ -7,7 +7,7 @@ use super::counted::{from_now, shift};
 use super::date::shifted;
 use super::found::{Clock, Day, Face, Found};
 use super::intent::Sense;
-use super::number::is_day;
+use super::number::{follows_day, is_day};
 use super::token::{Kind, Tokens};
 use super::words::{Unit, Word};
 
@@ -91,6 +91,7 @@ fn now(text: &Tokens, at: usize) -> Option<usize> {
 fn may_start(text: &Tokens, at: usize) -> bool {
     match text.kind(at) {
         Some(Kind::Number { .. } | Kind::Mark('-' | '+')) => true,
+        Some(Kind::Word(_)) if matches!(text.low(at), "p" | "pt") => text.is_glued(at + 1),
         Some(Kind::Word(word)) => {
             matches!(
                 word,
@@ -202,9 +203,16 @@ fn is_clock(text: &Tokens, at: usize, after_day: bool) -> bool {
     };
     let parted = text.low(at + 1) == "h" && text.is_glued(at + 1);
     let minutes = text.is_glued(at + 2) && matches!(text.number(at + 2), Some((_, 2)));
-    let by_day = after_day || is_day(text, at + 2);
+    let by_day = after_day || is_day(text, at + 2) || hour >= 10 && follows_day(text, at + 2);
     let alone = at == 0 && (text.len() == 2 || text.is_mark(2, '-') || text.word(2) == Word::To);
-    parted && hour <= 24 && (hour >= 10 && minutes || hour >= 5 && by_day || hour >= 13 && alone)
+    // "9h-17h", "9h30 to 11h"
+    let end = at + 2 + usize::from(minutes);
+    let opens = (text.is_mark(end, '-') || matches!(text.word(end), Word::To | Word::Until))
+        && text.low(end + 2) == "h"
+        && matches!(text.number(end + 1), Some((end, _)) if end > hour);
+    // "at 20 hours"
+    let led = text.word_before(at) == Word::At && text.word(at + 1) == Word::Unit(Unit::Hour) && hour <= 24;
+    led || parted && hour <= 24 && (hour >= 10 && minutes || hour >= 5 && (by_day || opens) || hour >= 13 && alone)
 }
 
 /// Nothing follows that the amount could be said of.

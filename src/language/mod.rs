@@ -13,6 +13,7 @@ mod clock_words;
 mod correction;
 mod counted;
 mod date;
+mod date_list;
 mod day_list;
 mod earliest;
 mod ending;

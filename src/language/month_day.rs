@@ -1,5 +1,6 @@
 //! Dates with a number in them: "2027-03-03", "3/4", "3 March 2027", "the 3rd". May import: std, `number`, `score`, `year`, `token`, `words`, `found`.
 
+use super::date_list;
 use super::found::{Day, OfYear};
 use super::number::fits_before;
 use super::score::{is_measured, is_numbered, is_score};
@@ -13,6 +14,7 @@ pub(super) fn date(text: &Tokens, at: usize) -> Option<(Day, usize)> {
         .or_else(|| spoken(text, at))
         .or_else(|| of_month(text, at))
         .or_else(|| first_of_two(text, at))
+        .or_else(|| date_list::first(text, at))
         .or_else(|| lone_ordinal(text, at))
 }
 
@@ -147,7 +149,7 @@ fn dated(year: u32, month: u32, day: u32) -> Day {
 }
 
 /// Dates with the month's name: "3 March 2027", "March 3rd", "the 3rd of March", "3-Mar-2027", "2027/Mar/3".
-fn spoken(text: &Tokens, at: usize) -> Option<(Day, usize)> {
+pub(super) fn spoken(text: &Tokens, at: usize) -> Option<(Day, usize)> {
     if let Some((year @ 1900..2100, 4)) = text.number(at) {
         return year_first(text, at, year);
     }
@@ -165,7 +167,9 @@ fn spoken(text: &Tokens, at: usize) -> Option<(Day, usize)> {
 fn year_first(text: &Tokens, at: usize, year: u32) -> Option<(Day, usize)> {
     let from = past_mark(text, at + 1);
     let Word::Month(month) = text.word(from) else {
-        return None;
+        // "2027 21 June"
+        let (day, month, next) = before_month(text, at + 1).filter(|_| !text.is_glued(at + 1))?;
+        return Some((dated(year, month, day), next));
     };
     let day = past_mark(text, from + 1);
     let (number, next) = day_number(text, day)?;
@@ -178,8 +182,8 @@ fn after_month(text: &Tokens, at: usize) -> Option<(u32, usize)> {
     let from = from + usize::from(text.word(from) == Word::The);
     let (day, next) = day_number(text, from).or_else(|| cardinal_word(text, from))?;
     // "May 3:30" is no day, nor is "march 2pm".
-    let is_clock =
-        text.is_mark(next, ':') && text.is_glued(next) || matches!(text.word(next), Word::Half(_) | Word::OClock);
+    let is_clock = text.is_mark(next, ':') && text.is_glued(next) && text.is_glued(next + 1)
+        || matches!(text.word(next), Word::Half(_) | Word::OClock);
     (!is_clock || text.word(next - 1) == Word::OrdinalEnd).then_some((day, next))
 }
 
@@ -294,7 +298,8 @@ fn lone_ordinal(text: &Tokens, at: usize) -> Option<(Day, usize)> {
             | Word::Of
             | Word::Cardinal(_)
             | Word::Edge(_)
-    );
+            | Word::Weekend
+    ) || text.number(next).is_some() && !in_digits;
     let sure = match (is_ordinal, in_digits) {
         (true, true) => before == Word::On || !counts || is_said_of_days(text.low(next)),
         (true, false) => matches!(before, Word::On | Word::The) && !counts,
@@ -363,7 +368,10 @@ fn is_clock(text: &Tokens, at: usize) -> bool {
 pub(super) fn past_joiner(text: &Tokens, at: usize) -> Option<usize> {
     let joined = match text.word(at) {
         Word::To | Word::Until => true,
-        Word::And => (at.saturating_sub(LONGEST_BETWEEN)..at).any(|at| text.word(at) == Word::Between),
+        Word::And => {
+            text.word(at + 1) == Word::Until
+                || (at.saturating_sub(LONGEST_BETWEEN)..at).any(|at| text.word(at) == Word::Between)
+        }
         // "2027-03-03/2027-03-05", as ISO 8601 writes them
         _ if text.is_mark(at, '/') => {
             text.is_glued(at) && text.is_glued(at + 1) && matches!(text.number(at + 1), Some((_, 4 | 8)))

@@ -70,7 +70,7 @@ fn edge_of_part(text: &Tokens, at: usize, edge: Edge) -> Option<(Part, Share, us
         Edge::Middle => Share::Whole,
         Edge::Late => Share::Late,
         Edge::End => return end_of_day(text, next),
-        Edge::Rest => return None,
+        Edge::Rest | Edge::FirstHalf | Edge::SecondHalf => return None,
     };
     match text.word(next) {
         Word::Part(part) => Some((part, share, next + 1)),

@@ -1,15 +1,17 @@
 //! Stretches of the calendar that have a name of their own: "Q3", "2027", "week 12", "summer". May import: std, `found`, `month_day`, `token`,
 //! `words`, `year`.
 
-use super::found::{Day, OfYear, Season, Stretch};
+use super::found::{Day, Grain, OfYear, Season, Stretch};
 use super::month_day::day_number;
 use super::token::{Kind, Tokens};
-use super::words::{Unit, Word};
+use super::words::{Edge, Unit, Word};
 use super::year::{short_year, year_after};
 
 /// "2027/11", "11 - 2027"
 pub(super) fn numeric_month(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
-    if !matches!(text.kind(at + 1), Some(Kind::Mark('/' | '-'))) || text.is_glued(at) {
+    // "06.2027", but no "2027.6"
+    let dotted = text.is_mark(at + 1, '.') && text.is_glued(at + 2) && matches!(text.number(at), Some((1..=12, 2)));
+    if !(dotted || matches!(text.kind(at + 1), Some(Kind::Mark('/' | '-')))) || text.is_glued(at) {
         return None;
     }
     let (year, month) = match (text.number(at)?, text.number(at + 2)?) {
@@ -40,6 +42,8 @@ pub(super) fn year(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
 pub(super) fn quarter(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
     let (quarter, next) = match text.number(at + 1) {
         Some((quarter, 1)) if text.low(at) == "q" && text.is_glued(at + 1) => (quarter, at + 2),
+        // "3Q 2027", "3Q27"
+        _ if text.raw(at + 1) == "Q" && text.is_glued(at + 1) => (text.number(at)?.0, at + 2),
         _ => {
             let (quarter, next) =
                 day_number(text, at).filter(|(_, next)| *next > at + 1 || text.number(at).is_none())?;
@@ -55,11 +59,52 @@ pub(super) fn quarter(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
         .then_some((Stretch::Quarter { quarter, year }, next))
 }
 
+/// "H1 2027", "2H27": half a year, where its year is told.
+pub(super) fn half(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
+    let half = match (text.raw(at), text.number(at)) {
+        ("H", _) => text.number(at + 1)?.0,
+        (_, Some((half, 1))) if text.raw(at + 1) == "H" => half,
+        _ => return None,
+    };
+    let edge = match half {
+        1 => Edge::FirstHalf,
+        2 => Edge::SecondHalf,
+        _ => return None,
+    };
+    let glued = text.is_glued(at + 1);
+    let (year, next) = match year_after(text, at + 2) {
+        (OfYear::Is(year), next) => (Stretch::Year(year), next),
+        (OfYear::Away(years), next) => (Stretch::Away(Grain::Year, years.into()), next),
+        _ => return None,
+    };
+    glued.then_some((Stretch::Edge(edge, Box::new(year)), next))
+}
+
+/// "midweek", "midyear"
+pub(super) fn middle(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
+    let grain = match text.low(at) {
+        "midweek" => Grain::Week,
+        "midmonth" => Grain::Month,
+        "midyear" => Grain::Year,
+        _ => return None,
+    };
+    let (count, next) = match (text.word(at + 1), text.word(at + 2)) {
+        (Word::Next, Word::Unit(_)) => (1, at + 3),
+        (Word::This, Word::Unit(_)) => (0, at + 3),
+        _ => (0, at + 1),
+    };
+    Some((Stretch::Edge(Edge::Middle, Box::new(Stretch::Away(grain, count))), next))
+}
+
 /// "week 12", "week number 12 of 2027", "calendar week 12"; "W12", "KW 12" and "CW12" in capitals; "2027-W12".
 pub(super) fn week(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
     if let Some((year @ 1900..2100, 4)) = text.number(at) {
         let from = at + 1 + usize::from(text.is_mark(at + 1, '-'));
-        let (week, next) = week_number(text, from + 1)?;
+        let (week, next) = match text.number(from + 1)? {
+            // "2027W123" is a day of it.
+            (number, 3) if text.low(from) == "w" => (number / 10, from + 1),
+            _ => week_number(text, from + 1)?,
+        };
         let year = OfYear::Is(i32::try_from(year).ok()?);
         let written = text.low(from) == "w" && text.is_glued(from) && text.is_glued(from + 1);
         return written.then_some((Stretch::Week { week, year }, next));
@@ -89,13 +134,16 @@ fn week_number(text: &Tokens, at: usize) -> Option<(u32, usize)> {
 /// "2027-W12-3": the third day of that week.
 pub(super) fn day_of_week(text: &Tokens, at: usize) -> Option<(Day, usize)> {
     let (of, next) = week(text, at).filter(|_| text.number(at).is_some())?;
-    let (nth @ 1..=7, 1) = text.number(next + 1)? else {
-        return None;
+    let (nth, next) = match (text.number(next), text.number(next + 1)) {
+        (Some((number, 3)), _) => (number % 10, next + 1),
+        (_, Some((nth, 1))) if text.is_mark(next, '-') && text.is_glued(next) && text.is_glued(next + 1) => {
+            (nth, next + 2)
+        }
+        _ => return None,
     };
-    let written = text.is_mark(next, '-') && text.is_glued(next) && text.is_glued(next + 1);
-    let (nth, of) = (i32::try_from(nth).ok()?, Box::new(of));
-    let weekday = None;
-    written.then_some((Day::Nth { nth, weekday, of }, next + 2))
+    let (of, weekday) = (Box::new(of), None);
+    let nth = i32::try_from(nth).ok().filter(|nth| (1..=7).contains(nth))?;
+    Some((Day::Nth { nth, weekday, of }, next))
 }
 
 /// "summer", with what tells its year behind it: "summer 2027", "winter of next year".

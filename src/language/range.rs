@@ -56,6 +56,8 @@ pub(super) fn time(text: &Tokens, at: usize, led: bool) -> Option<(Found, usize)
             range(text, at, false, false).or_else(|| point(text, at, false))
         }
         Word::Filler | Word::Unknown if is_about(text, at) => after_preposition(text, at + 1, false),
+        // "one by one", "two by four"
+        Word::By if matches!(text.word_before(at), Word::Cardinal(_)) => None,
         Word::By => latest(text, at + 1).map(|(end, next)| (Found::By(end), next)),
         Word::Edge(_) | Word::Unknown if matches!(text.low(at), "end" | "finish" | "finishes" | "finishing") => {
             let (end, next) = clock(text, skip_at(text, at + 1), false)?;
@@ -134,7 +136,9 @@ fn range(text: &Tokens, at: usize, led: bool, between: bool) -> Option<(Found, u
     let from = joint(text, next, between)?;
     let (end, after) = clock(text, skip_at(text, from), true)?;
     let says_clock = |clock: Clock, from, to| clock.face != Face::Bare || (from..to).any(|at| text.is_mark(at, ':'));
+    let dashed = text.is_mark(next, '-') && from > next + 1 && start.hour != end.hour && is_likely(start, end);
     let sure = led
+        || dashed && matches!(text.word(after), Word::Thing | Word::Meal(_))
         || follows_day(text, after)
         || says_clock(start, at, next)
         || says_clock(end, next, after)
@@ -167,6 +171,8 @@ fn joint(text: &Tokens, at: usize, between: bool) -> Option<usize> {
         Kind::Word(Word::To | Word::Until) => Some(at + 1),
         Kind::Word(Word::And) | Kind::Mark('&') if between => Some(at + 1),
         Kind::Mark('-') if zones::is_mail_offset(text, at) => None,
+        // "a ten-to-twelve meeting"
+        Kind::Mark('-') if text.word(at + 1) == Word::To => Some(at + 2 + usize::from(text.is_mark(at + 2, '-'))),
         Kind::Mark('-') => Some(at + 1 + usize::from(text.is_mark(at + 1, '>'))),
         Kind::Mark('~' | '→') => Some(at + 1),
         // "3 'til 5"

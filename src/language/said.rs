@@ -228,7 +228,9 @@ impl Times<'_> {
     }
 
     fn pair(&self, start: Choice, end: Clock, span: &Span) -> Result<(Choice, TimeDelta), Doubt> {
-        let end = self.choice(end, span)?;
+        // "tomorrow morning 11-1": the part of the day is that of the start.
+        let end = choose::choose(end, None, self.reading.meal, &self.policy.workday)
+            .ok_or_else(|| doubt(Puzzle::NoSuchTime, span))?;
         choose::pair(start, end).ok_or_else(|| doubt(Puzzle::EndBeforeStart, span))
     }
 

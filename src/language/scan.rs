@@ -3,6 +3,7 @@
 
 use super::clock_time;
 use super::date;
+use super::date_list;
 use super::earliest;
 use super::ending;
 use super::found::{Clock, Day, Face, Finding, Found, Stretch};
@@ -144,6 +145,9 @@ impl Scan {
     }
 
     fn rule(&self, text: &Tokens, at: usize) -> Option<(Found, usize)> {
+        if matches!(text.kind(at), Some(Kind::Mark(',' | '&'))) {
+            return self.listed(text, at);
+        }
         if !self.may_open(text, at) || homograph::is_other_word(text, at) {
             return None;
         }
@@ -151,6 +155,8 @@ impl Scan {
             .or_else(|| guests::guest(text, at))
             .or_else(|| zones::zone(text, at, self.follows_time(at)))
             .or_else(|| self.through(text, at))
+            .or_else(|| self.listed(text, at))
+            .or_else(|| self.without(text, at))
             .or_else(|| date::day(text, at))
             .or_else(|| stretch::stretch(text, at))
             .or_else(|| length::length(text, at, self.follows_day(at)))
@@ -188,6 +194,27 @@ impl Scan {
             && matches!(self.findings.as_slice(), [time] if is_time(time) && !self.opens_range(text))
             && range::time(text, next, true).is_none();
         (!adds).then_some((last, next))
+    }
+
+    /// "May 5, 6 and 7": another day of the month that was named.
+    fn listed(&self, text: &Tokens, at: usize) -> Option<(Found, usize)> {
+        let (last, others) = self.findings.split_last().filter(|_| at > 0 && self.taken[at - 1])?;
+        let Found::Day(before) = &last.found else { return None };
+        let is_list = others
+            .last()
+            .is_some_and(|other| matches!(other.found, Found::Day(Day::Date { .. })));
+        date_list::another(text, at, before, is_list).map(|(day, next)| (Found::Day(day), next))
+    }
+
+    /// "next week, not Friday", "any day but Monday": a day that is denied beside others.
+    fn without(&self, text: &Tokens, at: usize) -> Option<(Found, usize)> {
+        let says = matches!(text.low(at), "not" | "except" | "excluding" | "apart");
+        let beside = says
+            && self
+                .findings
+                .iter()
+                .any(|found| matches!(found.found, Found::Day(_) | Found::Stretch(_)));
+        beside.then(|| ending::denied(text, at))?
     }
 
     /// A rule, and after one its end.

@@ -3,9 +3,9 @@
 
 use super::counted::{self, count};
 use super::date::{DEPTH, day_at, which_nth};
-use super::found::{Day, Found, Grain, OfYear, Shift, Stretch};
+use super::found::{Day, Found, Grain, OfYear, Shift, Stretch, Which};
 use super::month_day::{self, day_number, past_joiner};
-use super::period::{dated_season, numeric_month, quarter, season, week, year};
+use super::period::{dated_season, half, middle, numeric_month, quarter, season, week, year};
 use super::token::{Kind, Tokens};
 use super::words::{Edge, Unit, Word};
 use super::year::year_after;
@@ -14,6 +14,7 @@ use super::year::year_after;
 pub(super) fn stretch(text: &Tokens, at: usize) -> Option<(Found, usize)> {
     let (stretch, next) = match text.word(at) {
         Word::Before | Word::By | Word::After | Word::Since | Word::Within => open(text, at)?,
+        Word::Until | Word::To | Word::Later | Word::Earlier | Word::Or if let Some(found) = bounded(text, at) => found,
         Word::From if text.low(at) == "beginning" && text.word(at + 1) == Word::Of => edge(text, at, DEPTH)?,
         Word::In | Word::On | Word::For | Word::Of | Word::From => {
             let from = at + 1 + usize::from(text.word(at + 1) == Word::The);
@@ -52,7 +53,10 @@ fn unled(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
             .or_else(|| nth(text, at, DEPTH))
             .or_else(|| away(text, at)),
         Word::This | Word::Next | Word::Coming | Word::Past => away(text, at),
-        Word::Weekend | Word::Unit(_) => week(text, at).or_else(|| around(text, at)),
+        Word::Weekend | Word::Unit(_) => numbered_week(text, at)
+            .or_else(|| half(text, at))
+            .or_else(|| week(text, at))
+            .or_else(|| around(text, at)),
         Word::Ordinal(_) => some(text, at)
             .or_else(|| nth(text, at, DEPTH))
             .or_else(|| quarter(text, at)),
@@ -64,16 +68,24 @@ fn unled(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
         }
         Word::With => week(text, at),
         Word::Edge(_) | Word::From => edge(text, at, DEPTH),
+        // "later this week"
+        Word::Later if text.word(at + 1) == Word::This => {
+            let (of, next) = away(text, at + 1)?;
+            Some((Stretch::Edge(Edge::Rest, Box::new(of)), next))
+        }
         Word::EndOf(unit) => {
             let of = Stretch::Away(grain(Word::Unit(unit))?, 0);
             Some((Stretch::Edge(Edge::End, Box::new(of)), at + 1))
         }
         Word::Unknown => quarter(text, at)
+            .or_else(|| half(text, at))
             .or_else(|| week(text, at))
-            .or_else(|| dated_season(text, at)),
+            .or_else(|| dated_season(text, at))
+            .or_else(|| middle(text, at)),
         Word::None => nth(text, at, DEPTH)
             .or_else(|| week(text, at))
             .or_else(|| quarter(text, at))
+            .or_else(|| half(text, at))
             .or_else(|| numeric_month(text, at)),
         _ => None,
     }
@@ -189,6 +201,15 @@ fn several(text: &Tokens, at: usize) -> Option<(u32, usize)> {
     }
 }
 
+/// The "next month's" that stands before token `at`: "next month's first Monday".
+pub(super) fn owner(text: &Tokens, at: usize) -> Option<Stretch> {
+    let from = at.checked_sub(2)?;
+    let owns = matches!(text.word(from), Word::This | Word::Next | Word::Last) && text.low(at - 1).ends_with("'s");
+    away(text, from)
+        .filter(|(_, next)| owns && *next == at)
+        .map(|(of, _)| of)
+}
+
 /// The "three days" of "the next three days". "It will last 2 hours" is a length.
 fn running(text: &Tokens, at: usize, side: i64) -> Option<(Stretch, usize)> {
     let (count, next) = several(text, at)?;
@@ -222,19 +243,60 @@ fn around(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
                 return Some((Stretch::Around(grain, Box::new(day)), next));
             }
         }
+        // "the week after Easter", "the weekend before Christmas"
+        (word @ (Word::Before | Word::After | Word::Next), _)
+            if matches!(grain, Grain::Week | Grain::Weekend)
+                && (word != Word::Next || text.low(at + 1) == "following") =>
+        {
+            let from = at + 2 + usize::from(text.word(at + 2) == Word::To);
+            if let Some((day, next)) = day_at(text, from, DEPTH) {
+                let days = match (word, grain) {
+                    (Word::Before, _) => -7,
+                    // From Sunday on it is the next one.
+                    (_, Grain::Weekend) => 2,
+                    _ => 7,
+                };
+                let day = Day::Shifted(Shift { months: 0, days }, Box::new(day));
+                return Some((Stretch::Around(grain, Box::new(day)), next));
+            }
+        }
         _ => {}
     }
     let in_the = text.word_before(at) == Word::The && text.word_before(at - 1) == Word::In;
     (in_the || grain == Grain::Weekend).then_some((Stretch::Away(grain, 0), at + 1))
 }
 
-/// "the third week of June", "last week of the month", "the first weekend in May".
+/// "the third week of June", "last month of the year", "the first weekend in May", "the first half of 2027".
 fn nth(text: &Tokens, at: usize, depth: u8) -> Option<(Stretch, usize)> {
     let (nth, next) = which_nth(text, at)?;
-    let grain = grain(text.word(next)).filter(|grain| matches!(grain, Grain::Week | Grain::Weekend))?;
     let of = next + 1 + usize::from(matches!(text.word(next + 1), Word::Of | Word::In));
+    if text.word(next) == Word::HalfOf {
+        let edge = match nth {
+            1 => Edge::FirstHalf,
+            2 | -1 => Edge::SecondHalf,
+            _ => return None,
+        };
+        let (of, next) = bare(text, of, depth).or_else(|| led(text, of))?;
+        return Some((Stretch::Edge(edge, Box::new(of)), next));
+    }
+    let grain = grain(text.word(next)).filter(|grain| *grain != Grain::Year)?;
+    // "last month in London", "the third quarter of an hour"
     let (of, next) = bare(text, of, depth)?;
     let of = Box::new(of);
+    Some((Stretch::Nth { nth, grain, of }, next))
+}
+
+/// "week 2 of October"
+fn numbered_week(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
+    let (nth @ 1..=5, _) = text.number(at + 1)? else {
+        return None;
+    };
+    let of = text.word(at) == Word::Unit(Unit::Week) && matches!(text.word(at + 2), Word::Of | Word::In);
+    let from = at + 3 + usize::from(text.word(at + 3) == Word::The);
+    let of_month = matches!(text.word(from), Word::Month(_) | Word::Unit(Unit::Month))
+        || text.word(from + 1) == Word::Unit(Unit::Month);
+    let (of, next) = bare(text, at + 3, DEPTH).filter(|_| of && of_month)?;
+    let (nth, grain, of) = (i32::try_from(nth).ok()?, Grain::Week, Box::new(of));
     Some((Stretch::Nth { nth, grain, of }, next))
 }
 
@@ -247,12 +309,21 @@ fn edge(text: &Tokens, at: usize, depth: u8) -> Option<(Stretch, usize)> {
         _ => return None,
     };
     let mut next = at + 1 + usize::from(text.is_mark(at + 1, '-'));
-    if text.word(next) == Word::Of {
+    let of = text.word(next) == Word::Of
+        // "late in June"
+        || text.word(next) == Word::In && matches!(edge, Edge::Early | Edge::Middle | Edge::Late);
+    if of {
         next += 1;
+    } else if text.number(next).is_some() {
+        // "early 2027"
+        let (of, next) = year(text, next)?;
+        return Some((Stretch::Edge(edge, Box::new(of)), next));
     } else if !matches!(
         text.word(next),
         Word::Month(_) | Word::Next | Word::This | Word::Unit(_) | Word::Quarter
-    ) {
+    ) && !(edge != Edge::End && season(text, next, OfYear::Away(0)).is_some())
+        && text.low(next) != "q"
+    {
         return None;
     }
     // "end of month"
@@ -273,10 +344,16 @@ fn open(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
         let day = Day::Shifted(shift, Box::new(Day::Away(0)));
         return Some((Stretch::Before(Box::new(day)), next));
     }
-    let (stretch, next) = match day_at(text, at + 1, DEPTH) {
+    // "prior to Friday"
+    let from = at + 1 + usize::from(text.word(at) == Word::Before && text.word(at + 1) == Word::To);
+    let (stretch, next) = match day_at(text, from, DEPTH) {
+        // "not before Friday" is from then on.
+        Some((day, next)) if text.word(at) == Word::Before && text.low(at.wrapping_sub(1)) == "not" => {
+            (beside(Word::From, day), next)
+        }
         Some((day, next)) => (beside(text.word(at), day), next),
         None => {
-            let from = at + 1 + usize::from(text.word(at + 1) == Word::The);
+            let from = from + usize::from(text.word(from) == Word::The);
             let (of, next) = unled(text, from).or_else(|| led(text, from))?;
             (beside_stretch(text.word(at), of), next)
         }
@@ -284,17 +361,68 @@ fn open(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
     Some((stretch, next))
 }
 
+/// "until Friday", "up to Friday", "through May", "no later than Friday", "or before Friday".
+fn bounded(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
+    let than = text.low(at + 1) == "than";
+    let denied = matches!(text.low(at.wrapping_sub(1)), "no" | "not");
+    let (word, from) = match text.word(at) {
+        Word::Until => (Word::By, at + 1),
+        Word::To if text.low(at).starts_with("thr") || text.low(at.wrapping_sub(1)) == "up" => {
+            (Word::By, at + 1 + usize::from(text.word(at + 1) == Word::Until))
+        }
+        Word::Later if than => (if denied { Word::By } else { Word::After }, at + 2),
+        Word::Earlier if than => (if denied { Word::From } else { Word::Before }, at + 2),
+        _ => return None,
+    };
+    let the = usize::from(text.word(from) == Word::The);
+    match day_at(text, from, DEPTH) {
+        Some((day, next)) => Some((beside(word, day), next)),
+        None => {
+            let (of, next) = unled(text, from + the).or_else(|| led(text, from + the))?;
+            Some((beside_stretch(word, of), next))
+        }
+    }
+}
+
 fn beside(word: Word, day: Day) -> Stretch {
-    let day = Box::new(day);
     match word {
-        Word::After => Stretch::After(day),
-        Word::Since => Stretch::Since(day),
-        _ => Stretch::Before(day),
+        Word::After => Stretch::After(Box::new(day)),
+        Word::Since => Stretch::Since(Box::new(passed(day))),
+        Word::From => Stretch::Since(Box::new(day)),
+        _ => Stretch::Before(Box::new(day)),
+    }
+}
+
+/// "since Monday" is about a Monday that has passed.
+fn passed(day: Day) -> Day {
+    let back = |year| if year == OfYear::Next { OfYear::Last } else { year };
+    match day {
+        Day::Weekday(weekday, Which::Bare) => Day::Weekday(weekday, Which::Past),
+        Day::Date { year, month, day } => Day::Date {
+            year: back(year),
+            month,
+            day,
+        },
+        Day::Holiday(holiday, year) => Day::Holiday(holiday, back(year)),
+        other => other,
     }
 }
 
 /// "by May" counts from its last day, "after May" from the one behind it, "before May" and "since May" from its first.
 fn beside_stretch(word: Word, of: Stretch) -> Stretch {
+    let of = match (word, of) {
+        (
+            Word::Since,
+            Stretch::Month {
+                month,
+                year: OfYear::Next,
+            },
+        ) => Stretch::Month {
+            month,
+            year: OfYear::Last,
+        },
+        (_, of) => of,
+    };
     let nth = if matches!(word, Word::After | Word::By) { -1 } else { 1 };
     let of = Box::new(of);
     let day = Day::Nth { nth, weekday: None, of };

@@ -128,6 +128,8 @@ pub enum Edge {
     End,
     /// From now on.
     Rest,
+    FirstHalf,
+    SecondHalf,
 }
 
 impl Word {

@@ -153,3 +153,28 @@ fn waits_need_no_zone() {
         "2026-11-22 10:31-10:46"
     );
 }
+
+#[test]
+fn lengths_as_they_are_written_and_said() {
+    let length = |text: &str| {
+        let reading = super::read(text);
+        let mut found = reading.findings().iter().map(|finding| &finding.found);
+        found.find_map(|found| match found {
+            crate::language::Found::Length(minutes) => Some(*minutes),
+            _ => None,
+        })
+    };
+    for (text, minutes) in [
+        (".5 hours", 30),
+        ("one hundred and twenty minutes", 120),
+        ("a hundred minutes", 100),
+        ("PT1H30M", 90),
+        ("P2D", 2 * 24 * 60),
+        ("10m30s", 11),
+        ("several hours", 180),
+        ("a dozen minutes", 12),
+        ("hour and half", 90),
+    ] {
+        assert_eq!(length(text), Some(minutes), "{text}");
+    }
+}

@@ -4,6 +4,7 @@ mod answers;
 mod clocks;
 mod days;
 mod facts;
+mod families;
 mod forms;
 mod hostile;
 mod intents;

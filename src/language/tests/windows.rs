@@ -159,7 +159,13 @@ fn open_ones_say_where_they_begin_or_end() {
         ("within three weeks", "Before 2026-12-13"),
         ("after Wednesday", "After 2026-11-25"),
         ("after May", "From 2027-06-01"),
-        ("since Monday", "From 2026-11-23"),
+        ("since Monday", "From 2026-11-16"),
+        ("since May", "From 2026-05-01"),
+        ("until Friday", "Before 2026-11-27"),
+        ("up to Friday", "Before 2026-11-27"),
+        ("no later than Friday", "Before 2026-11-27"),
+        ("prior to Friday", "Before 2026-11-27"),
+        ("not before Friday", "From 2026-11-27"),
     ]);
 }
 

@@ -1,0 +1,110 @@
+//! Families of forms, as a speaker of English makes them. Said on Sunday 22 November 2026, half past ten in Berlin.
+
+use super::windows::table;
+
+#[test]
+fn days_by_their_place() {
+    table(&[
+        ("the closest Monday to May 5th", "2027-05-03 Day"),
+        ("second closest Monday to May 5th", "2027-05-10 Day"),
+        ("the 3rd nearest Monday to May 5th", "2027-04-26 Day"),
+        ("the Monday closest to May 5th", "2027-05-03 Day"),
+        ("the penultimate Friday of May", "2027-05-21 Day"),
+        ("the next to last day of May", "2027-05-30 Day"),
+        ("the third from last day of May", "2027-05-29 Day"),
+        ("the 100th day of 2027", "2027-04-10 Day"),
+        ("day 2 of next week", "2026-11-24 Day"),
+        ("next month's first Monday", "2026-12-07 Day"),
+        ("2027W103", "2027-03-10 Day"),
+        ("2027 21 June", "2027-06-21 Day"),
+        ("June 2: nothing yet", "2027-06-02 Day"),
+    ]);
+}
+
+#[test]
+fn parts_of_years_and_months() {
+    table(&[
+        ("the first weekend of June", "2027-06-05..2027-06-06 Weekend"),
+        ("week 2 of October", "2027-10-11..2027-10-17 Week"),
+        ("last month of the year", "2026-12-01..2026-12-31 Month"),
+        ("the second month of 2027", "2027-02-01..2027-02-28 Month"),
+        ("the last quarter of 2027", "2027-10-01..2027-12-31 Quarter"),
+        ("3Q 2027", "2027-07-01..2027-09-30 Quarter"),
+        ("the first half of 2027", "2027-01-01..2027-06-30 Year"),
+        ("H2 2027", "2027-07-01..2027-12-31 Year"),
+        ("second half of May", "2027-05-16..2027-05-31 Month"),
+        ("early 2028", "2028-01-01..2028-05-01 Year"),
+        ("late in June", "2027-06-21..2027-06-30 Month"),
+        ("late summer", "2027-08-20..2027-09-20 Quarter"),
+        ("later this week", "2026-11-22 Day"),
+        ("midweek", "2026-11-18..2026-11-19 Week"),
+        ("06.2027", "2027-06-01..2027-06-30 Month"),
+        ("the week after Easter", "2027-03-29..2027-04-04 Week"),
+        ("the weekend before Christmas", "2026-12-19..2026-12-20 Weekend"),
+        ("the weekend after Easter", "2027-04-03..2027-04-04 Weekend"),
+    ]);
+}
+
+#[test]
+fn days_in_a_list_share_their_month() {
+    table(&[
+        ("May 5, 6 and 7", "2027-05-05 Day"),
+        ("May 5, 6, 7", "2027-05-05 Day"),
+        ("on the 5th and 6th of May", "2027-05-05 Day"),
+        ("5, 6 and 7 May", "2027-05-05 Day"),
+        ("May 5 and 6pm", "2027-05-05 18:00 Minute"),
+    ]);
+    super::table(&[
+        ("book May 5, 6 and 7 at 3pm", "SeveralTimes"),
+        ("book on the 5th or 6th of May at 3pm", "SeveralTimes"),
+    ]);
+}
+
+#[test]
+fn steps_from_now() {
+    table(&[
+        ("in 1 year 2 months and 3 days", "2028-01-25 Day"),
+        ("2.5 years from now", "2029-05-22 Day"),
+        ("a month and a half ago", "2026-10-07 Day"),
+        ("in two quarters", "2027-05-22 Day"),
+        ("in a dozen days", "2026-12-04 Day"),
+        ("several days ago", "2026-11-19 Day"),
+        ("several days", "nothing"),
+    ]);
+}
+
+#[test]
+fn clocks_with_hours_and_parts() {
+    table(&[
+        ("9h-17h", "2026-11-23 09:00-17:00 Minute"),
+        ("tomorrow 9h30 to 11h", "2026-11-23 09:30-11:00 Minute"),
+        ("14h on May 4", "2027-05-04 14:00 Minute"),
+        ("tomorrow 7:30h - 9:15h", "2026-11-23 07:30-09:15 Minute"),
+        ("at 20 hours", "2026-11-22 20:00 Minute"),
+        ("zero eight hundred", "2026-11-23 08:00 Minute"),
+        ("out until eleven forty-eight.", "2026-11-22 10:30-11:48 Minute"),
+        ("tomorrow morning 11-1", "2026-11-23 11:00-13:00 Minute"),
+        ("tomorrow morning from 10 to 12", "2026-11-23 10:00-12:00 Minute"),
+        ("a ten-to-twelve meeting tomorrow", "2026-11-23 10:00-12:00 Minute"),
+        (
+            "starting Tuesday 4pm and ending Wednesday 10am",
+            "2026-11-24 16:00..2026-11-25 10:00 Minute",
+        ),
+        ("a two-to-one vote", "nothing"),
+        ("one by one", "nothing"),
+        ("three twenty", "nothing"),
+    ]);
+}
+
+#[test]
+fn what_is_denied_beside_other_days_is_left_out() {
+    table(&[
+        ("sometime next week, not Friday", "2026-11-23..2026-11-29 Week"),
+        ("any day next week except Monday", "2026-11-23..2026-11-29 Week"),
+        ("Tuesday, not Monday", "2026-11-24 Day"),
+    ]);
+    super::table(&[
+        ("book a call sometime next week, not friday, at 3pm", "NoDay"),
+        ("book a call on friday at 3pm, not thursday", "2026-11-27 15:00-15:30"),
+    ]);
+}
