@@ -31,6 +31,7 @@ mod meaning;
 mod month_day;
 mod name;
 mod number;
+mod open_end;
 mod part;
 mod people;
 mod period;
@@ -50,6 +51,7 @@ mod stretch;
 mod target;
 #[cfg(test)]
 mod tests;
+mod through;
 mod title;
 mod token;
 mod window;

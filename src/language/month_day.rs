@@ -1,4 +1,4 @@
-//! Dates with a number in them: "2027-03-03", "3/4", "3 March 2027", "the 3rd". May import: std, `number`, `score`, `year`, `token`, `words`, `found`.
+//! Dates with a number in them: "2027-03-03", "3/4", "3 March 2027", "the 3rd". May import: std, `date_list`, `number`, `score`, `year`, `token`, `words`, `found`.
 
 use super::date_list;
 use super::found::{Day, OfYear};

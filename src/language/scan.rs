@@ -16,6 +16,7 @@ use super::part;
 use super::range;
 use super::repeat;
 use super::stretch;
+use super::through;
 use super::token::{Kind, Tokens};
 use super::words::{Part, Share, Word};
 use super::zones;
@@ -188,7 +189,7 @@ impl Scan {
             }
             _ => return None,
         };
-        let (last, next) = stretch::through(text, at, first)?;
+        let (last, next) = through::through(text, at, first)?;
         // "add lunch at noon to Saturday" says which day.
         let adds = text.word(at) == Word::To
             && matches!(self.findings.as_slice(), [time] if is_time(time) && !self.opens_range(text))

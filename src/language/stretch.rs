@@ -1,10 +1,11 @@
-//! Stretches of days: "next week", "the weekend", "in May", "before Friday", "… to Wednesday". May import: std, `date`, `month_day`, `period`,
+//! Stretches of days: "next week", "the weekend", "in May". May import: std, `counted`, `date`, `month_day`, `open_end`, `period`,
 //! `token`, `words`, `found`.
 
-use super::counted::{self, count};
+use super::counted::count;
 use super::date::{DEPTH, day_at, which_nth};
-use super::found::{Day, Found, Grain, OfYear, Shift, Stretch, Which};
-use super::month_day::{self, day_number, past_joiner};
+use super::found::{Day, Found, Grain, OfYear, Shift, Stretch};
+use super::month_day::past_joiner;
+use super::open_end::{bounded, open};
 use super::period::{dated_season, half, middle, numeric_month, quarter, season, week, year};
 use super::token::{Kind, Tokens};
 use super::words::{Edge, Unit, Word};
@@ -47,7 +48,7 @@ fn whole(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
 }
 
 /// What needs no word before it to be a stretch.
-fn unled(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
+pub(super) fn unled(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
     match text.word(at) {
         Word::Last => some(text, at)
             .or_else(|| nth(text, at, DEPTH))
@@ -92,7 +93,7 @@ fn unled(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
 }
 
 /// "May" and "2027" after "in" and the like.
-fn led(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
+pub(super) fn led(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
     match text.word(at) {
         Word::Month(_) => month(text, at),
         // "the year 2027"
@@ -337,101 +338,6 @@ fn edge(text: &Tokens, at: usize, depth: u8) -> Option<(Stretch, usize)> {
     Some((Stretch::Edge(edge, Box::new(of)), next))
 }
 
-/// "before Friday", "by Monday", "after Wednesday", "since May", "within three weeks".
-fn open(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
-    if text.word(at) == Word::Within {
-        let (shift, next, _) = counted::shift(text, at + 1)?;
-        let day = Day::Shifted(shift, Box::new(Day::Away(0)));
-        return Some((Stretch::Before(Box::new(day)), next));
-    }
-    // "prior to Friday"
-    let from = at + 1 + usize::from(text.word(at) == Word::Before && text.word(at + 1) == Word::To);
-    let (stretch, next) = match day_at(text, from, DEPTH) {
-        // "not before Friday" is from then on.
-        Some((day, next)) if text.word(at) == Word::Before && text.low(at.wrapping_sub(1)) == "not" => {
-            (beside(Word::From, day), next)
-        }
-        Some((day, next)) => (beside(text.word(at), day), next),
-        None => {
-            let from = from + usize::from(text.word(from) == Word::The);
-            let (of, next) = unled(text, from).or_else(|| led(text, from))?;
-            (beside_stretch(text.word(at), of), next)
-        }
-    };
-    Some((stretch, next))
-}
-
-/// "until Friday", "up to Friday", "through May", "no later than Friday", "or before Friday".
-fn bounded(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
-    let than = text.low(at + 1) == "than";
-    let denied = matches!(text.low(at.wrapping_sub(1)), "no" | "not");
-    let (word, from) = match text.word(at) {
-        Word::Until => (Word::By, at + 1),
-        Word::To if text.low(at).starts_with("thr") || text.low(at.wrapping_sub(1)) == "up" => {
-            (Word::By, at + 1 + usize::from(text.word(at + 1) == Word::Until))
-        }
-        Word::Later if than => (if denied { Word::By } else { Word::After }, at + 2),
-        Word::Earlier if than => (if denied { Word::From } else { Word::Before }, at + 2),
-        _ => return None,
-    };
-    let the = usize::from(text.word(from) == Word::The);
-    match day_at(text, from, DEPTH) {
-        Some((day, next)) => Some((beside(word, day), next)),
-        None => {
-            let (of, next) = unled(text, from + the).or_else(|| led(text, from + the))?;
-            Some((beside_stretch(word, of), next))
-        }
-    }
-}
-
-fn beside(word: Word, day: Day) -> Stretch {
-    match word {
-        Word::After => Stretch::After(Box::new(day)),
-        Word::Since => Stretch::Since(Box::new(passed(day))),
-        Word::From => Stretch::Since(Box::new(day)),
-        _ => Stretch::Before(Box::new(day)),
-    }
-}
-
-/// "since Monday" is about a Monday that has passed.
-fn passed(day: Day) -> Day {
-    let back = |year| if year == OfYear::Next { OfYear::Last } else { year };
-    match day {
-        Day::Weekday(weekday, Which::Bare) => Day::Weekday(weekday, Which::Past),
-        Day::Date { year, month, day } => Day::Date {
-            year: back(year),
-            month,
-            day,
-        },
-        Day::Holiday(holiday, year) => Day::Holiday(holiday, back(year)),
-        other => other,
-    }
-}
-
-/// "by May" counts from its last day, "after May" from the one behind it, "before May" and "since May" from its first.
-fn beside_stretch(word: Word, of: Stretch) -> Stretch {
-    let of = match (word, of) {
-        (
-            Word::Since,
-            Stretch::Month {
-                month,
-                year: OfYear::Next,
-            },
-        ) => Stretch::Month {
-            month,
-            year: OfYear::Last,
-        },
-        (_, of) => of,
-    };
-    let nth = if matches!(word, Word::After | Word::By) { -1 } else { 1 };
-    let of = Box::new(of);
-    let day = Day::Nth { nth, weekday: None, of };
-    match word {
-        Word::After => Stretch::Since(Box::new(Day::Shifted(Shift { months: 0, days: 1 }, Box::new(day)))),
-        _ => beside(word, day),
-    }
-}
-
 /// "May", "May 2027", "May of next year"
 fn month(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
     let Word::Month(month) = text.word(at) else {
@@ -459,48 +365,4 @@ fn is_name(text: &Tokens, at: usize) -> bool {
 fn dated_month(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
     let opens_several = || past_joiner(text, at + 1).is_some_and(|last| matches!(text.word(last), Word::Month(_)));
     month(text, at).filter(|(_, next)| *next > at + 1 || text.len() == 1 || opens_several())
-}
-
-/// The last of several days, joined at token `at` to the first, which is `first`: "to Wednesday", "- 15", "until April 2".
-pub(super) fn through(text: &Tokens, at: usize, first: &Found) -> Option<(Found, usize)> {
-    let from = past_joiner(text, at)?;
-    let day = match first {
-        // "June 4 to 6"
-        Found::Day(Day::Date { .. } | Day::OfMonth { .. }) => number_of_same_month(text, from, first),
-        _ => None,
-    };
-    let day = day.or_else(|| day_at(text, from, DEPTH));
-    let (last, next) = match day {
-        // "to Sun 3 June": the date says which Sunday.
-        Some((Day::Weekday(..), next)) if let Some((date @ Day::Date { .. }, next)) = month_day::date(text, next) => {
-            (Stretch::Day(Box::new(date)), next)
-        }
-        Some((day, next)) => (Stretch::Day(Box::new(day)), next),
-        None if matches!(first, Found::Stretch(_)) => unled(text, from).or_else(|| led(text, from))?,
-        None => return None,
-    };
-    Some((Found::Through(last), next))
-}
-
-fn number_of_same_month(text: &Tokens, at: usize, first: &Found) -> Option<(Day, usize)> {
-    let (day, next) = day_number(text, at)?;
-    let goes_on = matches!(
-        text.word(next),
-        Word::Half(_) | Word::OClock | Word::Unit(_) | Word::Month(_) | Word::Of
-    ) || matches!(text.kind(next), Some(Kind::Mark(':' | '/' | '-' | '.')) if text.is_glued(next + 1));
-    if goes_on || !(1..=31).contains(&day) {
-        return None;
-    }
-    let (year, next) = year_after(text, next);
-    let day = match *first {
-        // "June 24th to the second"
-        Found::Day(Day::Date { day: first, .. }) if day < first => Day::OfMonth { day, months: None },
-        Found::Day(Day::Date { month, year: of, .. }) => {
-            let year = if year == OfYear::Next { of } else { year };
-            Day::Date { year, month, day }
-        }
-        Found::Day(Day::OfMonth { months, .. }) => Day::OfMonth { day, months },
-        _ => return None,
-    };
-    Some((day, next))
 }
