@@ -14,6 +14,8 @@ pub(super) fn spoken(text: &Tokens, at: usize, led: bool) -> Option<(Clock, usiz
         return None;
     };
     let (hour, from) = match text.word(at + 1) {
+        // "zero seven thirty"
+        Word::Cardinal(ones @ 1..=9) if hour == 0 && minutes_in_words(text, at + 2).is_some() => (ones, at + 2),
         Word::Cardinal(ones @ 1..=3) if hour == 20 => (hour + ones, at + 2),
         // "zero eight hundred"
         Word::Cardinal(ones @ 1..=9) if hour == 0 && text.low(at + 2) == "hundred" => (ones, at + 2),
@@ -38,7 +40,8 @@ pub(super) fn spoken(text: &Tokens, at: usize, led: bool) -> Option<(Clock, usiz
     let oh = text.word(at) == Word::Cardinal(0) || at > 0 && matches!(text.low(at - 1), "oh" | "o");
     let military = hundred && (is_hours(text, next - 1) || oh);
     let led = led || minute > 0 && text.word_before(at) == Word::For || military;
-    let face = if (1..=12).contains(&hour) && !hundred {
+    let zero = text.word(at) == Word::Cardinal(0);
+    let face = if (1..=12).contains(&hour) && !hundred && !zero {
         Face::Bare
     } else {
         Face::Day
@@ -67,10 +70,11 @@ fn says_itself(text: &Tokens, at: usize, from: usize, next: usize, minute: u32) 
 pub(super) fn minutes_in_words(text: &Tokens, at: usize) -> Option<(u32, usize)> {
     let at = at + usize::from(text.is_mark(at, '-') && text.is_glued(at) && text.is_glued(at + 1));
     if matches!(text.low(at), "oh" | "o" | "zero") {
-        let Word::Cardinal(minute @ 1..=9) = text.word(at + 1) else {
+        let ones = at + 1 + usize::from(text.is_mark(at + 1, '-'));
+        let Word::Cardinal(minute @ 1..=9) = text.word(ones) else {
             return None;
         };
-        return Some((minute, at + 2));
+        return Some((minute, ones + 1));
     }
     let Word::Cardinal(10..=50) = text.word(at) else {
         return None;

@@ -43,6 +43,8 @@ pub enum Found {
     Within(u32),
     /// "as soon as possible": how soon, but no time.
     Earliest,
+    /// "this time tomorrow": the time of day at which it is said.
+    SameTime,
     /// "tomorrow morning"
     Part(Part, Share),
     /// "pm", said apart from its hour, as an answer is.
@@ -87,6 +89,7 @@ impl Found {
             Self::Shift(_) => "later",
             Self::Within(_) => "within",
             Self::Earliest => "as soon as possible",
+            Self::SameTime => "the same time",
             Self::Part(..) => "part of the day",
             Self::Half(_) => "half of the day",
             Self::Number(_) => "number",

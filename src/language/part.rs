@@ -5,7 +5,7 @@ use super::date;
 use super::found::Found;
 use super::number::is_day;
 use super::token::{Kind, Tokens};
-use super::words::{Edge, Part, Share, Unit, Word};
+use super::words::{Edge, Half, Part, Share, Unit, Word};
 
 /// A part of the day that starts at token `at`, and the token after it. `follows`: the token before belongs to something found.
 /// "movie night" is none, nor is the morning of "good morning".
@@ -23,9 +23,19 @@ pub(super) fn part(text: &Tokens, at: usize, follows: bool) -> Option<(Found, us
             | Word::Meal(_)
             | Word::Unknown
             | Word::After
-            | Word::Before,
+            | Word::Before
+            | Word::Ordinal(1),
             _,
         ) => at,
+        // "Friday pm", "tomorrow AM"; "tomorrow am I free?" is a question.
+        (Word::Half(half), _) if follows && !matches!(text.low(at + 1), "i" | "me" | "there") => {
+            let part = if half == Half::Am {
+                Part::Morning
+            } else {
+                Part::Afternoon
+            };
+            return Some((Found::Part(part, Share::Whole), at + 1));
+        }
         _ => return None,
     };
     let (part, share, next) = named(text, from)
@@ -51,11 +61,34 @@ fn named(text: &Tokens, at: usize) -> Option<(Part, Share, usize)> {
         Word::EndOf(Unit::Day) => Some((Part::Afternoon, Share::EndOfWork, at + 1)),
         Word::Edge(edge) => edge_of_part(text, at, edge),
         Word::After if text.low(at + 1) == "work" => Some((Part::Evening, Share::AfterWork, at + 2)),
-        Word::Unknown if text.low(at) == "close" && text.low(at + 2) == "business" => {
+        Word::Before if text.low(at + 1) == "work" => Some((Part::Morning, Share::Early, at + 2)),
+        Word::Unknown if text.low(at) == "close" && matches!(text.low(at + 2), "business" | "play") => {
             Some((Part::Afternoon, Share::EndOfWork, at + 3))
         }
+        // "first thing tomorrow"
+        Word::Ordinal(1) if text.low(at + 1) == "thing" => {
+            let in_the = (text.word(at + 2), text.word(at + 3)) == (Word::In, Word::The);
+            let behind = at + 2 + if in_the { 2 } else { 0 };
+            let next = if text.word(behind) == Word::Part(Part::Morning) {
+                behind + 1
+            } else {
+                at + 2
+            };
+            let ends = !matches!(text.kind(at + 2), Some(Kind::Word(Word::Unknown | Word::On)));
+            (ends || is_day(text, at + 3)).then_some((Part::Morning, Share::Early, next))
+        }
+        Word::Unknown => in_one_word(text.low(at)).map(|(part, share)| (part, share, at + 1)),
         _ => None,
     }
+}
+
+fn in_one_word(word: &str) -> Option<(Part, Share)> {
+    Some(match word {
+        "midmorning" => (Part::Morning, Share::Whole),
+        "midafternoon" => (Part::Afternoon, Share::Whole),
+        "nighttime" => (Part::Night, Share::Whole),
+        _ => return None,
+    })
 }
 
 fn edge_of_part(text: &Tokens, at: usize, edge: Edge) -> Option<(Part, Share, usize)> {
@@ -101,11 +134,13 @@ fn apart(text: &Tokens, at: usize) -> Option<(Part, Share, usize)> {
         _ => return None,
     };
     let from = at + 1 + usize::from(matches!(text.word(at + 1), Word::In | Word::At | Word::On));
-    let part_at = from + usize::from(text.word(from) == Word::The || is_day(text, from));
+    // "late this afternoon", "early tomorrow morning"
+    let apart = is_day(text, from) || text.word(from) == Word::This;
+    let part_at = from + usize::from(text.word(from) == Word::The || apart);
     let Word::Part(part) = text.word(part_at) else {
         return None;
     };
-    let next = if is_day(text, from) { at + 1 } else { part_at + 1 };
+    let next = if apart { at + 1 } else { part_at + 1 };
     (part_at > at + 1).then_some((part, share, next))
 }
 

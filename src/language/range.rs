@@ -4,7 +4,7 @@
 use super::clock_time::clock;
 use super::found::{Clock, Face, Found};
 use super::number::{fits_before, follows_day};
-use super::score::is_numbered;
+use super::score::{is_label, is_numbered};
 use super::token::{Kind, Tokens};
 use super::words::Word;
 use super::zones;
@@ -124,10 +124,21 @@ fn skip_at(text: &Tokens, at: usize) -> usize {
 
 fn point(text: &Tokens, at: usize, led: bool) -> Option<(Found, usize)> {
     let (clock, next) = clock(text, at, led)?;
+    if next == at + 1 && is_named(text, at) {
+        return None;
+    }
     // "at 650-6500", "at 3-4 people"
     let goes_on =
         text.is_mark(next, '-') && text.is_glued(next) && text.is_glued(next + 1) && text.number(next + 1).is_some();
     (!goes_on || clock.face != Face::Bare).then_some((Found::Clock(clock), next))
+}
+
+/// "lunch at 21 Club": a number that opens a name, and that nobody says of the clock.
+fn is_named(text: &Tokens, at: usize) -> bool {
+    let number = matches!(text.number(at), Some((13.., 2)));
+    let capital = |at| text.raw(at).starts_with(|c: char| c.is_ascii_uppercase());
+    let shouts = || text.text.bytes().all(|byte| !byte.is_ascii_lowercase());
+    number && text.word(at + 1) == Word::Unknown && capital(at + 1) && !shouts() && !zones::follows_hour(text, at + 1)
 }
 
 /// "3-4pm", "from 2 until 3:30", "between 9 and 11".
@@ -135,6 +146,10 @@ fn range(text: &Tokens, at: usize, led: bool, between: bool) -> Option<(Found, u
     let (start, next) = clock(text, at, true)?;
     let from = joint(text, next, between)?;
     let (end, after) = clock(text, skip_at(text, from), true)?;
+    // "gate 12-14"
+    if is_label(text, at) && next == at + 1 && after == from + 1 {
+        return None;
+    }
     let says_clock = |clock: Clock, from, to| clock.face != Face::Bare || (from..to).any(|at| text.is_mark(at, ':'));
     let dashed = text.is_mark(next, '-') && from > next + 1 && start.hour != end.hour && is_likely(start, end);
     let sure = led

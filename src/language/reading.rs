@@ -305,7 +305,7 @@ fn drop_end(found: &mut Found) {
 }
 
 /// What `new` says makes `old` void.
-fn replaces(new: &Found, old: &Found) -> bool {
+pub(super) fn replaces(new: &Found, old: &Found) -> bool {
     let says_moment = matches!(
         new,
         Found::Day(_) | Found::Through(_) | Found::Clock(_) | Found::Range(..) | Found::After(_)
@@ -316,7 +316,9 @@ fn replaces(new: &Found, old: &Found) -> bool {
         Found::Day(_) | Found::Stretch(_) | Found::Through(_) => {
             matches!(new, Found::Day(_) | Found::Stretch(_) | Found::After(_))
         }
-        Found::Clock(_) | Found::Range(..) => matches!(new, Found::Clock(_) | Found::Range(..) | Found::After(_)),
+        Found::Clock(_) | Found::Range(..) | Found::SameTime => {
+            matches!(new, Found::Clock(_) | Found::Range(..) | Found::After(_))
+        }
         Found::Until(_) => matches!(
             new,
             Found::Until(_) | Found::Range(..) | Found::Length(_) | Found::After(_)

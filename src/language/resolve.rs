@@ -130,6 +130,9 @@ impl<'a> Settling<'a> {
         let mut days = said::days(self.reading, self.today, self.policy)?;
         self.day = days.first().map(|day| day.named.date).filter(|_| days.len() == 1);
         let mut times = said::times(self.reading, self.policy)?;
+        if times.is_empty() {
+            times.extend(said::same_time(self.reading, self.frame.zone.wall(self.frame.now)));
+        }
         if let Some((last, span)) = said::through(self.reading) {
             let over_night = self
                 .over_night(last, days, times)

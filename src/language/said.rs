@@ -1,10 +1,10 @@
 //! Bringing the findings of a message together: the days, the times of day and the length it says, each once, or the doubt.
 //! May import: chrono, `calendar`, `choose`, `extent`, `found`, `meaning`, `reading`.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
 
 use super::calendar::{self, Named};
-use super::choose::{self, Choice};
+use super::choose::{self, Choice, Moment};
 use super::extent;
 use super::found::{Clock, Day, Face, Finding, Found, OfYear, Stretch};
 use super::meaning::{Doubt, Policy, Puzzle, Span};
@@ -149,6 +149,19 @@ pub(super) fn times(reading: &Reading, policy: &Policy) -> Result<Vec<SaidTime>,
         (time.choice, time.length) = (choice, Some(length));
     }
     Ok(times)
+}
+
+/// "this time tomorrow": the time of day that `wall` shows.
+pub(super) fn same_time(reading: &Reading, wall: NaiveDateTime) -> Option<SaidTime> {
+    let mut findings = reading.findings().iter();
+    let said = findings.find(|finding| matches!(finding.found, Found::SameTime))?;
+    let time = NaiveTime::from_hms_opt(wall.hour(), wall.minute(), 0)?;
+    Some(SaidTime {
+        choice: Choice::Sure(Moment { time, days: 0 }),
+        length: None,
+        span: said.span.clone(),
+        is_midnight: false,
+    })
 }
 
 /// "before 4pm", and "until 4" said without the time of day that it starts at: any time until then.

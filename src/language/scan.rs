@@ -14,7 +14,9 @@ use super::length;
 use super::meaning::Span;
 use super::part;
 use super::range;
+use super::repair::repair;
 use super::repeat;
+use super::same_time;
 use super::stretch;
 use super::through;
 use super::token::{Kind, Tokens};
@@ -60,6 +62,7 @@ pub(super) fn scan(text: &Tokens) -> Scan {
         repeat::leave_out(&mut scan.findings);
     }
     scan.across_days(text);
+    repair(text, &mut scan.findings);
     scan.company(text);
     scan.occasion(text);
     scan.alone(text);
@@ -155,6 +158,11 @@ impl Scan {
         self.repeat(text, at)
             .or_else(|| guests::guest(text, at))
             .or_else(|| zones::zone(text, at, self.follows_time(at)))
+            .or_else(|| same_time::same_time(text, at))
+            .or_else(|| {
+                self.follows(at, |found| matches!(found, Found::SameTime))
+                    .then(|| same_time::step(text, at))?
+            })
             .or_else(|| self.through(text, at))
             .or_else(|| self.listed(text, at))
             .or_else(|| self.without(text, at))

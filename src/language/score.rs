@@ -23,6 +23,21 @@ pub(super) fn is_numbered(text: &Tokens, at: usize) -> bool {
     owns
 }
 
+/// A word before numbers that names things by them: "gate 12-14", "pages 10 to 12".
+pub(super) fn is_label(text: &Tokens, at: usize) -> bool {
+    let Some(before) = at.checked_sub(1) else { return false };
+    #[rustfmt::skip]
+    let label = matches!(
+        text.low(before),
+        "gate" | "gates" | "platform" | "platforms" | "track" | "tracks" | "terminal" | "terminals" | "pages" | "pp" | "line" | "lines"
+            | "aisle" | "aisles" | "row" | "rows" | "seat" | "seats" | "bus" | "route" | "exit" | "exits" | "lot" | "lots" | "level" | "levels"
+            | "floors" | "grade" | "grades" | "size" | "sizes" | "age" | "ages" | "aged" | "item" | "items" | "step" | "steps" | "question"
+            | "questions" | "exercises" | "problem" | "problems" | "number" | "numbers" | "nos" | "unit" | "units" | "episode" | "episodes"
+            | "season" | "seasons" | "verses" | "chapters" | "sections" | "parts" | "volumes" | "issues" | "rooms" | "ports" | "channels"
+    );
+    label
+}
+
 /// What parts of one are measured in: "3/4 cup", "1/4 mile", "4/5 stars", "a 2/3 majority".
 pub(super) fn is_measured(text: &Tokens, at: usize) -> bool {
     if text.word(at) != Word::Unknown {

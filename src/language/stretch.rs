@@ -7,7 +7,7 @@ use super::found::{Day, Found, Grain, OfYear, Shift, Stretch};
 use super::month_day::past_joiner;
 use super::open_end::{bounded, open};
 use super::period::{dated_season, half, middle, numeric_month, quarter, season, week, year};
-use super::token::{Kind, Tokens};
+use super::token::Tokens;
 use super::words::{Edge, Unit, Word};
 use super::year::year_after;
 

@@ -7,6 +7,7 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta,
 use super::calendar::Named;
 use super::extent::{self, Extent};
 use super::found::{Day, Found, Grain, OfYear, Stretch, Which};
+use super::hours::hours;
 use super::meaning::{Policy, Slot};
 use super::place::Frame;
 use super::reading::Reading;
@@ -56,11 +57,20 @@ pub fn window(reading: &Reading, now: DateTime<Utc>, zone: &Zone, policy: &Polic
     let later = |minutes: i32| minute.checked_add_signed(TimeDelta::minutes(i64::from(minutes)));
     let wait = wait(reading);
     if let Some(Found::Within(minutes)) = wait {
-        let length = TimeDelta::minutes(i64::from(*minutes));
-        return Some(frame.window(minute, minute.checked_add_signed(length), Grain::Minute));
+        let until = minute.checked_add_signed(TimeDelta::minutes(i64::from(*minutes)))?;
+        if runs(reading) {
+            return Some(frame.window(minute, Some(until), Grain::Minute));
+        }
+        return Some(Window {
+            side: Side::Before,
+            ..frame.window(until, None, Grain::Minute)
+        });
     }
     let naming = Naming { reading, policy, today };
-    let times = said::times(reading, policy).unwrap_or_default();
+    let mut times = said::times(reading, policy).unwrap_or_default();
+    if times.is_empty() {
+        times.extend(said::same_time(reading, zone.wall(now)));
+    }
     let day = naming.day();
     let several = said::through(reading).is_some();
     if let (Some(Found::After(minutes) | Found::Shift(minutes)), None, true, false) =
@@ -114,6 +124,13 @@ pub fn window(reading: &Reading, now: DateTime<Utc>, zone: &Zone, policy: &Polic
 fn wait(reading: &Reading) -> Option<&Found> {
     let mut found = reading.findings().iter().map(|finding| &finding.found);
     found.find(|found| matches!(found, Found::After(_) | Found::Within(_) | Found::Shift(_)))
+}
+
+/// "in the next two hours" runs from now on, "within two hours" says by when.
+fn runs(reading: &Reading) -> bool {
+    let mut found = reading.findings().iter();
+    let within = found.find(|finding| matches!(finding.found, Found::Within(_)));
+    within.is_some_and(|finding| reading.quote(&finding.span).contains("next"))
 }
 
 fn part(reading: &Reading) -> Option<(Part, Share)> {
@@ -252,8 +269,21 @@ impl Naming<'_> {
     /// Weekdays and days of the month are counted from the first of the days.
     fn last_of_several(&self, last: &Stretch, first: NaiveDate) -> Option<Extent> {
         let this = extent::extent(last, self.today, self.policy)?;
-        let counts = matches!(last, Stretch::Day(day)
-            if matches!(**day, Day::Weekday(_, Which::Bare) | Day::OfMonth { months: None, .. }));
+        let (counts, yearless) = match last {
+            Stretch::Day(day) => (
+                matches!(**day, Day::Weekday(_, Which::Bare) | Day::OfMonth { months: None, .. }),
+                year(day) == Some(OfYear::Next),
+            ),
+            _ => (false, false),
+        };
+        if yearless && this.last < self.today && !looks_back(self.reading.text()) {
+            let later = |date| extent::months_later(date, 12);
+            return Some(Extent {
+                first: later(this.first)?,
+                last: later(this.last)?,
+                ..this
+            });
+        }
         if this.last >= first || !counts {
             return Some(this);
         }
@@ -342,33 +372,5 @@ impl Frame {
             return Some(window);
         }
         self.part(today.succ_opt()?, part, policy)
-    }
-}
-
-/// From when until when a part of the day lasts, in minutes of the day.
-fn hours(part: Part, share: Share, policy: &Policy) -> (i64, i64) {
-    let hours = |from: i64, to: i64| (from * 60, to * 60);
-    let work_ends = i64::from(policy.workday.end.num_seconds_from_midnight() / 60);
-    match (part, share) {
-        (_, Share::Tonight) => hours(18, 24),
-        (_, Share::EndOfWork) => (work_ends - 60, work_ends),
-        (_, Share::AfterWork) => (work_ends, 21 * 60),
-        (Part::Morning, Share::AfterMeal) => hours(9, 12),
-        (Part::Afternoon, Share::AfterMeal) => hours(14, 17),
-        (_, Share::AfterMeal) => hours(20, 23),
-        (Part::Morning, Share::Meal) => hours(7, 9),
-        (Part::Morning, Share::Whole) => hours(8, 12),
-        (Part::Morning, Share::Early) => hours(6, 9),
-        (Part::Morning, Share::Late) => hours(10, 12),
-        (Part::Afternoon, Share::Meal) => hours(12, 14),
-        (Part::Afternoon, Share::Whole) => hours(12, 17),
-        (Part::Afternoon, Share::Early) => hours(12, 15),
-        (Part::Afternoon, Share::Late) => hours(15, 17),
-        (Part::Evening, Share::Meal) => hours(18, 20),
-        (Part::Evening, Share::Whole) => hours(17, 21),
-        (Part::Evening, Share::Early) => hours(17, 19),
-        (Part::Evening, Share::Late) => hours(20, 22),
-        (Part::Night, Share::Whole | Share::Early | Share::Meal) => hours(21, 24),
-        (Part::Night, Share::Late) => hours(22, 24),
     }
 }

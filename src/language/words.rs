@@ -283,7 +283,7 @@ static WORDS: &[(Word, &str)] = &[
     (Word::Weekend, "weekend weekends weekend's wkend"),
     (Word::Edge(Edge::Early), "early start"), (Word::Edge(Edge::Middle), "mid middle"), (Word::Edge(Edge::Late), "late"),
     (Word::Edge(Edge::End), "end"), (Word::Edge(Edge::Rest), "rest remainder"),
-    (Word::EndOf(Unit::Day), "eod cob"), (Word::EndOf(Unit::Week), "eow"), (Word::EndOf(Unit::Month), "eom"), (Word::EndOf(Unit::Year), "eoy"),
+    (Word::EndOf(Unit::Day), "eod cob eob"), (Word::EndOf(Unit::Week), "eow"), (Word::EndOf(Unit::Month), "eom"), (Word::EndOf(Unit::Year), "eoy"),
     (Word::Feast, "christmas xmas easter halloween thanksgiving juneteenth valentines valentine's valentine’s epiphany pentecost whitsun hogmanay nye \
         candlemas cinco mardi mlk eve fools fool's fool’s"),
     (Word::Every, "every each everyday"), (Word::Often, "weekly daily nightly hourly monthly bimonthly quarterly biweekly fortnightly yearly annually recurring repeating once twice"),

@@ -6,8 +6,13 @@ use super::token::{Kind, Tokens};
 use super::words::{Unit, Word};
 
 pub(super) fn full_year(year: u32, digits: u32) -> OfYear {
-    let year = if digits == 2 { 2000 + year } else { year };
+    let year = if digits == 2 { of_century(year) } else { year };
     i32::try_from(year).map_or(OfYear::Next, OfYear::Is)
+}
+
+/// "'98" was in the last century.
+fn of_century(year: u32) -> u32 {
+    if year < 70 { 2000 + year } else { 1900 + year }
 }
 
 /// "2027", "of 2027", "next year" after a date.
@@ -16,9 +21,12 @@ pub(super) fn year_after(text: &Tokens, at: usize) -> (OfYear, usize) {
         || matches!(text.kind(at), Some(Kind::Mark(',' | '-' | '/' | '.')));
     let from = at + usize::from(joins);
     match text.number(from) {
-        Some((year @ 1900..2100, 4)) if !text.is_mark(from + 1, ':') => return (full_year(year, 4), from + 1),
+        // "01/Nov/2027:09:30:00", as servers log it
+        Some((year @ 1900..2100, 4)) if !text.is_mark(from + 1, ':') || text.is_mark(at, '/') => {
+            return (full_year(year, 4), from + 1);
+        }
         // "17 March 27": no clock shows it.
-        Some((year @ 25..=39, 2)) if ends_a_year(text, from + 1) => return (full_year(year, 2), from + 1),
+        Some((year @ (25..=39 | 70..=99), 2)) if ends_a_year(text, from + 1) => return (full_year(year, 2), from + 1),
         // "3/Mar/27"
         Some((year, 2))
             if from > at && text.is_glued(at) && text.is_glued(from) && text.word_before(at) != Word::None =>
@@ -30,6 +38,9 @@ pub(super) fn year_after(text: &Tokens, at: usize) -> (OfYear, usize) {
     if let Some((year, next)) = short_year(text, from).or_else(|| year_in_words(text, from)) {
         return (full_year(year, 4), next);
     }
+    if let Some(year) = behind_clock(text, at) {
+        return (full_year(year, 4), at);
+    }
     let years = match (text.word(from), text.word(from + 1)) {
         (Word::This, Word::Unit(Unit::Year)) => 0,
         (Word::Next, Word::Unit(Unit::Year)) => 1,
@@ -37,6 +48,19 @@ pub(super) fn year_after(text: &Tokens, at: usize) -> (OfYear, usize) {
         _ => return (OfYear::Next, at),
     };
     (OfYear::Away(years), from + 2)
+}
+
+/// The year of "Nov 1 09:30:00 2027", as programs write it; a zone may stand before it.
+fn behind_clock(text: &Tokens, at: usize) -> Option<u32> {
+    let written = text.is_mark(at + 1, ':') && text.is_mark(at + 3, ':') && text.number(at + 4).is_some();
+    let (year @ 1900..2100, 4) = text
+        .number(at + 5)
+        .or_else(|| text.number(at + 6))
+        .filter(|_| written)?
+    else {
+        return None;
+    };
+    Some(year)
 }
 
 /// Nothing follows that would make a number more than a year.
@@ -54,7 +78,7 @@ fn ends_a_year(text: &Tokens, at: usize) -> bool {
 pub(super) fn short_year(text: &Tokens, at: usize) -> Option<(u32, usize)> {
     let mark = matches!(text.kind(at), Some(Kind::Mark('\'' | '’' | '‘')));
     let (year, 2) = text.number(at + 1)? else { return None };
-    (mark && text.is_glued(at + 1)).then_some((2000 + year, at + 2))
+    (mark && text.is_glued(at + 1)).then_some((of_century(year), at + 2))
 }
 
 /// "two thousand (and) twenty seven", "twenty twenty-seven", "nineteen ninety nine".

@@ -90,9 +90,61 @@ fn clocks_with_hours_and_parts() {
             "starting Tuesday 4pm and ending Wednesday 10am",
             "2026-11-24 16:00..2026-11-25 10:00 Minute",
         ),
+        ("seven-oh-nine pm", "2026-11-22 19:09 Minute"),
+        ("call at zero seven thirty", "2026-11-23 07:30 Minute"),
+        ("gate 12-14 is closed", "nothing"),
         ("a two-to-one vote", "nothing"),
         ("one by one", "nothing"),
         ("three twenty", "nothing"),
+    ]);
+}
+
+#[test]
+fn parts_of_the_day_in_more_words() {
+    table(&[
+        ("first thing tomorrow", "2026-11-23 06:00-09:00 Part"),
+        ("first thing on Monday morning", "2026-11-23 06:00-09:00 Part"),
+        ("late this afternoon", "2026-11-22 15:00-17:00 Part"),
+        ("tomorrow pm", "2026-11-23 12:00-17:00 Part"),
+        ("on Friday am I free?", "2026-11-27 Day"),
+        ("tomorrow before work", "2026-11-23 06:00-09:00 Part"),
+        ("eob Friday", "2026-11-27 17:00-18:00 Part"),
+        ("the first thing on my list", "nothing"),
+    ]);
+}
+
+#[test]
+fn the_time_at_which_it_is_said() {
+    table(&[
+        ("this time tomorrow", "2026-11-23 10:30 Minute"),
+        ("about this time next month", "2026-12-22 10:30 Minute"),
+        ("at this time on Friday", "2026-11-27 10:30 Minute"),
+        ("this time it works", "nothing"),
+        ("within 2 hours", "Before 2026-11-22 12:30"),
+        ("in the next 2 hours", "2026-11-22 10:30-12:30 Minute"),
+    ]);
+    super::table(&[("book a call this time tomorrow", "2026-11-23 10:30-11:00")]);
+}
+
+#[test]
+fn what_is_taken_back_counts_no_more() {
+    super::table(&[
+        ("book Friday at 3pm, I mean Thursday", "2026-11-26 15:00-15:30"),
+        ("book Friday at 3pm, no wait, at 4pm", "2026-11-27 16:00-16:30"),
+        ("I mean Friday at 3pm", "2026-11-27 15:00-15:30"),
+    ]);
+}
+
+#[test]
+fn years_as_programs_write_them() {
+    table(&[
+        ("Tue Mar 2 09:30:00 2027", "2027-03-02 09:30 Minute"),
+        ("Tue Mar  2 09:30:00 UTC 2027", "2027-03-02 10:30 Minute"),
+        ("02/Mar/2027:09:30:00", "2027-03-02 Day"),
+        ("March 2, '98", "1998-03-02 Day"),
+        ("from 20 November to 21 November", "2027-11-20..2027-11-21 Day"),
+        ("lunch at 21 Club on Friday at 1 pm", "2026-11-27 13:00 Minute"),
+        ("from now until the end of the month", "2026-11-22..2026-11-30 Day"),
     ]);
 }
 
