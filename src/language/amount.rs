@@ -1,7 +1,7 @@
 //! Amounts of time: "90 min", "half an hour", "1h30", "two and a half hours", "1 day 2 hours". May import: std, `token`, `words`.
 
 use super::token::{Kind, Tokens};
-use super::words::{Unit, Word};
+use super::words::{Part, Unit, Word};
 
 /// No amount of ours is larger, in minutes; what is, is too long anyway.
 const MOST: u64 = 10_000_000;
@@ -162,6 +162,7 @@ fn as_clock(text: &Tokens, at: usize) -> Option<(u64, Unit, usize)> {
 fn unit(text: &Tokens, at: usize) -> Option<(Unit, usize)> {
     let unit = match text.word(at) {
         Word::Unit(unit) => unit,
+        Word::Part(Part::Night) if text.low(at) == "nights" => Unit::Day,
         _ if !text.is_glued(at) => return None,
         _ => match text.low(at) {
             "m" => Unit::Minute,

@@ -243,12 +243,21 @@ fn with_minutes(text: &Tokens, at: usize, led: bool) -> Option<Option<(Clock, us
                 || is_hours(text, from + 1)
         }
         Some('h') => tight && (led || halved || hour >= 10),
-        // "5-59 pm" has no hour 59.
-        Some('-') => tight && halved && minute > 24 && minute < 60,
+        // "5-59 pm" has no hour 59, and "10-00" no end.
+        Some('-') => tight && (halved && minute > 24 && minute < 60 || led && hour > 0 && minute == 0),
+        // "at 10 30", as it is dictated
+        None if led && minute < 60 && minute.is_multiple_of(5) && !text.is_glued(from) => {
+            halved || ends_a_clause(text, from + 1) && ends_a_number(text, from + 1) && !follows_range(text, from)
+        }
         // "8 30 pm", "8. 30 pm"
         _ => halved && minute < 60,
     };
     sure.then(|| Some(hour_and_minute(text, from, hour, digits, minute)))
+}
+
+/// "at 10 30-45": the second number opens a range.
+fn follows_range(text: &Tokens, at: usize) -> bool {
+    text.is_mark(at + 1, '-') || text.word(at + 1) == Word::To
 }
 
 /// "3 thirty", "3 fifteen pm"
@@ -333,9 +342,13 @@ fn relative_to_hour(text: &Tokens, at: usize, led: bool) -> Option<(Clock, usize
     // "2 to 3", "nine to five" and "from ten to five" are ranges.
     let ranges = !named && (minutes % 5 != 0 || text.number(from).is_some() && minutes <= 12)
         || matches!(text.word_before(at), Word::From | Word::Between);
-    if before && ranges && !with_unit {
+    let (clock, after) = plain(text, next + 1, true).filter(|(clock, _)| clock.minute == 0 && clock.hour <= 24)?;
+    // "10 to 8": no meeting lasts from ten to eight.
+    let hours = (i32::try_from(clock.hour).ok()? + 12 - minutes % 12) % 12;
+    let alone = at == 0 && (after >= text.len() || is_day(text, after));
+    let long = minutes % 5 == 0 && hours >= 10 && (alone || text.word_before(at) == Word::At);
+    if before && ranges && !with_unit && !long {
         return None;
     }
-    let (clock, after) = plain(text, next + 1, true).filter(|(clock, _)| clock.minute == 0 && clock.hour <= 24)?;
     Some((clock.shifted(if before { -minutes } else { minutes })?, after))
 }

@@ -4,9 +4,10 @@
 use chrono::Weekday;
 
 use super::date::{day_at, past_workday, shifted};
-use super::found::{Day, Shift, Which};
-use super::token::Tokens;
-use super::words::{Part, Unit, Word};
+use super::found::{Day, Shift, Stretch, Which};
+use super::stretch;
+use super::token::{Kind, Tokens};
+use super::words::{Edge, Part, Unit, Word};
 
 /// "in 3 days", "two weeks from now", "3 days ago", "a week from Friday", "2 days before Christmas", "two Fridays from now". Hours
 /// and minutes are `length`'s.
@@ -32,11 +33,14 @@ pub(super) fn counted(text: &Tokens, at: usize, depth: u8) -> Option<(Day, usize
     }
     let (shift, of) = match text.word(next) {
         Word::Ago => return Some((shifted(back, today), next + 1)),
+        Word::Before if text.word(next + 1) == Word::Now => return Some((shifted(back, today), next + 2)),
         Word::From if text.low(next) != "from" => return None,
         Word::From | Word::After | Word::Past => (shift, next + 1),
         Word::Before => (back, next + 1 + usize::from(text.word(next + 1) == Word::To)),
         _ if led => {
-            let next = next + usize::from(text.word(next) == Word::Time);
+            let owner = usize::from(matches!(text.kind(next), Some(Kind::Mark('\'' | '’'))) && text.is_glued(next));
+            let time = text.word(next + owner) == Word::Time;
+            let next = if time { next + owner + 1 } else { next };
             return Some(weekday_of_week(text, shift, next).unwrap_or((shifted(shift, today), next)));
         }
         _ if text.low(next) == "later" => return Some((shifted(shift, today), next + 1)),
@@ -45,8 +49,23 @@ pub(super) fn counted(text: &Tokens, at: usize, depth: u8) -> Option<(Day, usize
         Word::Near(0..) if unit_of_weeks(unit) && text.word_before(at) != Word::For => (shift, next),
         _ => return None,
     };
-    let (of, next) = day_at(text, of, depth)?;
+    let (of, next) = day_at(text, of, depth).or_else(|| edge_day(text, of))?;
     Some((shifted(shift, of), next))
+}
+
+/// The day at the "end of the month", or at its start.
+fn edge_day(text: &Tokens, at: usize) -> Option<(Day, usize)> {
+    let at = at + usize::from(text.word(at) == Word::The);
+    if !matches!(text.word(at), Word::Edge(_) | Word::From) {
+        return None;
+    }
+    let (nth, of, next) = match stretch::unled(text, at)? {
+        (Stretch::Edge(Edge::End, of), next) => (-1, of, next),
+        (Stretch::Edge(Edge::Early, of), next) => (1, of, next),
+        _ => return None,
+    };
+    let weekday = None;
+    Some((Day::Nth { nth, weekday, of }, next))
 }
 
 /// "and 3 hours", "2h" behind so many days.

@@ -4,7 +4,7 @@
 use chrono::Weekday;
 
 use super::counted::{counted, counted_from_now, shift, weekday_from};
-use super::found::{Day, Found, OfYear, Shift, Which};
+use super::found::{Day, Found, OfYear, Shift, Stretch, Which};
 use super::holiday;
 use super::homograph;
 use super::month_day::{self, ordinal_word};
@@ -54,7 +54,10 @@ pub(super) fn day_at(text: &Tokens, at: usize, depth: u8) -> Option<(Day, usize)
         Word::A | Word::In | Word::HalfOf => counted(text, at, depth),
         Word::For => counted_from_now(text, at + 1, depth),
         Word::From | Word::Between => month_day::first_of_two(text, at + 1),
-        Word::The if !homograph::is_other_word(text, at + 1) => day_at(text, at + 1, depth),
+        // An article makes nothing deeper.
+        Word::The if text.word(at + 1) != Word::The && !homograph::is_other_word(text, at + 1) => {
+            day_at(text, at + 1, depth + 1)
+        }
         Word::Unit(Unit::Day) => beside_day(text, at, depth)
             .or_else(|| numbered(text, at, depth))
             .or_else(|| feast(text, at)),
@@ -180,8 +183,13 @@ fn weekday(text: &Tokens, at: usize, depth: u8) -> Option<(Day, usize)> {
     };
     let next = at + 1;
     let dotted = next + usize::from(text.is_mark(next, '.') && text.is_glued(next) && text.low(at).len() <= 5);
+    // "Mon. 9-10"
+    let next = if text.number(dotted).is_some() { dotted } else { next };
     if let Some((week, next)) = week_after(text, dotted) {
         return Some((Day::Weekday(weekday, week), next));
+    }
+    if let Some(found) = of_week_around(text, weekday, dotted) {
+        return Some(found);
     }
     if let Some((day, next)) = weekday_shifted(text, weekday, dotted, depth) {
         return Some((day, next));
@@ -237,6 +245,17 @@ fn weekday_shifted(text: &Tokens, weekday: Weekday, at: usize, depth: u8) -> Opt
         }
         _ => None,
     }
+}
+
+/// "Wednesday of the week of June 5th", "Monday the week after Easter".
+fn of_week_around(text: &Tokens, weekday: Weekday, at: usize) -> Option<(Day, usize)> {
+    let from = at + usize::from(matches!(text.word(at), Word::Of | Word::In));
+    let week = (text.word(from), text.word(from + 1)) == (Word::The, Word::Unit(Unit::Week));
+    let (of @ Stretch::Around(..), next) = week.then(|| stretch::unled(text, from + 1))?? else {
+        return None;
+    };
+    let (nth, weekday, of) = (1, Some(weekday), Box::new(of));
+    Some((Day::Nth { nth, weekday, of }, next))
 }
 
 /// "next week", "of this week", "the week after next" after a weekday.

@@ -2,10 +2,11 @@
 
 use super::counted;
 use super::date;
-use super::found::Found;
+use super::found::{Day, Found, Stretch};
 use super::recurrence::Ending;
+use super::stretch;
 use super::token::Tokens;
-use super::words::{Unit, Word};
+use super::words::{Edge, Unit, Word};
 
 /// The end of a repetition: "until June", "for 6 weeks", "5 times".
 pub(super) fn ending(text: &Tokens, at: usize) -> Option<(Found, usize)> {
@@ -63,6 +64,13 @@ fn until(text: &Tokens, at: usize, included: bool) -> Option<(Ending, usize)> {
     }
     let at = at + usize::from(text.word(at) == Word::The);
     let whole = text.low(at) == "end" && text.word(at + 1) == Word::Of;
+    // "until the end of the year"
+    if !matches!(text.word(at + 2), Word::Month(_))
+        && let Some((Stretch::Edge(Edge::End, of), next)) = stretch::unled(text, at)
+    {
+        let (nth, weekday) = (-1, None);
+        return Some((Ending::Until(Day::Nth { nth, weekday, of }), next));
+    }
     let at = if whole { at + 2 } else { at };
     let Word::Month(month) = text.word(at) else { return None };
     Some((

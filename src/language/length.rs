@@ -56,6 +56,7 @@ pub(super) fn length(text: &Tokens, at: usize, after_day: bool) -> Option<(Found
     Some(match (lead, text.word(next)) {
         _ if hence > next => (Found::After(minutes), hence),
         (Lead::None, Word::Ago) => (Found::After(-minutes), next + 1),
+        (Lead::None, Word::Before) if text.word(next + 1) == Word::Now => (Found::After(-minutes), next + 2),
         // "from now until 3 hours later"
         (Lead::None, Word::Later) if text.word_before(at) == Word::Until => (Found::Length(amount.minutes), next + 1),
         (Lead::None, Word::Later) => (Found::Shift(minutes), next + 1),
@@ -231,7 +232,9 @@ fn signed(text: &Tokens, at: usize, lead: Lead) -> Option<(Found, usize)> {
     {
         return Some((Found::Day(shifted(step, Day::Away(0))), next));
     }
-    if text.is_glued(at) || !text.is_glued(at + 1) {
+    // "+ 5 hours"
+    let alone = at == 0 && sign == '+' && amount(text, at + 1).is_some_and(|(_, next)| next == text.len());
+    if text.is_glued(at) || !(text.is_glued(at + 1) || alone) {
         return None;
     }
     let (amount, next) = amount(text, at + 1)?;

@@ -49,6 +49,7 @@ mod said;
 mod same_time;
 mod scan;
 mod score;
+mod second_look;
 mod soonest;
 mod stretch;
 mod target;

@@ -259,6 +259,11 @@ fn of_month(text: &Tokens, at: usize) -> Option<(Day, usize)> {
             return (text.word(from + 2) == Word::Unit(Unit::Month))
                 .then_some((Day::OfMonth { day, months: Some(1) }, from + 3));
         }
+        // "the 5th of the month after next"
+        Word::The if (text.word(from + 2), text.word(from + 3)) == (Word::After, Word::Next) => {
+            let says = text.word(from + 1) == Word::Unit(Unit::Month);
+            return says.then_some((Day::OfMonth { day, months: Some(2) }, from + 4));
+        }
         Word::The if from > next => 0,
         Word::Next | Word::Coming => 1,
         Word::Last => -1,

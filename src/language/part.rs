@@ -135,7 +135,7 @@ fn apart(text: &Tokens, at: usize) -> Option<(Part, Share, usize)> {
     };
     let from = at + 1 + usize::from(matches!(text.word(at + 1), Word::In | Word::At | Word::On));
     // "late this afternoon", "early tomorrow morning"
-    let apart = is_day(text, from) || text.word(from) == Word::This;
+    let apart = is_day(text, from) || matches!(text.word(from), Word::This | Word::Last);
     let part_at = from + usize::from(text.word(from) == Word::The || apart);
     let Word::Part(part) = text.word(part_at) else {
         return None;
@@ -166,13 +166,18 @@ fn meal(text: &Tokens, at: usize, from: usize) -> Option<(Part, Share, usize)> {
     let Word::Meal(part) = text.word(from) else {
         return None;
     };
-    let time = text.word(from + 1) == Word::Time;
+    let dash = usize::from(text.is_mark(from + 1, '-'));
+    let time = text.word(from + 1 + dash) == Word::Time;
     let led = during || time || text.word(at) == Word::At;
-    led.then_some((part, Share::Meal, from + 1 + usize::from(time)))
+    let next = if time { from + 2 + dash } else { from + 1 };
+    led.then_some((part, Share::Meal, next))
 }
 
 /// Nothing stands around it that would make it part of a name: "evening", "morning of June 3rd".
 fn ends(text: &Tokens, at: usize, next: usize) -> bool {
-    let closes = matches!(text.word(next), Word::Of | Word::On) || !matches!(text.kind(next), Some(Kind::Word(_)));
+    let timed = text.word(next) == Word::At
+        && (text.number(next + 1).is_some() || matches!(text.word(next + 1), Word::Cardinal(_)));
+    let closes =
+        timed || matches!(text.word(next), Word::Of | Word::On) || !matches!(text.kind(next), Some(Kind::Word(_)));
     at == 0 && closes
 }

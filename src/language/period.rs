@@ -160,7 +160,11 @@ pub(super) fn season(text: &Tokens, at: usize, year: OfYear) -> Option<(Stretch,
     Some((Stretch::Season { season, year }, next))
 }
 
-/// A season that its year makes one: "summer 2027".
+/// A season that its year makes one, or that is all there is: "summer 2027", "2027 fall".
 pub(super) fn dated_season(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
-    season(text, at, OfYear::Away(0)).filter(|(_, next)| *next > at + 1)
+    if let Some((year @ 1900..2100, 4)) = text.number(at) {
+        let (found, next) = season(text, at + 1, OfYear::Is(i32::try_from(year).ok()?))?;
+        return (next == at + 2).then_some((found, next));
+    }
+    season(text, at, OfYear::Away(0)).filter(|(_, next)| *next > at + 1 || text.len() == 1)
 }

@@ -73,6 +73,7 @@ pub(super) fn basic(text: &Tokens, at: usize) -> Option<(Clock, usize)> {
     let value = match text.number(at)? {
         (value, 4) => value,
         (value, 6) => value / 100,
+        (value, 2) if !text.is_mark(at + 1, ':') => value * 100,
         _ => return None,
     };
     let (hour, minute) = (value / 100, value % 100);
@@ -119,6 +120,10 @@ fn is_about(text: &Tokens, at: usize) -> bool {
 /// Past the "at" of "from at 3", the ":" of "start: 3".
 fn skip_at(text: &Tokens, at: usize) -> usize {
     let at = at + usize::from(text.is_mark(at, ':'));
+    // "between the hours of 9 and 10"
+    if text.word(at) == Word::The && text.low(at + 1) == "hours" && text.word(at + 2) == Word::Of {
+        return at + 3;
+    }
     at + usize::from(matches!(text.word(at), Word::At | Word::About) || is_about(text, at))
 }
 
@@ -183,7 +188,10 @@ fn is_likely(start: Clock, end: Clock) -> bool {
 /// Past what joins the two ends: "-", "to", "->", "and" after "between".
 fn joint(text: &Tokens, at: usize, between: bool) -> Option<usize> {
     match text.kind(at)? {
-        Kind::Word(Word::To | Word::Until) => Some(at + 1),
+        // "9am through to 10"
+        Kind::Word(Word::To | Word::Until) => Some(at + 1 + usize::from(text.word(at + 1) == Word::To)),
+        // "9am up to 10"
+        Kind::Word(_) if text.low(at) == "up" && matches!(text.word(at + 1), Word::To | Word::Until) => Some(at + 2),
         Kind::Word(Word::And) | Kind::Mark('&') if between => Some(at + 1),
         Kind::Mark('-') if zones::is_mail_offset(text, at) => None,
         // "a ten-to-twelve meeting"

@@ -5,9 +5,11 @@ use std::fmt;
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday, WeekdaySet};
 
 use super::calendar;
-use super::found::{Day, Found, Grain};
+use super::extent;
+use super::found::{Day, Found, Grain, Stretch};
 use super::meaning::Policy;
 use super::reading::Reading;
+use super::said;
 use super::window::Window;
 
 /// The unit that a rule counts in (RFC 5545, section 3.3.10, `FREQ`).
@@ -88,19 +90,39 @@ pub fn recurrence(reading: &Reading, first: &Window, policy: &Policy) -> Option<
     });
     let ends = ending.and_then(|ending| match ending {
         Ending::Times(times) => Some(Ends::Count(*times)),
-        _ => {
-            let last = last_day(ending, first.zone.wall(first.start).date(), policy)?;
-            Some(match first.grain {
-                Grain::Minute => {
-                    let end = first.zone.settle(last.succ_opt()?.and_time(NaiveTime::MIN));
-                    Ends::Until(end - TimeDelta::seconds(1))
-                }
-                _ => Ends::On(last),
-            })
-        }
+        _ => ends_with(first, last_day(ending, first.zone.wall(first.start).date(), policy)?),
     });
+    let ends = ends.or_else(|| within(reading, first, policy));
     let except = exceptions(reading, first, policy);
     Some(Recurrence { rule, ends, except })
+}
+
+/// No occurrence is later than that day.
+fn ends_with(first: &Window, last: NaiveDate) -> Option<Ends> {
+    Some(match first.grain {
+        Grain::Minute => {
+            let end = first.zone.settle(last.succ_opt()?.and_time(NaiveTime::MIN));
+            Ends::Until(end - TimeDelta::seconds(1))
+        }
+        _ => Ends::On(last),
+    })
+}
+
+/// The end of "every day next week"; "starting next week" has none.
+fn within(reading: &Reading, first: &Window, policy: &Policy) -> Option<Ends> {
+    let (stretch, span) = said::stretch(reading)?;
+    let starts = ["start", "begin", "from", "since", "as of"];
+    let opens = starts
+        .iter()
+        .any(|word| reading.quote(span).to_ascii_lowercase().starts_with(word));
+    let Stretch::Away(grain, _) = *stretch else { return None };
+    if opens {
+        return None;
+    }
+    // The first one lies in it.
+    let date = first.zone.wall(first.start).date();
+    let last = extent::extent(&Stretch::Away(grain, 0), date, policy)?.last;
+    ends_with(first, last)
 }
 
 fn exceptions(reading: &Reading, first: &Window, policy: &Policy) -> Vec<Except> {

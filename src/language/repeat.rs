@@ -3,6 +3,7 @@
 
 use chrono::WeekdaySet;
 
+use super::counted;
 use super::date;
 use super::day_list::{days_of_month, is_ordinal_end, past_month, weekdays};
 use super::found::{Day, Finding, Found, OfYear, Which};
@@ -28,6 +29,7 @@ pub(super) fn repeat(text: &Tokens, at: usize) -> Option<(Found, usize)> {
             each_month(text, at).or_else(|| plural(text, at + usize::from(text.word(at) == Word::On)))?
         }
         Word::Weekday(_) | Word::EachWeekday(_) | Word::Workdays | Word::Weekend | Word::Part(_) => plural(text, at)?,
+        Word::Next => next_few(text, at)?,
         Word::None if text.number(at).is_some() => each_month(text, at)?,
         _ => return None,
     };
@@ -131,7 +133,7 @@ fn often(text: &Tokens, at: usize) -> Option<(Option<Rule>, usize)> {
     if matches!(text.low(at), "once" | "twice") {
         return times_a(text, at);
     }
-    let Some(rule) = adverb(text.low(at)) else {
+    let Some(rule) = adverb_at(text, at) else {
         return Some((None, at + 1));
     };
     let (rule, next) = on(text, rule, at + 1);
@@ -141,6 +143,17 @@ fn often(text: &Tokens, at: usize) -> Option<(Option<Rule>, usize)> {
         Word::From | Word::Until | Word::For | Word::At | Word::None
     );
     (next > at + 1 || repeated || goes_on).then_some((Some(rule), next))
+}
+
+/// "weekly", "bi-weekly"
+fn adverb_at(text: &Tokens, at: usize) -> Option<Rule> {
+    let rule = adverb(text.low(at))?;
+    let before = at.wrapping_sub(1 + usize::from(at > 0 && text.is_mark(at - 1, '-')));
+    let interval = if text.low(before) == "bi" { 2 } else { 1 };
+    Some(Rule {
+        interval: rule.interval * interval,
+        ..rule
+    })
 }
 
 fn adverb(low: &str) -> Option<Rule> {
@@ -173,6 +186,12 @@ fn times_a(text: &Tokens, at: usize) -> Option<(Option<Rule>, usize)> {
 
 /// "Mondays and Thursdays", "weekdays", "mornings", "Friday mornings", "Monday every week".
 fn plural(text: &Tokens, at: usize) -> Option<(Rule, usize)> {
+    // "for 3 nights", "two weekends ago"
+    let counted = at.checked_sub(1).is_some_and(|before| text.number(before).is_some())
+        || matches!(text.word_before(at), Word::Cardinal(_));
+    if counted && matches!(text.word(at), Word::Part(_) | Word::Weekend) {
+        return None;
+    }
     if let (Word::Part(_), true) = (text.word(at), is_plural(text, at)) {
         return Some((Rule::every(Frequency::Daily, 1), at + 1));
     }
@@ -181,7 +200,8 @@ fn plural(text: &Tokens, at: usize) -> Option<(Rule, usize)> {
         return Some((weekly(days, 1), next + 1));
     }
     if (at..next).any(|at| is_plural(text, at)) {
-        return Some((weekly(days, 1), next));
+        let alternate = at > 0 && matches!(text.low(at - 1), "alternate" | "alternating");
+        return Some((weekly(days, if alternate { 2 } else { 1 }), next));
     }
     // "Monday every two weeks"
     let (rule, next) = match text.word(next) {
@@ -191,6 +211,21 @@ fn plural(text: &Tokens, at: usize) -> Option<(Rule, usize)> {
     };
     let is_week = rule.frequency == Frequency::Weekly && rule.weekdays.is_empty();
     is_week.then_some((weekly(days, rule.interval), next))
+}
+
+/// "the next four Mondays", whose number is the end that [`times`] tells.
+fn next_few(text: &Tokens, at: usize) -> Option<(Rule, usize)> {
+    let (_, days) = counted::count(text, at + 1)?;
+    match text.word(days) {
+        Word::EachWeekday(day) => Some((weekly(WeekdaySet::single(day), 1), days + 1)),
+        _ => None,
+    }
+}
+
+/// How often "the next four Mondays" that start at token `at` are.
+pub(super) fn times(text: &Tokens, at: usize) -> Option<u32> {
+    let (count, _) = counted::count(text, at + 1).filter(|_| text.word(at) == Word::Next)?;
+    Some(count)
 }
 
 fn is_plural(text: &Tokens, at: usize) -> bool {
@@ -304,7 +339,7 @@ pub(super) fn gather(text: &Tokens, findings: &mut Vec<Finding>) {
     if !findings.iter().any(|finding| rules(&finding.found)) {
         let says_day = findings.iter().any(|finding| matches!(finding.found, Found::Day(_)));
         let named = (0..text.len()).find_map(|at| match text.word(at) {
-            Word::Often => adverb(text.low(at)).map(|rule| (rule, text.span(at, at + 1))),
+            Word::Often => adverb_at(text, at).map(|rule| (rule, text.span(at, at + 1))),
             _ => None,
         });
         if let (false, Some((rule, span))) = (says_day, named) {

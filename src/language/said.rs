@@ -196,6 +196,12 @@ pub(super) fn number(reading: &Reading, policy: &Policy) -> Option<SaidTime> {
             let face = Face::Day;
             Some(Clock { hour, minute, face })
         }
+        // "173000"
+        Found::Number(number @ 100_000..240_000) if number % 100 == 0 && number / 100 % 100 < 60 => {
+            let (hour, minute) = (number / 10_000, number / 100 % 100);
+            let face = Face::Day;
+            Some(Clock { hour, minute, face })
+        }
         _ => None,
     })
 }

@@ -6,14 +6,14 @@ use super::date;
 use super::date_list;
 use super::earliest;
 use super::ending;
-use super::found::{Clock, Day, Face, Finding, Found, Stretch};
+use super::found::{Clock, Day, Face, Finding, Found, Grain, OfYear, Stretch};
 use super::guests;
 use super::homograph;
 use super::intent::Sense;
 use super::length;
-use super::meaning::Span;
 use super::part;
 use super::range;
+use super::recurrence::Ending;
 use super::repair::repair;
 use super::repeat;
 use super::same_time;
@@ -97,17 +97,44 @@ impl Scan {
                 found,
             });
         }
+        // "the next four Mondays"
+        if let (Found::Repeat(_), Some(times)) = (&found, repeat::times(text, from)) {
+            let found = Found::Ending(Ending::Times(times));
+            let span = span.clone();
+            self.findings.push(Finding { span, found });
+        }
         // "every morning", "Friday mornings"
         if let (Found::Repeat(_), Word::Part(part)) = (&found, text.word(to - 1)) {
             let found = Found::Part(part, Share::Whole);
             let span = text.span(to - 1, to);
             self.findings.push(Finding { span, found });
         }
+        let found = self.of_that_year(from, found);
         self.repeats |= matches!(found, Found::Repeat(_));
         self.taken[from..to].fill(true);
         if !self.is_invited(&found) {
             self.findings.push(Finding { span, found });
         }
+    }
+
+    /// The month of "next year in May".
+    fn of_that_year(&mut self, at: usize, found: Found) -> Found {
+        let Found::Stretch(Stretch::Month {
+            month,
+            year: OfYear::Next,
+        }) = found
+        else {
+            return found;
+        };
+        let follows = at > 0 && self.taken[at - 1];
+        let Some(Found::Stretch(Stretch::Away(Grain::Year, years))) =
+            self.findings.last().filter(|_| follows).map(|last| &last.found)
+        else {
+            return found;
+        };
+        let year = i32::try_from(*years).map_or(OfYear::Next, OfYear::Away);
+        self.findings.pop();
+        Found::Stretch(Stretch::Month { month, year })
     }
 
     /// The same guest was named before.
@@ -251,18 +278,6 @@ impl Scan {
         })
     }
 
-    /// A party is in the evening, as a dinner is; people wake in the morning.
-    fn occasion(&mut self, text: &Tokens) {
-        let bare = |finding: &Finding| matches!(finding.found, Found::Clock(clock) | Found::Range(clock, _) if clock.face == Face::Bare);
-        let open = self.meal.is_none() && self.findings.iter().any(bare);
-        let is_evening = |at| text.word(at) == Word::Unknown && text.sense(at).is(Sense::EVENING);
-        if open {
-            let wakes = (0..text.len()).any(|at| matches!(text.low(at), "wake" | "sunrise" | "dawn"));
-            let evening = (0..text.len()).any(is_evening).then_some(Part::Evening);
-            self.meal = wakes.then_some(Part::Morning).or(evening);
-        }
-    }
-
     fn follows_day(&self, at: usize) -> bool {
         self.follows(at, |found| {
             matches!(
@@ -297,7 +312,13 @@ impl Scan {
             Word::To => after_day && self.opens_range(text),
             _ => after_day || either,
         };
-        let (found, next) = range::time(text, at + usize::from(either), led)?;
+        let (found, next) = range::time(text, at + usize::from(either), led).or_else(|| {
+            // "Monday, nine till ten"
+            let listed = at > 0 && text.is_mark(at - 1, ',') && self.follows_day(at - 1);
+            let words = listed && matches!(text.word(at), Word::Cardinal(_));
+            let found = words.then(|| range::time(text, at, true))?;
+            found.filter(|(found, _)| matches!(found, Found::Range(..)))
+        })?;
         // "Friday 3" is a time, "Friday 3 tickets" is not.
         let bare = matches!(found, Found::Clock(Clock { face: Face::Bare, .. })) && next == at + 1;
         let counts = bare
@@ -313,57 +334,6 @@ impl Scan {
         self.findings
             .iter()
             .any(|finding| matches!(finding.found, Found::Clock(_) | Found::After(0)))
-    }
-
-    /// "9am Monday to 5pm Tuesday": the second day is the last of several, and not another.
-    fn across_days(&mut self, text: &Tokens) {
-        let joins = |from: usize, to: usize| {
-            let between = text.lower[from..to].trim_start();
-            ["-", "–", "to ", "until ", "till ", "til "]
-                .iter()
-                .any(|joint| between.starts_with(joint))
-        };
-        let spans = |found: &[Finding]| {
-            let [start, first, end, last] = found else { return false };
-            matches!(start.found, Found::Clock(_))
-                && matches!((&first.found, &last.found), (Found::Day(_), Found::Day(_)))
-                && matches!(end.found, Found::Until(_) | Found::Clock(_))
-                && joins(first.span.end, end.span.end)
-        };
-        let Some(at) = self.findings.windows(4).position(spans) else {
-            return;
-        };
-        if let Found::Until(clock) = self.findings[at + 2].found {
-            self.findings[at + 2].found = Found::Clock(clock);
-        }
-        if let Found::Day(last) = self.findings[at + 3].found.clone() {
-            self.findings[at + 3].found = Found::Through(Stretch::Day(Box::new(last)));
-        }
-    }
-
-    /// "a table for two on Friday at 5:30 pm": where a time is said, a bare number after "for" counts people.
-    fn company(&mut self, text: &Tokens) {
-        let bare = |found: &Found| {
-            matches!(
-                found,
-                Found::Clock(Clock {
-                    face: Face::Bare,
-                    minute: 0,
-                    ..
-                })
-            )
-        };
-        let says_for =
-            |span: &Span| text.lower[span.clone()].starts_with("for ") || text.lower[..span.start].ends_with("for ");
-        let counts = |finding: &Finding| bare(&finding.found) && says_for(&finding.span);
-        let is_time =
-            |finding: &Finding| matches!(finding.found, Found::Clock(_) | Found::Range(..)) && !counts(finding);
-        let told = self.findings.iter().any(|finding| {
-            is_time(finding) && (!bare(&finding.found) || text.lower[finding.span.clone()].starts_with("at "))
-        });
-        if told {
-            self.findings.retain(|finding| !counts(finding));
-        }
     }
 
     /// A number, a half of the day or a zone that is all there is.

@@ -1,7 +1,7 @@
 //! Stretches of days: "next week", "the weekend", "in May". May import: std, `counted`, `date`, `month_day`, `open_end`, `period`,
 //! `token`, `words`, `found`.
 
-use super::counted::count;
+use super::counted::{count, from_now};
 use super::date::{DEPTH, day_at, which_nth};
 use super::found::{Day, Found, Grain, OfYear, Shift, Stretch};
 use super::month_day::past_joiner;
@@ -83,11 +83,14 @@ pub(super) fn unled(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
             .or_else(|| week(text, at))
             .or_else(|| dated_season(text, at))
             .or_else(|| middle(text, at)),
+        Word::Cardinal(_) | Word::A => weekends(text, at),
         Word::None => nth(text, at, DEPTH)
+            .or_else(|| weekends(text, at))
             .or_else(|| week(text, at))
             .or_else(|| quarter(text, at))
             .or_else(|| half(text, at))
-            .or_else(|| numeric_month(text, at)),
+            .or_else(|| numeric_month(text, at))
+            .or_else(|| dated_season(text, at)),
         _ => None,
     }
 }
@@ -287,6 +290,20 @@ fn nth(text: &Tokens, at: usize, depth: u8) -> Option<(Stretch, usize)> {
     Some((Stretch::Nth { nth, grain, of }, next))
 }
 
+/// "two weekends from now", "3 weekends ago"
+fn weekends(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
+    let (count, next) = several(text, at)?;
+    if text.word(next) != Word::Weekend {
+        return None;
+    }
+    let count = i64::from(count);
+    let hence = from_now(text, next + 1);
+    match text.word(next + 1) {
+        Word::Ago => Some((Stretch::Away(Grain::Weekend, -count), next + 2)),
+        _ => (hence > next + 1).then_some((Stretch::Away(Grain::Weekend, count), hence)),
+    }
+}
+
 /// "week 2 of October"
 fn numbered_week(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
     let (nth @ 1..=5, _) = text.number(at + 1)? else {
@@ -299,6 +316,15 @@ fn numbered_week(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
     let (of, next) = bare(text, at + 3, DEPTH).filter(|_| of && of_month)?;
     let (nth, grain, of) = (i32::try_from(nth).ok()?, Grain::Week, Box::new(of));
     Some((Stretch::Nth { nth, grain, of }, next))
+}
+
+/// What needs no "of" behind "early" and "end": "early May", "late summer", "end Q3".
+fn leads_edge(text: &Tokens, at: usize, edge: Edge) -> bool {
+    matches!(
+        text.word(at),
+        Word::Month(_) | Word::Next | Word::This | Word::Unit(_) | Word::Quarter
+    ) || edge != Edge::End && season(text, at, OfYear::Away(0)).is_some()
+        || text.low(at) == "q"
 }
 
 /// "the end of the month", "early May", "mid-November", "the rest of the week".
@@ -319,12 +345,7 @@ fn edge(text: &Tokens, at: usize, depth: u8) -> Option<(Stretch, usize)> {
         // "early 2027"
         let (of, next) = year(text, next)?;
         return Some((Stretch::Edge(edge, Box::new(of)), next));
-    } else if !matches!(
-        text.word(next),
-        Word::Month(_) | Word::Next | Word::This | Word::Unit(_) | Word::Quarter
-    ) && !(edge != Edge::End && season(text, next, OfYear::Away(0)).is_some())
-        && text.low(next) != "q"
-    {
+    } else if !leads_edge(text, next, edge) {
         return None;
     }
     // "end of month"

@@ -278,7 +278,7 @@ static WORDS: &[(Word, &str)] = &[
     // Lengths
     (Word::Unit(Unit::Second), "seconds secs sec"), (Word::Unit(Unit::Minute), "minute minutes min mins minuets minuts mintues minuites"), (Word::Unit(Unit::Hour), "hour hours hr hrs h hour's houres huors horus"),
     (Word::Unit(Unit::Day), "day days"), (Word::Unit(Unit::Week), "week weeks week's wk wks"), (Word::Unit(Unit::Fortnight), "fortnight fortnights fortnight's fortnight’s"),
-    (Word::Unit(Unit::Month), "month months month's mth mths"),
+    (Word::Unit(Unit::Month), "month months month's mth mths mos"),
     (Word::Unit(Unit::Year), "year years year's yr yrs"),
     (Word::Weekend, "weekend weekends weekend's wkend"),
     (Word::Edge(Edge::Early), "early start"), (Word::Edge(Edge::Middle), "mid middle"), (Word::Edge(Edge::Late), "late"),
@@ -289,7 +289,7 @@ static WORDS: &[(Word, &str)] = &[
     (Word::Every, "every each everyday"), (Word::Often, "weekly daily nightly hourly monthly bimonthly quarterly biweekly fortnightly yearly annually recurring repeating once twice"),
     // Small words
     (Word::At, "at"), (Word::On, "on"), (Word::In, "in"), (Word::For, "for"), (Word::From, "from starting beginning"), (Word::To, "to thru through"),
-    (Word::Until, "until till til untill ending ends"), (Word::Between, "between"), (Word::And, "and"), (Word::Or, "or"), (Word::Past, "past"), (Word::After, "after"),
+    (Word::Until, "until till til untill ending ends"), (Word::Between, "between btwn"), (Word::And, "and"), (Word::Or, "or"), (Word::Past, "past"), (Word::After, "after"),
     (Word::Later, "later"), (Word::Earlier, "earlier"),
     (Word::Hence, "hence"), (Word::About, "about regarding re"), (Word::Of, "of"), (Word::The, "the"), (Word::A, "a an"),
     (Word::This, "this"), (Word::Coming, "coming upcoming"), (Word::Next, "next following nxt"),

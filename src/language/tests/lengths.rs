@@ -174,6 +174,7 @@ fn lengths_as_they_are_written_and_said() {
         ("several hours", 180),
         ("a dozen minutes", 12),
         ("hour and half", 90),
+        ("for 3 nights", 3 * 24 * 60),
     ] {
         assert_eq!(length(text), Some(minutes), "{text}");
     }

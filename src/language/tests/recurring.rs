@@ -257,3 +257,34 @@ fn starts_ends_and_exceptions_in_any_place() {
         ),
     ]);
 }
+
+#[test]
+fn how_often_and_until_when_in_other_words() {
+    rules(&[
+        (
+            "bi-weekly on Mondays at 9",
+            "2026-11-23 09:00 FREQ=WEEKLY;INTERVAL=2;BYDAY=MO",
+        ),
+        (
+            "alternate Fridays at 3pm",
+            "2026-11-27 15:00 FREQ=WEEKLY;INTERVAL=2;BYDAY=FR",
+        ),
+        (
+            "the next four Mondays at 9",
+            "2026-11-23 09:00 FREQ=WEEKLY;BYDAY=MO;COUNT=4",
+        ),
+        (
+            "every day next week at 9",
+            "2026-11-23 09:00 FREQ=DAILY;UNTIL=20261129T225959Z",
+        ),
+        (
+            "every Tuesday at 3pm starting next week",
+            "2026-11-24 15:00 FREQ=WEEKLY;BYDAY=TU",
+        ),
+        (
+            "every Tuesday at 3pm until the end of the year",
+            "2026-11-24 15:00 FREQ=WEEKLY;BYDAY=TU;UNTIL=20261231T225959Z",
+        ),
+        ("hotel for 3 nights", "no rule"),
+    ]);
+}
