@@ -1,7 +1,8 @@
 //! What keeping credentials costs in a month: pure arithmetic over published prices and counted operations.
 //!
 //! Prices in US dollars: cloud.google.com/secret-manager/pricing and cloud.google.com/memorystore/docs/redis/pricing (us-central1),
-//! as published in 2026. A secret under automatic replication is billed as one location, and managing operations are free.
+//! as known in 2026; that of Redis could not be looked up once more (November 2026). A secret under automatic replication is billed
+//! as one location, and managing operations are free.
 
 use std::fmt;
 

@@ -4,10 +4,14 @@ use std::process::Command;
 use std::sync::Arc;
 
 use chatcal::clock::Clock;
+use chatcal::entropy::Entropy;
 use chatcal::sandbox::google::{Config, Google};
+use chatcal::sandbox::secret_manager::Fault;
 use chatcal::sandbox::{discord, slack};
+use chatcal::seal::KeyRing;
 use serde_json::Value;
 
+use crate::cloud::Cloud;
 use crate::creds::office::{CLIENT, Office, Said, ana};
 
 const REDIRECT: &str = "http://127.0.0.1:8080/auth/callback";
@@ -98,6 +102,80 @@ async fn where_all_is_well_nothing_is_broken_and_nothing_is_left_behind() {
     assert_eq!(strict.code, 1, "{strict:?}");
     let json: Value = serde_json::from_str(&strict.out).unwrap();
     assert_eq!(json["worst"], "warning");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn secret_manager_is_tried_out_and_its_faults_are_named() {
+    let mut ward = Ward::open().await;
+    ward.office.cloud = Some(Cloud::at(Clock::system()).await);
+    let line = |told: &Said| {
+        let mut lines = told
+            .out
+            .lines()
+            .skip_while(|line| !line.contains("tier secret-manager"));
+        [lines.next().unwrap_or_default(), lines.next().unwrap_or_default()].join("\n")
+    };
+    let told = ward.asked(&[]);
+    assert!(line(&told).starts_with("ok       tier secret-manager"), "{told:?}");
+    let cloud = ward.office.cloud.as_ref().unwrap();
+    assert_eq!(cloud.billed_versions(), 1, "the mark is left, and no probe");
+    for (fault, mend) in [
+        (Fault::status(403), "the role Secret Manager Admin"),
+        (Fault::quota(), "raise the quotas"),
+        (Fault::status(503), "this machine must reach"),
+        (Fault::Hang, "this machine must reach"),
+        (Fault::Reset, "this machine must reach"),
+    ] {
+        let cloud = ward.office.cloud.as_ref().unwrap();
+        cloud.fail_all(&fault);
+        let told = ward.asked(&[]);
+        cloud.heal();
+        let found = line(&told);
+        assert!(
+            found.starts_with("BROKEN") && found.contains(mend),
+            "{fault:?}: {told:?}"
+        );
+        assert_eq!(told.code, 1);
+    }
+    let mut elsewhere = ward.command(&[]);
+    elsewhere.env("SECRET_MANAGER_URL", "http://127.0.0.1:9");
+    let told = Said::of(elsewhere.output().unwrap());
+    assert!(line(&told).starts_with("BROKEN"), "{told:?}");
+
+    // A project of another deployment's is named, and nothing is left there.
+    let mut other = Office::open().await;
+    other.key = KeyRing::make_key(&Entropy::seeded(99));
+    other.sql("DELETE FROM facts");
+    other.cloud = ward.office.cloud.take();
+    let told = Said::of(other.command(&["doctor"]).output().unwrap());
+    let found = line(&told);
+    assert!(
+        found.starts_with("BROKEN")
+            && found.contains("another deployment's")
+            && found.contains("secret chatcal-grant-"),
+        "{told:?}"
+    );
+    assert!(
+        told.out
+            .contains("set GOOGLE_CLOUD_PROJECT to a place of this deployment's own"),
+        "{told:?}"
+    );
+    assert_eq!(other.cloud.as_ref().unwrap().billed_versions(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_that_only_the_service_has_is_named() {
+    let ward = Ward::open().await;
+    ward.office.serves().await;
+    let mut shell = ward.command(&[]);
+    let told = Said::of(shell.env_remove("REDIS_URL").output().unwrap());
+    assert!(
+        told.out.contains("warning  tier redis")
+            && told
+                .out
+                .contains("set REDIS_URL and CHATCAL_TIERS as chatcal serve has them"),
+        "{told:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

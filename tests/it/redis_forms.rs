@@ -1,6 +1,7 @@
 //! Redis behind sentinels, and as a cluster: the same contract, real servers, and what happens when one of them goes.
 
 use std::fs;
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -8,6 +9,7 @@ use std::time::Duration;
 use chatcal::vault::{Put, Redis, Tier};
 use tempfile::TempDir;
 
+use crate::creds::office::{Office, Said};
 use crate::port::Port;
 use crate::vault::until;
 use crate::vault_contract::{ana, keeps_the_contract, record};
@@ -107,6 +109,95 @@ async fn redis_behind_sentinels_keeps_the_contract_and_follows_a_failover() {
     assert_eq!(redis.get(&ana()).await.unwrap(), Some(record(2, b"two")));
     assert_eq!(redis.access(&ana()).await.unwrap().unwrap(), b"token");
     assert!(replica.ask(&["ROLE"]).starts_with("master"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sentinels_and_servers_may_each_have_a_password() {
+    let master = Process::server(&["--requirepass", "server-p"]);
+    let of = master.port.number();
+    let sentinel = Process::start(|own, dir| {
+        let file = dir.join("sentinel.conf");
+        let text = format!(
+            "port {own}\nbind 127.0.0.1\nrequirepass sentinel-s\nsentinel monitor main 127.0.0.1 {of} 1\n\
+             sentinel auth-pass main server-p\n"
+        );
+        fs::write(&file, text).unwrap();
+        vec![file.to_string_lossy().into_owned(), "--sentinel".to_owned()]
+    });
+    let at = sentinel.port.number();
+    let open = |query: &str| {
+        let url = format!("redis+sentinel://:server-p@127.0.0.1:{at}/main{query}");
+        Redis::open(&url.into()).unwrap()
+    };
+    let redis = open("?sentinels=:sentinel-s");
+    until(|| async { redis.put(&ana(), &record(1, b"one")).await == Ok(Put::Kept) }).await;
+    assert_eq!(redis.get(&ana()).await, Ok(Some(record(1, b"one"))));
+    for wrong in ["", "?sentinels=:other"] {
+        let refused = open(wrong).get(&ana()).await.unwrap_err().to_string();
+        assert!(
+            !refused.contains("server-p") && !refused.contains("sentinel-s"),
+            "{refused}"
+        );
+    }
+}
+
+/// Makes a certificate authority of its own, and a server's certificate for 127.0.0.1, in `dir`.
+fn certificates(dir: &Path) {
+    let openssl = |arguments: &str| {
+        let made = Command::new("openssl")
+            .args(arguments.split(' '))
+            .current_dir(dir)
+            .stderr(Stdio::null())
+            .status()
+            .expect("openssl is needed here: apt-get install openssl, or run scripts/test");
+        assert!(made.success(), "{arguments}");
+    };
+    fs::write(dir.join("names"), "subjectAltName=IP:127.0.0.1").unwrap();
+    let key = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes";
+    openssl(&format!(
+        "req -x509 {key} -keyout ca.key -out ca.pem -subj /CN=authority -days 2"
+    ));
+    openssl(&format!("req {key} -keyout server.key -out server.csr -subj /CN=redis"));
+    openssl("x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile names -out server.pem");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn redis_over_tls_is_used_where_its_certificate_is_trusted_and_nowhere_else() {
+    let dir = tempfile::tempdir().unwrap();
+    certificates(dir.path());
+    let file = |name: &str| dir.path().join(name).to_string_lossy().into_owned();
+    let server = Process::start(|port, _| {
+        let words = format!("--bind 127.0.0.1 --save --port 0 --tls-port {port} --tls-auth-clients no --requirepass p");
+        let fixed = words.split(' ').map(str::to_owned);
+        let files = [
+            ["--tls-cert-file".to_owned(), file("server.pem")],
+            ["--tls-key-file".to_owned(), file("server.key")],
+            ["--tls-ca-cert-file".to_owned(), file("ca.pem")],
+        ];
+        fixed.chain(files.into_iter().flatten()).collect()
+    });
+    until(|| async { TcpStream::connect(server.port.address()).is_ok() }).await;
+    let office = Office::open().await;
+    let said = |scheme: &str, authority: Option<&str>| {
+        let mut command = office.command(&["doctor"]);
+        command.env("REDIS_URL", format!("{scheme}://:p@127.0.0.1:{}", server.port.number()));
+        if let Some(name) = authority {
+            command.env("SSL_CERT_FILE", file(name));
+        }
+        let told = Said::of(command.output().unwrap()).out;
+        let line = told.lines().find(|line| line.contains("tier redis"));
+        line.unwrap_or_default().to_owned()
+    };
+    let trusted = said("rediss", Some("ca.pem"));
+    assert!(trusted.starts_with("ok") && trusted.contains("gives back"), "{trusted}");
+    for (scheme, authority) in [
+        ("rediss", None),
+        ("rediss", Some("server.pem")),
+        ("redis", Some("ca.pem")),
+    ] {
+        let refused = said(scheme, authority);
+        assert!(refused.starts_with("BROKEN"), "{scheme} {authority:?}: {refused}");
+    }
 }
 
 /// Three masters, a third of the slots each.

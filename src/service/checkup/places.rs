@@ -196,8 +196,11 @@ async fn probed(tier: &dyn Tier, person: &PersonId, record: &Record) -> Finding 
     };
     match tried.await {
         Ok(true) => Finding::fine(&about, "keeps, gives back and deletes a probe"),
-        Ok(false) => Finding::broken(&about, "does not give back what it was given", mend_of(tier.name())),
-        Err(TierDown(why)) => Finding::broken(&about, why, mend_of(tier.name())),
+        Ok(false) => Finding::broken(&about, "does not give back what it was given", mend_of(tier.name(), "")),
+        Err(TierDown(why)) => {
+            let mend = mend_of(tier.name(), &why);
+            Finding::broken(&about, why, mend)
+        }
     }
 }
 
@@ -211,11 +214,23 @@ fn setting_of(tier: &str) -> &'static str {
     }
 }
 
-fn mend_of(tier: &str) -> &'static str {
+/// What mends a tier that is down for this reason.
+fn mend_of(tier: &str, why: &str) -> &'static str {
     match tier {
-        "redis" => "REDIS_URL must name a Redis that runs, and the password in it be the right one",
-        "secret-manager" => {
+        "redis" => {
+            "REDIS_URL must name a Redis that runs, the password in it be the right one, and with rediss:// its certificate be trusted here"
+        }
+        "secret-manager" if why.contains("quota") => {
+            "wait a minute; if it stays, raise the quotas of Secret Manager in the Cloud console, “Quotas”"
+        }
+        "secret-manager" if why.contains("credentials") => {
+            "this machine needs Google's application default credentials: a service account of its own, or GOOGLE_APPLICATION_CREDENTIALS"
+        }
+        "secret-manager" if why.starts_with("refused") || why.starts_with("the project") => {
             "GOOGLE_CLOUD_PROJECT must have the Secret Manager API enabled, and this program's account the role Secret Manager Admin"
+        }
+        "secret-manager" => {
+            "this machine must reach SECRET_MANAGER_URL: look at its network, its DNS and its firewall, and else try again later"
         }
         "database" => "DATABASE_URL must name a database that can be written",
         _ => "the folder “grants” in CHATCAL_STATE_DIR must be writable by this user alone",

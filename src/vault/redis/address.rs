@@ -1,7 +1,8 @@
 //! What `REDIS_URL` may say.
 //!
-//! `redis://[user:password@]host[:port][/number]` is one server; `redis+sentinel://[user:password@]host[:port],…/service[/number]`
-//! a server whose sentinels (asked without a password, by default on port 26379) say where it is;
+//! `redis://[user:password@]host[:port][/number]` is one server;
+//! `redis+sentinel://[user:password@]host[:port],…/service[/number][?sentinels=user:password]` a server whose sentinels (by default on
+//! port 26379, and with a user and password of their own) say where it is;
 //! `redis+cluster://[user:password@]host[:port],…` a cluster, of which any nodes are named. `rediss` in place of `redis` is TLS.
 
 use redis::{ConnectionInfo, IntoConnectionInfo, RedisConnectionInfo};
@@ -48,6 +49,12 @@ impl Address {
 fn sentinel(scheme: &str, rest: &str) -> Result<Address, String> {
     let (user, rest) = user(rest);
     let (hosts, path) = rest.split_once('/').ok_or("no service name")?;
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let theirs = match query.split_once('=') {
+        None if query.is_empty() => String::new(),
+        Some(("sentinels", theirs)) if theirs.contains(':') => format!("{theirs}@"),
+        _ => return Err("behind the question mark only sentinels=user:password can stand".to_owned()),
+    };
     let (service, number) = path.split_once('/').unwrap_or((path, "0"));
     if service.is_empty() {
         return Err("no service name".to_owned());
@@ -58,7 +65,7 @@ fn sentinel(scheme: &str, rest: &str) -> Result<Address, String> {
         } else {
             ""
         };
-        node(&format!("{scheme}://{host}{port}"))
+        node(&format!("{scheme}://{theirs}{host}{port}"))
     });
     // The host counts for nothing here: the sentinels name it.
     let server = node(&format!("{scheme}://{user}there/{number}"))?;
@@ -103,7 +110,15 @@ mod tests {
                 service,
                 server,
                 tls,
-            }) => format!("{service} by {} {} tls {tls}", places(&sentinels), who(&server)),
+            }) => {
+                let theirs = who(sentinels[0].redis_settings());
+                let theirs = if theirs == "-:-/0" {
+                    String::new()
+                } else {
+                    format!(" as {theirs}")
+                };
+                format!("{service} by {}{theirs} {} tls {tls}", places(&sentinels), who(&server))
+            }
         }
     }
 
@@ -118,6 +133,22 @@ mod tests {
                 "main by a:1 b:26379 u:p/3 tls true",
             ),
             ("redis+sentinel://:p@a/main", "main by a:26379 -:p/0 tls false"),
+            (
+                "redis+sentinel://:p@a,b:2/main?sentinels=:s%40",
+                "main by a:26379 b:2 as -:s@/0 -:p/0 tls false",
+            ),
+            (
+                "rediss+sentinel://a/main/3?sentinels=u:s",
+                "main by a:26379 as u:s/0 -:-/3 tls true",
+            ),
+            (
+                "redis+sentinel://a/main?password=s",
+                "behind the question mark only sentinels=user:password can stand",
+            ),
+            (
+                "redis+sentinel://a/main?sentinels=s",
+                "behind the question mark only sentinels=user:password can stand",
+            ),
             ("redis+cluster://a:1,b:2", "cluster a:1 b:2 -:-/0"),
             ("rediss+cluster://u:p@a:1,b/", "cluster a:1 b:6379 u:p/0"),
             ("redis+sentinel://a:1", "no service name"),

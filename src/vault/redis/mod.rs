@@ -43,7 +43,7 @@ pub struct Redis {
 #[derive(Clone, Debug, thiserror::Error)]
 #[error(
     "REDIS_URL can't be used ({0}): expected redis://[user:password@]host[:port][/number], \
-     redis+sentinel://[user:password@]host[:port],…/service, or redis+cluster://[user:password@]host[:port],…; rediss for TLS"
+     redis+sentinel://[user:password@]host[:port],…/service[?sentinels=user:password], or redis+cluster://[user:password@]host[:port],…; rediss for TLS"
 )]
 pub struct NotARedis(String);
 

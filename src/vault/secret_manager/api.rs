@@ -262,7 +262,8 @@ fn sorted(error: &Error) -> Result<Refusal, TierDown> {
         Some(Code::FailedPrecondition) => Ok(Refusal::WrongState),
         Some(Code::ResourceExhausted) => Err(TierDown("over its quota".to_owned())),
         _ if error.is_authentication() => Err(TierDown(format!("no credentials for Secret Manager: {error}"))),
-        _ => Err(TierDown(error.to_string())),
+        _ if matches!(error.http_status_code(), Some(401 | 403)) => Err(TierDown(format!("refused: {error}"))),
+        _ => Err(TierDown(format!("can't be asked: {error}"))),
     }
 }
 

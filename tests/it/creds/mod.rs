@@ -310,6 +310,32 @@ async fn records_travel_sealed_and_no_older_copy_comes_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_export_waits_for_a_silent_tier_that_may_hold_the_newest_record() {
+    let mut office = Office::open().await;
+    office.with(&ana()).await;
+    let path = office.dir.path().join("grants.jsonl");
+    let file = path.to_str().unwrap();
+    office.redis.stop();
+    // The folder holds what the database knows to be the newest.
+    assert_eq!(office.creds(&["export", file]).code, 0);
+    assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 1);
+    std::fs::remove_file(&path).unwrap();
+    std::fs::remove_dir_all(office.dir.path().join("grants")).unwrap();
+    let refused = office.creds(&["export", file]);
+    assert!(refused.code == 1 && refused.err.contains("redis"), "{refused:?}");
+    assert!(!path.exists(), "half an export is none");
+    // A shell that is not told of Redis knows no more.
+    office.redis.start_again().await;
+    office.serves().await;
+    std::fs::remove_dir_all(office.dir.path().join("grants")).unwrap();
+    let mut shell = office.command(&["creds", "export", file]);
+    let refused = Said::of(shell.env_remove("REDIS_URL").output().unwrap());
+    assert!(refused.code == 1 && refused.err.contains("redis"), "{refused:?}");
+    assert_eq!(office.creds(&["export", file]).code, 0);
+    assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_it_costs_is_told_and_shells_complete_the_commands() {
     let office = Office::open().await;
     let cost = office.creds(&["cost"]);

@@ -98,6 +98,21 @@ async fn t04_a_broken_way_to_calendar_is_unreachable() {
 }
 
 #[tokio::test]
+async fn t04_a_name_that_can_t_be_resolved_is_unreachable() {
+    // No resolver asks anybody about a name with so long a part (RFC 1035, section 2.3.4): it fails at once, and for good.
+    let nowhere = format!("https://{}.test", "a".repeat(64));
+    let mut settings = Script::new([]).await.settings();
+    settings.token_url = format!("{nowhere}/token").parse().unwrap();
+    settings.calendar_url = format!("{nowhere}/calendar/v3/").parse().unwrap();
+    let oauth = chatcal::google::OAuth::new(super::http(), super::clock(), &settings);
+    let trouble = oauth.refresh(&"1//r".into()).await.unwrap_err();
+    assert_eq!(kind(&trouble).0, "unreachable", "{trouble}");
+    let calendar = chatcal::google::Calendar::new(super::http(), &settings);
+    let trouble = calendar.get(&access(), &booking()).await.unwrap_err();
+    assert_eq!(kind(&trouble).0, "unreachable", "{trouble}");
+}
+
+#[tokio::test]
 async fn a_long_retry_after_is_told_to_the_caller() {
     for status in [429, 503] {
         let script = Script::new([refusal(status, "rateLimitExceeded").with("retry-after", "120")]).await;

@@ -182,14 +182,16 @@ impl Person {
 
     /// The next thing that the bot shows them.
     pub async fn hears(&self) -> Heard {
-        soon(&format!("the bot's answer to {}", self.name), async {
+        let heard = soon(&format!("the bot's answer to {}", self.name), async {
             match &self.at {
                 Seat::Slack(person) => Heard::of_slack(person.sees().await),
                 Seat::Discord(person) => Heard::of_discord(person.sees().await),
                 Seat::Terminal(keyboard) => keyboard.screen.next().await,
             }
         })
-        .await
+        .await;
+        self.world.shows(&heard.to_string());
+        heard
     }
 
     /// The private link in the next thing that the bot shows them; it must be seen nowhere else.
@@ -241,6 +243,7 @@ impl Person {
 
     pub async fn consents_in(&self, browser: &mut Browser, link: &str) -> Page {
         let page = browser.open(link).await.unwrap();
+        self.world.shows(&page.body);
         let consent = browser.press(&page, "Continue to Google").await.unwrap();
         self.allows(browser, &consent).await
     }
@@ -254,7 +257,9 @@ impl Person {
                 }
             }
         };
-        browser.press_after(consent, "Allow", own).await.unwrap()
+        let page = browser.press_after(consent, "Allow", own).await.unwrap();
+        self.world.shows(&page.body);
+        page
     }
 
     /// Types the code that the last page of a sign-in shows, where it shows one.

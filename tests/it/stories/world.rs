@@ -49,6 +49,8 @@ pub struct Inner {
     /// Channels, and how much of each was listened to.
     channels: Mutex<Vec<(String, usize)>>,
     secrets: Mutex<Vec<String>>,
+    /// Everything that people saw.
+    shown: Mutex<String>,
     tolerated: Mutex<Vec<String>>,
     /// Who may give orders from the next start on.
     admins: Mutex<Vec<String>>,
@@ -115,6 +117,7 @@ impl World {
                 people: Mutex::new(Vec::new()),
                 channels: Mutex::new(Vec::new()),
                 secrets: Mutex::new(Vec::new()),
+                shown: Mutex::default(),
                 tolerated: Mutex::new(Vec::new()),
                 admins: Mutex::new(Vec::new()),
                 runs: AtomicUsize::new(0),
@@ -299,6 +302,8 @@ impl World {
             Chat::Discord(discord) => audit::discord_requests(discord, &tolerated),
             Chat::Terminal { .. } => {}
         }
+        let shown = self.shown.lock().unwrap().clone();
+        audit::no_secret_in(&self.never_shown(), "the chat or a page", shown.as_bytes());
         let secrets = self.all_secrets();
         audit::no_secret_in(&secrets, "the metrics", metrics.as_bytes());
         audit::no_secret_in_folder(&secrets, self.folder.path());
@@ -331,9 +336,15 @@ impl World {
     }
 
     fn all_secrets(&self) -> Vec<String> {
-        use secrecy::ExposeSecret;
         let mut secrets = self.secrets.lock().unwrap().clone();
-        secrets.extend(self.chat.secrets());
+        secrets.extend(self.never_shown());
+        secrets
+    }
+
+    /// Those that are not for people either.
+    fn never_shown(&self) -> Vec<String> {
+        use secrecy::ExposeSecret;
+        let mut secrets = self.chat.secrets();
         secrets.push(self.settings.google.client_secret.expose_secret().to_owned());
         let key = self.settings.state.key.given().expect("a key, not its name");
         secrets.push(key.expose_secret().to_owned());
@@ -359,6 +370,13 @@ impl Inner {
     pub fn keep_secret(&self, secret: &str) {
         let secret = secret.rsplit(['/', '.']).next().unwrap_or(secret);
         self.secrets.lock().unwrap().push(secret.to_owned());
+    }
+
+    /// Something that people see, in the chat or in a browser.
+    pub fn shows(&self, text: &str) {
+        let mut shown = self.shown.lock().unwrap();
+        shown.push_str(text);
+        shown.push('\n');
     }
 
     /// Lets the platform deliver once more what was said.

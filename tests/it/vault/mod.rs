@@ -5,6 +5,7 @@ mod canaries;
 mod fewer;
 mod grants;
 pub mod machine;
+mod old_copies;
 mod other_keys;
 mod outages;
 mod places;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chatcal::sql::Holder;
+use chatcal::sql::{Holder, Lease};
 use chatcal::vault::{AccessToken, NoAccess};
 use chrono::TimeDelta;
 use tokio_util::task::AbortOnDropHandle;
@@ -120,6 +120,27 @@ async fn t02_the_refresh_of_a_silent_replica_is_taken_over_and_what_it_then_writ
     assert_eq!(second.versions(&ana()).await, [Some(newest), Some(newest)]);
     machine.clock.advance(HOUR);
     assert_eq!(second.token(&ana()).await, "r2 #3");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t02_a_refresh_of_somebody_elses_that_never_ends_holds_nobody_up_for_ever() {
+    let (machine, [first, second], _) = two(false).await;
+    let (replica, lease) = (second.db.replica(), format!("refresh|{}", ana()));
+    let taken = second.db.write(move |tx| replica.take(tx, &lease)).await.unwrap();
+    assert!(matches!(taken, Lease::Ours { .. }));
+    // Its holder lives on, and never ends what it has begun.
+    let begun = machine.clock.now();
+    let asking = first.asks();
+    until(|| async {
+        machine.clock.advance(Duration::from_millis(200));
+        asking.is_finished()
+    })
+    .await;
+    assert_eq!(text(&asking.await.unwrap().unwrap()), "r1 #1");
+    assert!(
+        machine.clock.now() - begun >= TimeDelta::seconds(90),
+        "a refresh may take that long"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
