@@ -9,7 +9,9 @@ const MOST: u64 = 10_000_000;
 /// A length of time, and how it was put.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Amount {
+    /// To the nearest minute.
     pub minutes: u32,
+    pub seconds: u32,
     /// The smallest unit that was named.
     pub unit: Unit,
     /// "a week", "one day": as much a way to say how often, or on some day.
@@ -32,8 +34,14 @@ pub(super) fn amount(text: &Tokens, at: usize) -> Option<(Amount, usize)> {
     if text.word(next) == Word::Or && text.low(next + 1) == "so" {
         next += 2;
     }
-    let minutes = u32::try_from(((seconds + 30) / 60).min(MOST)).ok()?;
-    Some((Amount { minutes, unit, vague }, next))
+    let seconds = u32::try_from(seconds.min(MOST * 60)).ok()?;
+    let amount = Amount {
+        minutes: (seconds + 30) / 60,
+        seconds,
+        unit,
+        vague,
+    };
+    Some((amount, next))
 }
 
 /// The "30" of "30 to 60 minutes", in minutes, and the token after what joins them.

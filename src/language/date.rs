@@ -368,6 +368,10 @@ pub(super) fn which_nth(text: &Tokens, at: usize) -> Option<(i32, usize)> {
 /// A holiday that is no part of a longer name: "Christmas party" is none.
 fn feast(text: &Tokens, at: usize) -> Option<(Day, usize)> {
     let (holiday, next) = holiday::holiday(text, at)?;
+    // "merry Christmas everybody"
+    if at > 0 && matches!(text.low(at - 1), "merry" | "happy") {
+        return None;
+    }
     let named_after = matches!(
         text.word(next),
         Word::Unknown | Word::Thing | Word::Meal(_) | Word::Foreign

@@ -100,6 +100,16 @@ pub(super) fn days_of_month(text: &Tokens, at: usize, plain: bool) -> Option<(Ru
         ));
     }
     let after = next + usize::from(text.word(next) == Word::Unit(Unit::Day));
+    // "every second counts"
+    if text.low(at) == "second"
+        && !plain
+        && !of_month
+        && after == next
+        && next < text.len()
+        && past_month(text, next).is_none()
+    {
+        return None;
+    }
     // "every third week", and "every third day" but for "of the month".
     let counts = matches!(text.word(next), Word::Unit(_)) && !(after > next && (of_month || places == Places::LAST));
     (!counts).then_some((

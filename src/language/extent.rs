@@ -30,6 +30,7 @@ pub(super) fn extent(stretch: &Stretch, today: NaiveDate, policy: &Policy) -> Op
             from_first(first, 3, Grain::Quarter)
         }
         Stretch::Unknown => None,
+        Stretch::Decade(year) => from_first(NaiveDate::from_ymd_opt(year, 1, 1)?, 120, Grain::Year),
         Stretch::Year(year) => from_first(NaiveDate::from_ymd_opt(year, 1, 1)?, 12, Grain::Year),
         Stretch::Week { week, year } => iso_week(week, year, today),
         Stretch::Season { season, year } => {

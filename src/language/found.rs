@@ -33,7 +33,7 @@ pub enum Found {
     Before(Clock),
     /// "by noon": then at the latest.
     By(Clock),
-    /// A length in minutes.
+    /// A length in seconds; a meeting lasts whole minutes.
     Length(u32),
     /// So many minutes from now, or ago where negative: an instant that needs no zone.
     After(i32),
@@ -209,6 +209,8 @@ pub enum Stretch {
         year: OfYear,
     },
     Year(i32),
+    /// "the 1990s": the ten years from that one on.
+    Decade(i32),
     /// "week 12", "2027-W12": as ISO 8601 counts them.
     Week {
         week: u32,

@@ -9,6 +9,10 @@ pub(super) fn is_other_word(text: &Tokens, at: usize) -> bool {
         return false;
     }
     let after = text.low(at + 1);
+    // "happy Friday everybody"
+    if at > 0 && is_one_of(text.low(at - 1), "happy casual freaky manic") {
+        return true;
+    }
     match text.low(at) {
         "sun" => {
             text.word_before(at) == Word::The && !text.is_mark(at + 1, ',')
@@ -23,6 +27,7 @@ pub(super) fn is_other_word(text: &Tokens, at: usize) -> bool {
             let seat = is_one_of(after, "on in at by") && is_one_of(text.low(at + 2), "the a an my his her our their");
             is_somebody(text, at)
                 || seat
+                || is_one_of(after, "there here still together alone idle")
                 || is_one_of(after, "down exam exams test tests score scores prep nav upright")
         }
         "wed" => is_somebody(text, at) || is_one_of(after, "her him lock"),
@@ -31,9 +36,10 @@ pub(super) fn is_other_word(text: &Tokens, at: usize) -> bool {
     }
 }
 
-/// "she sat", "they wed"
+/// "she sat", "they wed"; "see you sat" is about a day.
 fn is_somebody(text: &Tokens, at: usize) -> bool {
-    at > 0 && is_one_of(text.low(at - 1), "i he she it we they you who that to")
+    let meets = at > 1 && matches!(text.low(at - 2), "see" | "catch" | "meet");
+    at > 0 && !meets && is_one_of(text.low(at - 1), "i he she it we they you who that to")
 }
 
 fn is_one_of(word: &str, words: &str) -> bool {

@@ -58,7 +58,7 @@ pub(super) fn length(text: &Tokens, at: usize, after_day: bool) -> Option<(Found
         (Lead::None, Word::Ago) => (Found::After(-minutes), next + 1),
         (Lead::None, Word::Before) if text.word(next + 1) == Word::Now => (Found::After(-minutes), next + 2),
         // "from now until 3 hours later"
-        (Lead::None, Word::Later) if text.word_before(at) == Word::Until => (Found::Length(amount.minutes), next + 1),
+        (Lead::None, Word::Later) if text.word_before(at) == Word::Until => (Found::Length(amount.seconds), next + 1),
         (Lead::None, Word::Later) => (Found::Shift(minutes), next + 1),
         (Lead::None, Word::Earlier) => (Found::Shift(-minutes), next + 1),
         (Lead::In, _) => (Found::After(minutes), next),
@@ -67,7 +67,7 @@ pub(super) fn length(text: &Tokens, at: usize, after_day: bool) -> Option<(Found
         (Lead::Within, _) => (Found::Within(amount.minutes), next),
         (Lead::Next, _) if amount.unit > Unit::Hour || !ends(text, next) => return None,
         (Lead::None, _) if let Some(shifted) = beside_clock(text, from, amount, next) => shifted,
-        _ => return is_length(text, lead, amount, at, next).then_some((Found::Length(amount.minutes), next)),
+        _ => return is_length(text, lead, amount, at, next).then_some((Found::Length(amount.seconds), next)),
     })
 }
 
@@ -147,7 +147,9 @@ fn between(text: &Tokens, at: usize, lead: Lead) -> Option<(Found, usize)> {
     let (upper, after) = amount(text, next)?;
     match lead {
         Lead::In | Lead::After | Lead::Within => Some((Found::Within(upper.minutes), after)),
-        Lead::None | Lead::For | Lead::Next if from_now(text, after) == after => Some((Found::Length(lower), next)),
+        Lead::None | Lead::For | Lead::Next if from_now(text, after) == after => {
+            Some((Found::Length(lower * 60), next))
+        }
         _ => None,
     }
 }
@@ -168,7 +170,7 @@ fn bare_minutes(text: &Tokens, at: usize, lead: Lead) -> Option<(Found, usize)> 
         Some(_) => false,
         None => true,
     };
-    ends.then_some((Found::Length(u32::try_from(minutes).ok()?), next))
+    ends.then_some((Found::Length(u32::try_from(minutes * 60).ok()?), next))
 }
 
 /// "all day", "the whole day"
@@ -179,6 +181,7 @@ fn all_day(text: &Tokens, at: usize) -> Option<(Amount, usize)> {
     let day = at + 1 + usize::from(text.is_mark(at + 1, '-'));
     let amount = Amount {
         minutes: 24 * 60,
+        seconds: 24 * 60 * 60,
         unit: Unit::Day,
         vague: false,
     };
@@ -191,6 +194,7 @@ fn lone_unit(text: &Tokens, at: usize, lead: Lead) -> Option<(Amount, usize)> {
     let led = matches!(lead, Lead::Within | Lead::Next);
     let amount = Amount {
         minutes: 60,
+        seconds: 60 * 60,
         unit: Unit::Hour,
         vague: false,
     };
@@ -243,7 +247,7 @@ fn signed(text: &Tokens, at: usize, lead: Lead) -> Option<(Found, usize)> {
         ('-', Lead::In | Lead::After) => Some((Found::After(-minutes), next)),
         ('-', _) => Some((Found::Length(0), next)),
         _ if at == 0 => Some((Found::After(minutes), next)),
-        _ => Some((Found::Length(amount.minutes), next)),
+        _ => Some((Found::Length(amount.seconds), next)),
     }
 }
 

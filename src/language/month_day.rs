@@ -184,6 +184,10 @@ fn after_month(text: &Tokens, at: usize) -> Option<(u32, usize)> {
     // "May 3:30" is no day, nor is "march 2pm".
     let is_clock = text.is_mark(next, ':') && text.is_glued(next) && text.is_glued(next + 1)
         || matches!(text.word(next), Word::Half(_) | Word::OClock);
+    // "Apr 5%"
+    if text.is_mark(next, '%') {
+        return None;
+    }
     (!is_clock || text.word(next - 1) == Word::OrdinalEnd).then_some((day, next))
 }
 

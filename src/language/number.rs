@@ -11,6 +11,12 @@ pub(super) fn fits_before(text: &Tokens, at: usize) -> bool {
             let party = matches!(text.word_before(before), Word::Meal(_) | Word::Unknown);
             !party
         }
+        Some(Kind::Word(Word::Unknown)) => leads_to_clock(text.low(before)),
+        // "the meeting is 3-4"
+        Some(Kind::Word(Word::Helper)) => {
+            let is = matches!(text.low(before), "is" | "was" | "isn't");
+            is && matches!(text.word_before(before), Word::Thing | Word::Meal(_))
+        }
         Some(Kind::Word(word)) => matches!(
             word,
             Word::Verb(_)
@@ -31,6 +37,39 @@ pub(super) fn fits_before(text: &Tokens, at: usize) -> bool {
         Some(Kind::Mark(mark)) => matches!(mark, ',' | '-' | ':' | ';' | '(' | '\n' | '!' | '.' | '@'),
         _ => true,
     }
+}
+
+/// Where somebody is from a time of day on, or what is done at it: "back three thirty", "arriving 9 tomorrow".
+fn leads_to_clock(word: &str) -> bool {
+    matches!(
+        word,
+        "back"
+            | "out"
+            | "home"
+            | "away"
+            | "there"
+            | "here"
+            | "busy"
+            | "closed"
+            | "open"
+            | "opens"
+            | "closes"
+            | "leave"
+            | "leaving"
+            | "leaves"
+            | "arrive"
+            | "arriving"
+            | "arrives"
+            | "land"
+            | "landing"
+            | "lands"
+            | "depart"
+            | "departs"
+            | "departing"
+            | "starts"
+            | "begins"
+            | "due"
+    )
 }
 
 /// Part of a longer number or of an amount: "1.30.2", "$5", "A4".

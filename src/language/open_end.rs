@@ -17,19 +17,12 @@ pub(super) fn open(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
     }
     // "prior to Friday"
     let from = at + 1 + usize::from(text.word(at) == Word::Before && text.word(at + 1) == Word::To);
-    let (stretch, next) = match day_at(text, from, DEPTH) {
-        // "not before Friday" is from then on.
-        Some((day, next)) if text.word(at) == Word::Before && text.low(at.wrapping_sub(1)) == "not" => {
-            (beside(Word::From, day), next)
-        }
-        Some((day, next)) => (beside(text.word(at), day), next),
-        None => {
-            let from = from + usize::from(text.word(from) == Word::The);
-            let (of, next) = unled(text, from).or_else(|| led(text, from))?;
-            (beside_stretch(text.word(at), of), next)
-        }
+    // "not before Friday" is from then on.
+    let word = match text.word(at) {
+        Word::Before if text.low(at.wrapping_sub(1)) == "not" => Word::From,
+        word => word,
     };
-    Some((stretch, next))
+    named(text, from, word)
 }
 
 /// "until Friday", "up to Friday", "through May", "no later than Friday", "or before Friday".
@@ -45,14 +38,17 @@ pub(super) fn bounded(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
         Word::Earlier if than => (if denied { Word::From } else { Word::Before }, at + 2),
         _ => return None,
     };
-    let the = usize::from(text.word(from) == Word::The);
-    match day_at(text, from, DEPTH) {
-        Some((day, next)) => Some((beside(word, day), next)),
-        None => {
-            let (of, next) = unled(text, from + the).or_else(|| led(text, from + the))?;
-            Some((beside_stretch(word, of), next))
-        }
+    named(text, from, word)
+}
+
+/// On the side that `word` says of the day, or the days, at token `at`.
+fn named(text: &Tokens, at: usize, word: Word) -> Option<(Stretch, usize)> {
+    if let Some((day, next)) = day_at(text, at, DEPTH) {
+        return Some((beside(word, day), next));
     }
+    let at = at + usize::from(text.word(at) == Word::The);
+    let (of, next) = unled(text, at).or_else(|| led(text, at))?;
+    Some((beside_stretch(word, of), next))
 }
 
 fn beside(word: Word, day: Day) -> Stretch {

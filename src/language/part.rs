@@ -44,7 +44,11 @@ pub(super) fn part(text: &Tokens, at: usize, follows: bool) -> Option<(Found, us
         .or_else(|| apart(text, at))?;
     // "my afternoon schedule"
     let lists = part != Part::Night && (text.word(next) == Word::Calendar || text.low(next) == "schedule");
+    let by_itself = matches!(text.word(from), Word::Edge(_) | Word::Unknown);
+    let of_day = matches!(text.word(next), Word::Of | Word::On) && date::day(text, next + 1).is_some();
     let led = lists
+        || by_itself
+        || of_day
         || from > at
         || follows
         || share != Share::Whole

@@ -18,7 +18,9 @@ pub(super) fn numeric_month(text: &Tokens, at: usize) -> Option<(Stretch, usize)
         ((year, 4), (month, 1..=2)) | ((month, 1..=2), (year, 4)) => (year, month),
         _ => return None,
     };
-    let ends = !matches!(text.kind(at + 3), Some(Kind::Mark(':' | '/' | '-' | '.'))) || !text.is_glued(at + 3);
+    let ends = !matches!(text.kind(at + 3), Some(Kind::Mark(':' | '/' | '-' | '.')))
+        || !text.is_glued(at + 3)
+        || text.is_mark(at + 3, '.') && !text.is_glued(at + 4);
     let clock = matches!(text.word(at + 3), Word::Half(_));
     let sound = (1900..2100).contains(&year) && (1..=12).contains(&month) && ends && !clock;
     let year = OfYear::Is(i32::try_from(year).ok()?);
@@ -28,13 +30,36 @@ pub(super) fn numeric_month(text: &Tokens, at: usize) -> Option<(Stretch, usize)
 /// "2027", where a word before it says that it is a time.
 pub(super) fn year(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
     match text.number(at) {
-        Some((year @ 1900..2100, 4)) if !text.is_mark(at + 1, ':') && !text.is_glued(at + 1) => {
+        Some((year @ 1900..2100, 4)) if stands_alone(text, at) => {
             Some((Stretch::Year(i32::try_from(year).ok()?), at + 1))
         }
         _ => {
             let (year, next) = short_year(text, at)?;
             Some((Stretch::Year(i32::try_from(year).ok()?), next))
         }
+    }
+}
+
+/// "the 1990s", "the '80s"; "1990s music" is none.
+pub(super) fn decade(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
+    let quote = usize::from(matches!(text.kind(at), Some(Kind::Mark('\'' | '’'))));
+    let year = match text.number(at + quote)? {
+        (year @ 1900..2100, 4) => year,
+        (year @ 20..=90, 2) => 1900 + year,
+        _ => return None,
+    };
+    let s = at + quote + 1 + usize::from(matches!(text.kind(at + quote + 1), Some(Kind::Mark('\'' | '’'))));
+    let written = text.low(s) == "s" && text.is_glued(s) && year.is_multiple_of(10);
+    let names = matches!(text.word(s + 1), Word::Unknown | Word::Thing | Word::Foreign);
+    (written && !names).then_some((Stretch::Decade(i32::try_from(year).ok()?), s + 1))
+}
+
+/// Nothing that makes it a longer number, or another, touches the number.
+fn stands_alone(text: &Tokens, at: usize) -> bool {
+    match text.kind(at + 1) {
+        Some(Kind::Mark('.' | ',' | '!' | '?' | ';' | ')' | '"')) => !text.is_glued(at + 2),
+        Some(Kind::Mark(':')) => false,
+        _ => !text.is_glued(at + 1),
     }
 }
 

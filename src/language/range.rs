@@ -34,7 +34,7 @@ pub(super) fn time(text: &Tokens, at: usize, led: bool) -> Option<(Found, usize)
             let from = skip_at(text, at + 1);
             range(text, from, true, word == Word::Between).or_else(|| {
                 // "between 5 and 10 people", "from 10 to 15 percent"
-                let (found, next) = point(text, from, true)?;
+                let (found, next) = point(text, from, true).filter(|(_, next)| !counts_things(text, from, *next))?;
                 let counts = joint(text, next, word == Word::Between).is_some_and(|end| text.number(end).is_some());
                 (!counts).then_some((found, next))
             })
@@ -58,6 +58,7 @@ pub(super) fn time(text: &Tokens, at: usize, led: bool) -> Option<(Found, usize)
         Word::Filler | Word::Unknown if is_about(text, at) => after_preposition(text, at + 1, false),
         // "one by one", "two by four"
         Word::By if matches!(text.word_before(at), Word::Cardinal(_)) => None,
+        Word::By if at == 1 && text.number(0).is_some() => None,
         Word::By => latest(text, at + 1).map(|(end, next)| (Found::By(end), next)),
         Word::Edge(_) | Word::Unknown if matches!(text.low(at), "end" | "finish" | "finishes" | "finishing") => {
             let (end, next) = clock(text, skip_at(text, at + 1), false)?;
@@ -90,7 +91,22 @@ fn after_preposition(text: &Tokens, at: usize, after: bool) -> Option<(Found, us
     if after && is_year(text, at) {
         return None;
     }
-    range(text, at, true, false).or_else(|| point(text, at, true))
+    let found = range(text, at, true, false).or_else(|| point(text, at, true))?;
+    (!after || !counts_things(text, at, found.1)).then_some(found)
+}
+
+/// The bare number of "after 3 tries", "before two judges": some of many things.
+fn counts_things(text: &Tokens, at: usize, next: usize) -> bool {
+    let thing = text.raw(next);
+    let many = thing.len() > 3
+        && thing.ends_with('s')
+        && !thing.ends_with("'s")
+        && thing.starts_with(|c: char| c.is_ascii_lowercase());
+    let other = matches!(
+        thing,
+        "works" | "suits" | "sounds" | "looks" | "seems" | "plus" | "always" | "perhaps" | "unless"
+    );
+    next == at + 1 && text.word(next) == Word::Unknown && many && !other
 }
 
 /// The "4pm" of "before 4pm"; "by 2030" is a year.
@@ -100,6 +116,9 @@ fn latest(text: &Tokens, at: usize) -> Option<(Clock, usize)> {
         return None;
     }
     let (end, next) = clock(text, at, true)?;
+    if counts_things(text, at, next) {
+        return None;
+    }
     // "won by 3 to 1"
     let counts = joint(text, next, false).is_some_and(|other| text.number(other).is_some());
     (!counts || end.face != Face::Bare).then_some((end, next))
@@ -155,7 +174,10 @@ fn range(text: &Tokens, at: usize, led: bool, between: bool) -> Option<(Found, u
     if is_label(text, at) && next == at + 1 && after == from + 1 {
         return None;
     }
-    let says_clock = |clock: Clock, from, to| clock.face != Face::Bare || (from..to).any(|at| text.is_mark(at, ':'));
+    // "quarter past 3 to 4"
+    let says_clock = |clock: Clock, from, to| {
+        clock.face != Face::Bare || (from..to).any(|at| text.is_mark(at, ':') || text.word(at) == Word::Past)
+    };
     let dashed = text.is_mark(next, '-') && from > next + 1 && start.hour != end.hour && is_likely(start, end);
     let sure = led
         || dashed && matches!(text.word(after), Word::Thing | Word::Meal(_))
@@ -168,6 +190,8 @@ fn range(text: &Tokens, at: usize, led: bool, between: bool) -> Option<(Found, u
     let long = |at| matches!(text.number(at), Some((_, 3..)));
     let digits = |at| text.number(at).is_some();
     let bare = start.face == Face::Bare && end.face == Face::Bare;
+    // "1 to 1"
+    let same = bare && (start.hour, start.minute) == (end.hour, end.minute);
     let alike = long(at) == long(from) && !(text.is_glued(from) && digits(at) != digits(from));
     // "900-1030" is a range of hours, "555-1235" a telephone's number.
     let digits_of = |at| text.number(at).map_or(0, |(_, digits)| digits);
@@ -177,7 +201,7 @@ fn range(text: &Tokens, at: usize, led: bool, between: bool) -> Option<(Found, u
         5
     };
     let phone = long(at) && !(start.minute.is_multiple_of(step) && end.minute.is_multiple_of(step));
-    (sure && !goes_on && !phone && (alike || !bare)).then_some((Found::Range(start, end), after))
+    (sure && !goes_on && !phone && !same && (alike || !bare)).then_some((Found::Range(start, end), after))
 }
 
 /// "9-5" and "10-11", but not "3-1": a score goes down.
@@ -212,6 +236,9 @@ fn stands_free(text: &Tokens, at: usize, after: usize) -> bool {
         Some(Kind::Word(Word::Unknown | Word::Thing) | Kind::Mark('/' | '.' | ':'))
     ) || text.is_mark(after, '.') && after + 1 == text.len();
     let whole = at == 0 && after >= text.len();
-    let has_time = matches!(text.word_before(at), Word::Thing | Word::Meal(_));
+    let has_time = matches!(
+        text.word_before(at),
+        Word::Thing | Word::Meal(_) | Word::Unknown | Word::Helper
+    );
     whole || ends && has_time && fits_before(text, at)
 }

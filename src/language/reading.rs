@@ -246,7 +246,7 @@ fn number_meant(number: u32) -> Found {
     match number {
         0..=24 => clock(number, 0),
         100..=2359 if number % 100 < 60 => clock(number / 100, number % 100),
-        _ => Found::Length(number),
+        _ => Found::Length(number.saturating_mul(60)),
     }
 }
 

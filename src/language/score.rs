@@ -90,8 +90,8 @@ pub(super) fn is_verse(text: &Tokens, at: usize) -> bool {
         "genesis" | "exodus" | "leviticus" | "deuteronomy" | "kings" | "chronicles" | "psalm" | "proverbs"
         | "ecclesiastes" | "isaiah" | "ezekiel" | "romans" | "corinthians" | "galatians" | "ephesians"
         | "philippians" | "colossians" | "thessalonians" | "hebrews" | "revelation" | "surah" | "quran" => true,
-        "john" | "luke" | "mark" | "matthew" | "job" | "daniel" | "jeremiah" | "joshua" | "ruth" | "samuel"
-        | "timothy" | "james" | "peter" => !round,
+        "acts" | "john" | "luke" | "mark" | "matthew" | "job" | "daniel" | "jeremiah" | "joshua" | "ruth"
+        | "samuel" | "timothy" | "james" | "peter" => !round,
         _ => false,
     }
 }

@@ -6,7 +6,7 @@ use super::date::{DEPTH, day_at, which_nth};
 use super::found::{Day, Found, Grain, OfYear, Shift, Stretch};
 use super::month_day::past_joiner;
 use super::open_end::{bounded, open};
-use super::period::{dated_season, half, middle, numeric_month, quarter, season, week, year};
+use super::period::{dated_season, decade, half, middle, numeric_month, quarter, season, week, year};
 use super::token::Tokens;
 use super::words::{Edge, Unit, Word};
 use super::year::year_after;
@@ -102,7 +102,7 @@ pub(super) fn led(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
         // "the year 2027"
         Word::Unit(Unit::Year) => year(text, at + 1),
         Word::Unknown => season(text, at, OfYear::Away(0)),
-        _ => year(text, at),
+        _ => decade(text, at).or_else(|| year(text, at)),
     }
 }
 

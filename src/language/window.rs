@@ -142,10 +142,10 @@ fn part(reading: &Reading) -> Option<(Part, Share)> {
 
 /// The length in days of something that lasts several: "from Friday for 3 days".
 fn whole_days(reading: &Reading) -> i64 {
-    const DAY: u32 = 24 * 60;
+    const DAY: u32 = 24 * 60 * 60;
     let mut found = reading.findings().iter().map(|finding| &finding.found);
     let days = found.find_map(|found| match *found {
-        Found::Length(minutes) if minutes % DAY == 0 => Some(minutes / DAY),
+        Found::Length(seconds) if seconds % DAY == 0 => Some(seconds / DAY),
         _ => None,
     });
     i64::from(days.unwrap_or(1).max(1))

@@ -140,9 +140,10 @@ fn answer(out: &mut Vec<u8>, reading: &Reading, now: DateTime<Utc>, zone: &Zone,
     out.push(b'}');
 }
 
-fn length(reading: &Reading) -> Option<u32> {
+/// In minutes: half of one, too.
+fn length(reading: &Reading) -> Option<f64> {
     reading.findings().iter().find_map(|finding| match finding.found {
-        Found::Length(minutes) => Some(minutes),
+        Found::Length(seconds) => Some(f64::from(seconds) / 60.0),
         _ => None,
     })
 }

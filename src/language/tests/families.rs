@@ -45,6 +45,11 @@ fn parts_of_years_and_months() {
         ("H2 2027", "2027-07-01..2027-12-31 Year"),
         ("second half of May", "2027-05-16..2027-05-31 Month"),
         ("early 2028", "2028-01-01..2028-05-01 Year"),
+        ("what happened in the 1990s?", "1990-01-01..1999-12-31 Year"),
+        ("in the '80s", "1980-01-01..1989-12-31 Year"),
+        ("in 1990s music", "nothing"),
+        ("I'll be out in early 2028.", "2028-01-01..2028-05-01 Year"),
+        ("not before 2028!", "From 2028-01-01"),
         ("late in June", "2027-06-21..2027-06-30 Month"),
         ("late summer", "2027-08-20..2027-09-20 Quarter"),
         ("later this week", "2026-11-22 Day"),
@@ -123,7 +128,15 @@ fn clocks_with_hours_and_parts() {
         ("2027-03-03T14", "2027-03-03 14:00 Minute"),
         ("170000", "2026-11-22 17:00 Minute"),
         ("+ 5 hours", "2026-11-22 15:30 Minute"),
+        ("back three thirty", "2026-11-22 15:30 Minute"),
+        ("leaving 9 tomorrow", "2026-11-23 09:00 Minute"),
+        ("out 9-5", "2026-11-23 09:00-17:00 Minute"),
+        ("the meeting is 3-4", "2026-11-22 15:00-16:00 Minute"),
+        ("back quarter past 3 to 4", "2026-11-22 15:15-16:00 Minute"),
+        ("see you sat 7pm", "2026-11-28 19:00 Minute"),
         ("gate 12-14 is closed", "nothing"),
+        ("1 to 1", "nothing"),
+        ("2 by 4", "nothing"),
         ("a two-to-one vote", "nothing"),
         ("one by one", "nothing"),
         ("three twenty", "nothing"),
@@ -144,6 +157,9 @@ fn parts_of_the_day_in_more_words() {
         ("tomorrow before work", "2026-11-23 06:00-09:00 Part"),
         ("eob Friday", "2026-11-27 17:00-18:00 Part"),
         ("the first thing on my list", "nothing"),
+        ("back mid-morning", "2026-11-22 08:00-12:00 Part"),
+        ("in Rome mid afternoon on Friday", "2026-11-27 12:00-17:00 Part"),
+        ("free evening of the 5th", "2026-12-05 17:00-21:00 Part"),
     ]);
 }
 
@@ -192,5 +208,21 @@ fn what_is_denied_beside_other_days_is_left_out() {
     super::table(&[
         ("book a call sometime next week, not friday, at 3pm", "NoDay"),
         ("book a call on friday at 3pm, not thursday", "2026-11-27 15:00-15:30"),
+    ]);
+}
+
+#[test]
+fn counts_greetings_and_other_words_are_no_times() {
+    table(&[
+        ("after 3 tries", "nothing"),
+        ("before two judges", "nothing"),
+        ("from 3 sources", "nothing"),
+        ("after 3 works", "2026-11-22 15:00 Minute"),
+        ("happy Friday everybody", "nothing"),
+        ("merry Christmas everybody", "nothing"),
+        ("the cat sat there", "nothing"),
+        ("every second counts", "nothing"),
+        ("Acts 2:38", "nothing"),
+        ("Apr 5% up", "nothing"),
     ]);
 }

@@ -160,7 +160,7 @@ fn lengths_as_they_are_written_and_said() {
         let reading = super::read(text);
         let mut found = reading.findings().iter().map(|finding| &finding.found);
         found.find_map(|found| match found {
-            crate::language::Found::Length(minutes) => Some(*minutes),
+            crate::language::Found::Length(seconds) => Some(*seconds),
             _ => None,
         })
     };
@@ -170,12 +170,13 @@ fn lengths_as_they_are_written_and_said() {
         ("a hundred minutes", 100),
         ("PT1H30M", 90),
         ("P2D", 2 * 24 * 60),
-        ("10m30s", 11),
         ("several hours", 180),
         ("a dozen minutes", 12),
         ("hour and half", 90),
         ("for 3 nights", 3 * 24 * 60),
     ] {
-        assert_eq!(length(text), Some(minutes), "{text}");
+        assert_eq!(length(text), Some(minutes * 60), "{text}");
     }
+    assert_eq!(length("a minute and a half"), Some(90));
+    assert_eq!(length("10m30s"), Some(630));
 }
