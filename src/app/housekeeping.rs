@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use tokio::runtime::Handle;
 
 use super::{App, LEASE};
 use crate::domain::conversation::Conversation;
@@ -31,8 +32,14 @@ impl App {
         while !self.0.stop.is_cancelled() {
             let rung = self.0.due.notified();
             let (now, replica) = (self.clock().now(), self.db().replica());
-            let next = match self.db().write(move |tx| take_up(tx, now, &replica)).await {
-                Ok(found) => self.work_on(found),
+            let (app, runtime) = (self.clone(), Handle::current());
+            let work_on = move |found| {
+                let _within = runtime.enter();
+                app.work_on(found)
+            };
+            let found = self.db().write_then(move |tx| take_up(tx, now, &replica), work_on);
+            let next = match found.await {
+                Ok(next) => next,
                 Err(error) => {
                     tracing::error!(%error, "what is due could not be looked for");
                     now + AGAIN
@@ -104,7 +111,8 @@ fn take_up(tx: &mut Tx<'_>, now: DateTime<Utc>, replica: &Replica) -> Result<Fou
     let until = now + LEASE;
     let acts = acts::lease_lapsed(tx, now, holder, until, TAKEN)?;
     let letters = outbox::lease_lapsed(tx, now, holder, until, TAKEN)?;
-    let next = [acts::next_due(tx)?, outbox::next_due(tx)?].into_iter().flatten().min();
+    let next = [acts::next_due(tx, holder)?, outbox::next_due(tx, holder)?];
+    let next = next.into_iter().flatten().min();
     Ok(Found { acts, letters, next })
 }
 

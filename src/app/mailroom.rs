@@ -11,7 +11,7 @@ use super::App;
 use crate::domain::letter::{LetterKey, Message, Parcel, ReturnAddress, Span, Way};
 use crate::domain::person::PersonId;
 use crate::domain::ports::{Courier, Receipt, Traces, Undelivered};
-use crate::sql;
+use crate::sql::{self, Holder};
 use crate::store::outbox::{self, OutgoingLetter};
 
 /// A letter that did not arrive for this long is given up.
@@ -20,14 +20,6 @@ const PATIENCE: chrono::TimeDelta = chrono::TimeDelta::hours(24);
 /// The letters that this process is sending, by person.
 #[derive(Default)]
 pub(super) struct Lanes(Mutex<HashMap<PersonId, VecDeque<OutgoingLetter>>>);
-
-/// What was written down of a letter's fate.
-struct Noted {
-    /// It was still ours to say.
-    ours: bool,
-    /// Another one waited behind it, written by a replica that could not send it before ours, or put off.
-    others_wait: bool,
-}
 
 /// What became of one letter.
 enum Fate {
@@ -74,16 +66,16 @@ impl Lanes {
         self.forget(&letter.key.person, |waiting| waiting == letter);
     }
 
+    /// Takes off what was leased in one life.
+    fn leave(&self, person: &PersonId, holder: Option<Holder>) {
+        self.forget(person, |waiting| waiting.holder == holder);
+    }
+
     fn forget(&self, person: &PersonId, which: impl Fn(&OutgoingLetter) -> bool) {
         let mut lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(lane) = lanes.get_mut(person) {
             lane.retain(|letter| !which(letter));
         }
-    }
-
-    fn close(&self, person: &PersonId) -> Vec<OutgoingLetter> {
-        let mut lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        lanes.remove(person).map(Vec::from).unwrap_or_default()
     }
 }
 
@@ -100,18 +92,14 @@ impl App {
     async fn work_lane(&self, person: PersonId) {
         let mut others_wait = false;
         while let Some(letter) = self.0.lanes.head(&person) {
-            let fate = self.deliver(&letter).await;
-            if let Fate::Later { after, unsure } = fate {
-                return self.put_off(&person, after, unsure).await;
-            }
-            self.0.lanes.pop(&letter);
-            let holder = letter.holder;
-            let noted = self.note_fate(letter, fate).await;
-            if let Ok(Noted { ours: false, .. }) = noted {
-                // Another replica has taken it over, and with it whatever we leased in that life.
-                self.0.lanes.forget(&person, |waiting| waiting.holder == holder);
-            }
-            others_wait = noted.as_ref().is_ok_and(|noted| noted.others_wait);
+            let noted = match self.deliver(&letter).await {
+                Fate::Later { after, unsure } => self.put_off(letter, after, unsure).await,
+                fate => {
+                    self.0.lanes.pop(&letter);
+                    self.note_fate(letter, fate).await
+                }
+            };
+            others_wait = *noted.as_ref().unwrap_or(&false);
             self.note_progress(noted);
         }
         if others_wait {
@@ -119,49 +107,53 @@ impl App {
         }
     }
 
-    /// Writes down what became of a letter.
-    async fn note_fate(&self, letter: OutgoingLetter, fate: Fate) -> Result<Noted, sql::Error> {
+    /// Writes down what became of a letter, and tells whether another one waited behind it: put off, or written by a replica that
+    /// could not send it before ours.
+    async fn note_fate(&self, letter: OutgoingLetter, fate: Fate) -> Result<bool, sql::Error> {
         let handle = match &fate {
             Fate::Sent { handle } => handle.as_deref().map(|handle| self.seal_handle(&letter.key, handle)),
             Fate::Held | Fate::Later { .. } | Fate::Dead => None,
         };
-        self.db()
-            .write(move |tx| {
-                let ours = match fate {
-                    Fate::Sent { .. } => outbox::sent(tx, &letter, handle.as_deref()),
-                    Fate::Held => outbox::held(tx, &letter),
-                    Fate::Dead | Fate::Later { .. } => outbox::dead(tx, &letter),
-                }?;
-                let others_wait = outbox::anybody_s(tx, &letter.key.person)?;
-                Ok(Noted { ours, others_wait })
-            })
-            .await
+        let (person, holder) = (letter.key.person.clone(), letter.holder);
+        let noted = self.db().write(move |tx| {
+            let ours = match fate {
+                Fate::Sent { .. } => outbox::sent(tx, &letter, handle.as_deref()),
+                Fate::Held => outbox::held(tx, &letter),
+                Fate::Dead | Fate::Later { .. } => outbox::dead(tx, &letter),
+            }?;
+            Ok::<_, sql::Error>((ours, outbox::anybody_s(tx, &letter.key.person)?))
+        });
+        let (ours, others_wait) = noted.await?;
+        if !ours {
+            // Another replica has taken it over, and with it whatever we leased in that life.
+            self.0.lanes.leave(&person, holder);
+        }
+        Ok(others_wait)
     }
 
-    /// The platform asks for patience: the whole lane goes back to the database, in its order.
-    async fn put_off(&self, person: &PersonId, after: Option<Duration>, unsure: bool) {
-        let letters = self.0.lanes.close(person);
-        let now = self.clock().now();
-        let attempts = letters.first().map_or(0, |letter| letter.attempts);
-        let wait = after
-            .unwrap_or_else(|| self.backoff(attempts))
-            .min(Duration::from_secs(300));
-        let noted = self
-            .db()
-            .write(move |tx| {
-                for (n, letter) in letters.iter().enumerate() {
-                    // Only the first was tried; the sweeper never lets a later one pass it.
-                    let tried = n == 0;
-                    let attempts = letter.attempts + i64::from(tried);
-                    // Once abandoned, it stays so: not to have arrived this time says nothing of the time before.
-                    let abandoned = letter.abandoned || (tried && unsure);
-                    outbox::again(tx, letter, now + wait, attempts, abandoned)?;
-                }
-                Ok::<_, sql::Error>(())
-            })
-            .await;
-        self.note_progress(noted);
-        self.0.due.notify_one();
+    /// The platform asks for patience: the whole lane goes back to the database, in its order. It is left where the commits are told
+    /// in theirs: what is leased to us later finds that letters wait.
+    async fn put_off(&self, letter: OutgoingLetter, after: Option<Duration>, unsure: bool) -> Result<bool, sql::Error> {
+        let wait = after.unwrap_or_else(|| self.backoff(letter.attempts));
+        let due = self.clock().now() + wait.min(Duration::from_secs(300));
+        let (app, person, holder) = (self.clone(), letter.key.person.clone(), letter.holder);
+        let put_off = self.db().write_then(
+            move |tx| {
+                // Once abandoned, it stays so: not to have arrived this time says nothing of the time before.
+                outbox::again(tx, &letter, due, letter.attempts + 1, letter.abandoned || unsure)?;
+                outbox::wait(tx, &letter.key.person, letter.holder, due)
+            },
+            {
+                let person = person.clone();
+                move |()| app.0.lanes.leave(&person, holder)
+            },
+        );
+        let put_off: Result<(), sql::Error> = put_off.await;
+        if put_off.is_err() {
+            // They wait until their lease lapses.
+            self.0.lanes.leave(&person, holder);
+        }
+        put_off.map(|()| true)
     }
 
     fn note_progress<T>(&self, noted: Result<T, sql::Error>) {

@@ -2,6 +2,7 @@
 //! back, already leased, so that nobody has to look for it in the database.
 
 use chrono::{DateTime, Utc};
+use tokio::runtime::Handle;
 
 use super::sign_in::Adopted;
 use super::{App, LEASE};
@@ -71,24 +72,25 @@ impl App {
         keep(tx, person, turn, now, us)
     }
 
-    /// Runs `body` in a transaction and sets to work on what it has ordered. That happens also when whoever asked has gone away in
-    /// between (a connection broke off): what is leased to us must come into our hands.
+    /// Runs `body` in a transaction and sets to work on what it has ordered: in the order of the commits, so that letters keep it,
+    /// and also when whoever asked has gone away in between (a connection broke off), since what is leased to us must come into
+    /// our hands.
     pub(super) async fn write_and_carry_out<T, F>(&self, body: F) -> Result<T, Error>
     where
         F: FnOnce(&mut Tx<'_>) -> Result<(Effects, T), Error> + Send + 'static,
         T: Send + 'static,
     {
-        let app = self.clone();
-        let work = self.0.tasks.spawn(async move {
-            let (effects, told) = app.db().write(body).await?;
+        let (app, runtime) = (self.clone(), Handle::current());
+        let carry_out = move |(effects, told)| {
+            let _within = runtime.enter();
             app.carry_out(effects);
-            Ok(told)
-        });
-        work.await.map_err(|_| Error::Closed)?
+            told
+        };
+        self.db().write_then(body, carry_out).await
     }
 
     /// Sets to work on what a turn, now durable, has ordered.
-    pub(super) fn carry_out(&self, effects: Effects) {
+    fn carry_out(&self, effects: Effects) {
         if let Some(Adopted {
             person,
             version,

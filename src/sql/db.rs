@@ -134,7 +134,23 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        self.0.writer.run(|tx| tx.savepoint(body)).await
+        self.write_then(body, |done| done).await
+    }
+
+    /// The same; `then` makes the answer of what `body` gave, once that is durable: on the writer's own thread, so in the order of
+    /// the commits, and also when the caller has gone away. It must not wait for anything.
+    ///
+    /// # Errors
+    /// Those of `body`, and the database's own.
+    pub async fn write_then<T, U, E, F, G>(&self, body: F, then: G) -> Result<U, E>
+    where
+        F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        G: FnOnce(T) -> U + Send + 'static,
+        T: 'static,
+        U: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.0.writer.run(|tx| tx.savepoint(body), then).await
     }
 
     /// Runs `body`, which changes nothing, on a state that was durable a moment ago.
@@ -147,7 +163,7 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        self.0.reader.run(body).await
+        self.0.reader.run(body, |done| done).await
     }
 }
 
@@ -164,10 +180,12 @@ impl Thread {
         })
     }
 
-    async fn run<T, E, F>(&self, body: F) -> Result<T, E>
+    async fn run<T, U, E, F, G>(&self, body: F, then: G) -> Result<U, E>
     where
         F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
+        G: FnOnce(T) -> U + Send + 'static,
+        T: 'static,
+        U: Send + 'static,
         E: From<Error> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
@@ -176,7 +194,7 @@ impl Thread {
             Box::new(move |committed| {
                 // A caller that has gone away no longer wants to know.
                 let _ = answer.send(match committed {
-                    Ok(()) => done,
+                    Ok(()) => done.map(then),
                     Err(error) => Err(error.clone().into()),
                 });
             })
@@ -213,7 +231,8 @@ fn serve(mut connection: Connection, jobs: &mpsc::Receiver<Job>, group: usize) {
             connection.roll_back();
         }
         for tell in tells {
-            tell(&outcome);
+            // Whoever is told by one that panics hears `Closed`.
+            let _ = catch_unwind(AssertUnwindSafe(|| tell(&outcome)));
         }
     }
 }

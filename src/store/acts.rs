@@ -1,8 +1,9 @@
 //! Acts that are not done yet.
 //!
 //! `due_at` is when a row may next be taken up. Whoever works on it is its `holder` and has moved that on, past the work's own
-//! deadline. When the holder is gone ([`Replica`](crate::sql::Replica)), or the time has come, somebody else takes it up: it is
-//! *abandoned* then, and the old holder has no more say.
+//! deadline. When the holder is gone ([`Replica`](crate::sql::Replica)) somebody else takes it up, and the holder itself when the
+//! time has come: it is *abandoned* then, and the old lease has no more say. Whoever is heard keeps what they hold, whatever other
+//! machines' clocks say.
 
 use chrono::{DateTime, Utc};
 
@@ -46,7 +47,7 @@ pub fn add(
     .map(|_| ())
 }
 
-/// Leases to `holder` acts that are due, at most `limit`, the longest waiting first.
+/// Leases to `holder` acts that are due and in nobody else's hands, at most `limit`, the longest waiting first.
 ///
 /// # Errors
 /// When the database fails.
@@ -59,7 +60,8 @@ pub fn lease_lapsed(
 ) -> Result<Vec<DueAct>, Error> {
     let found = tx.rows(
         "UPDATE acts SET due_at = $1, abandoned = CASE WHEN holder IS NULL THEN abandoned ELSE 1 END, holder = $2 \
-         WHERE (person, seq) IN (SELECT person, seq FROM acts WHERE due_at <= $3 ORDER BY due_at LIMIT $4) \
+         WHERE (person, seq) IN (SELECT person, seq FROM acts WHERE due_at <= $3 AND (holder IS NULL OR holder = $2) \
+         ORDER BY due_at LIMIT $4) \
          RETURNING person, seq, act, attempts, abandoned, holder",
         args![until, holder, now, limit],
         |row| read_or_tell("acts", row, due_act),
@@ -105,13 +107,16 @@ pub fn done(tx: &mut Tx<'_>, act: &DueAct) -> Result<bool, Error> {
     Ok(gone == 1)
 }
 
-/// When the next act is due, or the next lease lapses; `None` when there is nothing to do.
+/// When the next act is due that `us` may take up; `None` when there is nothing to do.
 ///
 /// # Errors
 /// When the database fails.
-pub fn next_due(tx: &mut Tx<'_>) -> Result<Option<DateTime<Utc>>, Error> {
-    let next = tx.row("SELECT MIN(due_at) FROM acts", args![], |row| row.get(0))?;
-    Ok(next.flatten())
+pub fn next_due(tx: &mut Tx<'_>, us: Holder) -> Result<Option<DateTime<Utc>>, Error> {
+    tx.row(
+        "SELECT due_at FROM acts WHERE holder IS NULL OR holder = $1 ORDER BY due_at LIMIT 1",
+        args![us],
+        |row| row.get(0),
+    )
 }
 
 /// Makes everything due whose holder is gone.
@@ -215,7 +220,7 @@ mod tests {
                 at(60),
                 Some(US),
             )?;
-            assert_eq!(next_due(tx)?, Some(at(60)));
+            assert_eq!(next_due(tx, US)?, Some(at(60)));
             assert_eq!(lease_lapsed(tx, at(59), US, at(119), 9)?, []);
             let found = lease_lapsed(tx, at(60), US, at(120), 9)?;
             assert_eq!(
@@ -258,11 +263,11 @@ mod tests {
             add(tx, &ana(), 1, &disconnect(), at(0), None)?;
             let act = take(tx, 0)?;
             assert!(again(tx, &act, at(5))?);
-            assert_eq!(next_due(tx)?, Some(at(5)));
+            assert_eq!(next_due(tx, US)?, Some(at(5)));
             let act = take(tx, 5)?;
             assert_eq!(act.attempts, 1);
             assert!(done(tx, &act)?);
-            assert_eq!(next_due(tx)?, None);
+            assert_eq!(next_due(tx, US)?, None);
             Ok(())
         });
     }
@@ -310,6 +315,19 @@ mod tests {
             assert_eq!(found.len(), 1);
             assert_eq!(found[0].person, ben());
             assert_eq!(open_of(tx, &ana())?, 1);
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn what_somebody_holds_is_not_taken_from_them_by_the_clock() {
+        within(|tx| {
+            let other = Holder::new([3; 8]);
+            add(tx, &ana(), 1, &disconnect(), at(60), Some(other))?;
+            add(tx, &ana(), 2, &disconnect(), at(90), None)?;
+            assert_eq!(next_due(tx, US)?, Some(at(90)));
+            assert_eq!(seqs(&lease_lapsed(tx, at(5000), US, at(5060), 9)?), [2]);
+            assert_eq!(seqs(&lease_lapsed(tx, at(5000), other, at(5060), 9)?), [1]);
             Ok(())
         });
     }

@@ -56,7 +56,7 @@ pub fn add(tx: &mut Tx<'_>, letter: &OutgoingLetter, due_at: DateTime<Utc>) -> R
     .map(|_| ())
 }
 
-/// Leases to `holder` letters that are due, at most `limit`: of each person only the first that waits, so that none overtakes
+/// Leases to `holder` letters that are due and in nobody else's hands, at most `limit`: of each person only the first that waits, so that none overtakes
 /// another.
 ///
 /// # Errors
@@ -71,7 +71,8 @@ pub fn lease_lapsed(
     let found = tx.rows(
         "UPDATE outbox SET due_at = $1, abandoned = CASE WHEN holder IS NULL THEN abandoned ELSE 1 END, holder = $2 \
          WHERE (person, seq) IN \
-         (SELECT person, seq FROM outbox AS letter WHERE state = 'waiting' AND due_at <= $3 AND NOT EXISTS \
+         (SELECT person, seq FROM outbox AS letter WHERE state = 'waiting' AND due_at <= $3 \
+         AND (holder IS NULL OR holder = $2) AND NOT EXISTS \
          (SELECT 1 FROM outbox AS earlier WHERE earlier.person = letter.person AND earlier.seq < letter.seq \
          AND earlier.state = 'waiting') ORDER BY due_at LIMIT $4) \
          RETURNING person, seq, address, message, edits, silent, written_at, attempts, abandoned, holder",
@@ -154,6 +155,18 @@ pub fn again(
     Ok(noted == 1)
 }
 
+/// Gives back the leases of whatever else `holder` was to send to that person: none of it was tried, and it waits its turn.
+///
+/// # Errors
+/// When the database fails.
+pub fn wait(tx: &mut Tx<'_>, person: &PersonId, holder: Option<Holder>, due_at: DateTime<Utc>) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE outbox SET due_at = $1, holder = NULL WHERE person = $2 AND state = 'waiting' AND holder = $3",
+        args![due_at, person.as_str(), holder],
+    )
+    .map(|_| ())
+}
+
 /// Gives a letter up, so that later ones may leave.
 ///
 /// # Errors
@@ -212,17 +225,17 @@ pub fn handle_of(tx: &mut Tx<'_>, key: &LetterKey) -> Result<Option<Vec<u8>>, Er
     Ok(handle.flatten())
 }
 
-/// When the next letter is due, or the next lease lapses; `None` when nothing waits. As in [`lease_lapsed`], a letter that waits
-/// for an earlier one does not count.
+/// When the next letter is due that `us` may take up; `None` when nothing waits. As in [`lease_lapsed`], a letter that waits for an
+/// earlier one does not count.
 ///
 /// # Errors
 /// When the database fails.
-pub fn next_due(tx: &mut Tx<'_>) -> Result<Option<DateTime<Utc>>, Error> {
+pub fn next_due(tx: &mut Tx<'_>, us: Holder) -> Result<Option<DateTime<Utc>>, Error> {
     tx.row(
-        "SELECT due_at FROM outbox AS letter WHERE state = 'waiting' AND NOT EXISTS \
+        "SELECT due_at FROM outbox AS letter WHERE state = 'waiting' AND (holder IS NULL OR holder = $1) AND NOT EXISTS \
          (SELECT 1 FROM outbox AS earlier WHERE earlier.person = letter.person AND earlier.seq < letter.seq \
          AND earlier.state = 'waiting') ORDER BY due_at LIMIT 1",
-        args![],
+        args![us],
         |row| row.get(0),
     )
 }

@@ -132,10 +132,7 @@ impl App {
     async fn conclude(&self, act: DueAct, step: Step) {
         for tried in 0..KEEPING_TRIES {
             match self.keep_outcome(&act, &step).await {
-                Ok(effects) => {
-                    self.carry_out(effects);
-                    break;
-                }
+                Ok(()) => break,
                 Err(error) => {
                     tracing::error!(%error, person = %act.person, "an act's outcome can't be kept");
                     if let Error::Nonsense(_) = error {
@@ -148,16 +145,18 @@ impl App {
         self.0.progress.notify_waiters();
     }
 
-    async fn keep_outcome(&self, act: &DueAct, step: &Step) -> Result<Effects, Error> {
-        let (app, act) = (self.clone(), act.clone());
-        match step.clone() {
-            Step::Done(done) => self.db().write(move |tx| app.ended(tx, &act, done)).await,
-            Step::Answered { to, message } => self.db().write(move |tx| app.answered(tx, &act, to, message)).await,
-            Step::Later { after, word } => {
-                let due = self.clock().now() + after.unwrap_or_else(|| self.backoff(act.attempts));
-                self.db().write(move |tx| app.goes_on(tx, &act, due, word)).await
-            }
-        }
+    async fn keep_outcome(&self, act: &DueAct, step: &Step) -> Result<(), Error> {
+        let (app, act, step) = (self.clone(), act.clone(), step.clone());
+        let (now, backoff) = (self.clock().now(), self.backoff(act.attempts));
+        let kept = self.write_and_carry_out(move |tx| {
+            let effects = match step {
+                Step::Done(done) => app.ended(tx, &act, done),
+                Step::Answered { to, message } => app.answered(tx, &act, to, message),
+                Step::Later { after, word } => app.goes_on(tx, &act, now + after.unwrap_or(backoff), word),
+            };
+            Ok((effects?, ()))
+        });
+        kept.await
     }
 
     fn ended(&self, tx: &mut Tx<'_>, act: &DueAct, done: Done) -> Result<Effects, Error> {

@@ -63,7 +63,7 @@ fn a_letter_comes_back_as_it_was_written() {
             ..written(ana(), 2)
         };
         add(tx, &letter, at(60))?;
-        assert_eq!(next_due(tx)?, Some(at(60)));
+        assert_eq!(next_due(tx, US)?, Some(at(60)));
         assert_eq!(lease_lapsed(tx, at(59), US, at(119), 9)?, []);
         assert_eq!(lease_lapsed(tx, at(60), US, at(120), 9)?, [letter]);
         assert_eq!(lease_lapsed(tx, at(61), US, at(121), 9)?, [], "it is leased");
@@ -111,7 +111,7 @@ fn letters_to_one_person_leave_one_after_the_other() {
         post(tx, ben(), 1)?;
         assert_eq!(lease(tx, 1)?, [key(ben(), 1), key(ana(), 1)]);
         assert_eq!(lease(tx, 2)?, [], "the first is in somebody's hands");
-        assert_eq!(next_due(tx)?, Some(at(61)), "the others count only after it");
+        assert_eq!(next_due(tx, US)?, Some(at(61)), "the others count only after it");
         sent(tx, &ours(ana(), 1), None)?;
         assert_eq!(lease(tx, 3)?, [key(ana(), 2)]);
         again(tx, &ours(ana(), 2), at(30), 1, false)?;
@@ -126,11 +126,33 @@ fn letters_to_one_person_leave_one_after_the_other() {
 }
 
 #[test]
+fn what_somebody_else_sends_is_waited_for_whatever_the_clock_says() {
+    within(|tx| {
+        let other = Holder::new([3; 8]);
+        post_leased(tx, ana(), 1)?;
+        assert!(is_held_up(tx, &ana(), other)? && !is_held_up(tx, &ana(), US)?);
+        assert!(!anybody_s(tx, &ana())?);
+        post(tx, ana(), 2)?;
+        assert!(is_held_up(tx, &ana(), US)? && anybody_s(tx, &ana())?);
+        assert_eq!(next_due(tx, other)?, None);
+        assert_eq!(lease_lapsed(tx, at(5000), other, at(5060), 9)?, []);
+        assert_eq!(lease(tx, 5000)?, [key(ana(), 1)], "ours, whose lease has lapsed");
+        // Put off with what was behind it.
+        again(tx, &ours(ana(), 1), at(6000), 1, false)?;
+        post_leased(tx, ana(), 3)?;
+        wait(tx, &ana(), Some(US), at(6000))?;
+        assert_eq!(lease_lapsed(tx, at(6000), other, at(6060), 9)?.len(), 1);
+        assert_eq!(next_due(tx, US)?, None);
+        Ok(())
+    });
+}
+
+#[test]
 fn a_held_letter_lets_others_pass_until_it_is_released() {
     within(|tx| {
         post_leased(tx, ana(), 1)?;
         held(tx, &ours(ana(), 1))?;
-        assert_eq!(next_due(tx)?, None);
+        assert_eq!(next_due(tx, US)?, None);
         post_leased(tx, ana(), 2)?;
         assert_eq!(lease(tx, 1)?, [key(ana(), 2)]);
         sent(tx, &ours(ana(), 2), None)?;

@@ -20,6 +20,15 @@ use tokio::sync::Semaphore;
 use crate::engine::{self, Engine};
 use crate::vault::until;
 
+/// A letter that came to its person.
+#[derive(Clone, Debug, PartialEq)]
+struct Arrived {
+    /// The house that delivered it.
+    by: usize,
+    seq: i64,
+    text: String,
+}
+
 /// What both know.
 struct Town {
     dir: TempDir,
@@ -27,7 +36,7 @@ struct Town {
     db: Db,
     clock: Clock,
     key: String,
-    arrived: Arc<Mutex<Vec<(usize, String)>>>,
+    arrived: Arc<Mutex<Vec<Arrived>>>,
     said: Mutex<u32>,
 }
 
@@ -44,7 +53,7 @@ struct Post {
     number: usize,
     gate: Arc<Semaphore>,
     waiting: Arc<Mutex<usize>>,
-    arrived: Arc<Mutex<Vec<(usize, String)>>>,
+    arrived: Arc<Mutex<Vec<Arrived>>>,
 }
 
 #[async_trait]
@@ -60,7 +69,11 @@ impl Courier for Post {
             Span::Text(text) | Span::Strong(text) => Some(text.clone()),
             Span::Code(_) | Span::Link(_) | Span::SignIn(_) => None,
         });
-        self.arrived.lock().unwrap().push((self.number, text.unwrap()));
+        self.arrived.lock().unwrap().push(Arrived {
+            by: self.number,
+            seq: parcel.key.seq,
+            text: text.unwrap(),
+        });
         Ok(Receipt::Delivered { handle: None })
     }
 
@@ -172,11 +185,14 @@ impl Town {
                 expires_at: None,
             }],
         };
-        to.running.ear().hear(incoming).await.unwrap();
+        let ear = to.running.ear();
+        tokio::spawn(async move { ear.hear(incoming).await })
+            .await
+            .unwrap()
+            .unwrap();
     }
 
-    /// Which house delivered what, so far.
-    fn arrived(&self) -> Vec<(usize, String)> {
+    fn arrived(&self) -> Vec<Arrived> {
         self.arrived.lock().unwrap().clone()
     }
 
@@ -208,7 +224,7 @@ impl House {
     }
 
     fn lets_through(&self) {
-        self.gate.add_permits(100);
+        self.gate.add_permits(1_000);
     }
 }
 
@@ -237,8 +253,22 @@ async fn letters_of_one_person_keep_their_order_whichever_replica_wrote_them() {
     );
     first.lets_through();
     town.delivered(4).await;
-    let words: Vec<_> = town.arrived().into_iter().map(|(_, text)| text).collect();
+    let words: Vec<_> = town.arrived().into_iter().map(|letter| letter.text).collect();
     assert_eq!([&words[1], &words[2]], [&words[3], &words[0]], "{words:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn letters_leave_in_the_order_in_which_they_were_written() {
+    const SAID: usize = 300;
+    let town = Town::found().await;
+    let house = town.house(1).await;
+    house.lets_through();
+    // All at once: many are taken in by one commit, and the first of them on several threads.
+    let ana = ana();
+    futures_util::future::join_all((0..SAID).map(|_| town.says(&house, &ana, "help"))).await;
+    town.delivered(SAID).await;
+    let numbers: Vec<_> = town.arrived().into_iter().map(|letter| letter.seq).collect();
+    assert!(numbers.is_sorted(), "{numbers:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -259,7 +289,7 @@ async fn t02_a_replica_that_was_struck_off_takes_nothing_until_it_is_heard_again
     second.lets_through();
     until(|| async { town.arrived().len() >= 2 }).await;
     assert!(
-        town.arrived().iter().all(|(by, _)| *by == second.number),
+        town.arrived().iter().all(|letter| letter.by == second.number),
         "{:?}",
         town.arrived()
     );
@@ -270,5 +300,5 @@ async fn t02_a_replica_that_was_struck_off_takes_nothing_until_it_is_heard_again
     drop(second);
     town.says(&first, &ana(), "privacy").await;
     town.delivered(3).await;
-    assert_eq!(town.arrived()[2].0, first.number);
+    assert_eq!(town.arrived()[2].by, first.number);
 }
