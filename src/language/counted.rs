@@ -98,8 +98,14 @@ fn workdays(text: &Tokens, at: usize, led: bool) -> Option<(Day, usize)> {
 
 /// "for three weeks from today"; "for three weeks" is a length.
 pub(super) fn counted_from_now(text: &Tokens, at: usize, depth: u8) -> Option<(Day, usize)> {
-    let (_, next, _) = shift(text, at)?;
-    (from_now(text, next) > next).then(|| counted(text, at, depth))?
+    let (_, next, unit) = shift(text, at)?;
+    if from_now(text, next) > next {
+        return counted(text, at, depth);
+    }
+    // "for a week from tomorrow at noon": a time of day says that it is a day.
+    let one = matches!(text.word(at), Word::A | Word::Cardinal(1)) && unit >= Unit::Week && text.low(next) == "from";
+    let found = one.then(|| counted(text, at, depth))?;
+    found.filter(|(_, next)| text.word(*next) == Word::At)
 }
 
 /// The weekday of "three months from today on Thursday": the first one from then on.

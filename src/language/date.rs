@@ -32,6 +32,13 @@ pub(super) fn day_at(text: &Tokens, at: usize, depth: u8) -> Option<(Day, usize)
     let depth = depth.checked_sub(1)?;
     let Kind::Word(word) = text.kind(at)? else {
         return match text.kind(at) {
+            // "2morrow"
+            Some(Kind::Number { value: 2, digits: 1 })
+                if text.is_glued(at + 1)
+                    && matches!(text.low(at + 1), "moro" | "morrow" | "mrw" | "mrow" | "morow") =>
+            {
+                Some((Day::Away(1), at + 2))
+            }
             Some(Kind::Number { .. }) => period::day_of_week(text, at)
                 .or_else(|| nth(text, at, depth))
                 .or_else(|| closest(text, at, depth))
@@ -372,10 +379,8 @@ fn feast(text: &Tokens, at: usize) -> Option<(Day, usize)> {
     if at > 0 && matches!(text.low(at - 1), "merry" | "happy") {
         return None;
     }
-    let named_after = matches!(
-        text.word(next),
-        Word::Unknown | Word::Thing | Word::Meal(_) | Word::Foreign
-    );
+    let named_after =
+        matches!(text.word(next), Word::Unknown | Word::Thing | Word::Foreign) && text.low(next) != "brunch";
     let (year, next) = year_after(text, next);
     (!named_after).then_some((Day::Holiday(holiday, year), next))
 }

@@ -9,7 +9,8 @@ pub(super) fn fits_before(text: &Tokens, at: usize) -> bool {
     match text.kind(before) {
         Some(Kind::Word(Word::For)) => {
             let party = matches!(text.word_before(before), Word::Meal(_) | Word::Unknown);
-            !party
+            let called = before > 0 && matches!(text.low(before - 1), "reminder" | "alert" | "call" | "it" | "appt");
+            !party || called
         }
         Some(Kind::Word(Word::Unknown)) => leads_to_clock(text.low(before)),
         // "the meeting is 3-4"

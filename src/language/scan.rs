@@ -64,6 +64,7 @@ pub(super) fn scan(text: &Tokens) -> Scan {
     scan.across_days(text);
     repair(text, &mut scan.findings);
     scan.company(text);
+    scan.feasts(text);
     scan.occasion(text);
     scan.alone(text);
     scan

@@ -1,7 +1,7 @@
 //! What only the whole message tells of its findings: whether a party is in the evening, what a second day is, whom "for two" counts.
 //! May import: `found`, `intent`'s senses, `meaning`, `scan`, `token`, `words`.
 
-use super::found::{Clock, Face, Finding, Found, Stretch};
+use super::found::{Clock, Day, Face, Finding, Found, Stretch};
 use super::intent::Sense;
 use super::meaning::Span;
 use super::scan::Scan;
@@ -9,6 +9,28 @@ use super::token::Tokens;
 use super::words::{Part, Word};
 
 impl Scan {
+    /// "Thanksgiving dinner at 4" is on that day, "Christmas lunch on Friday" is not.
+    pub(super) fn feasts(&mut self, text: &Tokens) {
+        let names_day = |found: &Found| matches!(found, Found::Day(_) | Found::Stretch(_));
+        if self.findings.iter().filter(|finding| names_day(&finding.found)).count() < 2 {
+            return;
+        }
+        let token = |from: usize| text.list.iter().position(|token| token.start >= from);
+        let names = |finding: &Finding| {
+            let is_feast = matches!(finding.found, Found::Day(Day::Holiday(..)));
+            let meal = |at| matches!(text.word(at), Word::Meal(_)) || text.low(at) == "brunch";
+            is_feast && token(finding.span.end).is_some_and(meal)
+        };
+        let Some(at) = self.findings.iter().position(names) else {
+            return;
+        };
+        // The words are the title's again.
+        let Span { start, end } = self.findings.remove(at).span;
+        for (at, token) in text.list.iter().enumerate() {
+            self.taken[at] &= !(start..end).contains(&token.start);
+        }
+    }
+
     /// A party is in the evening, as a dinner is; people wake in the morning.
     pub(super) fn occasion(&mut self, text: &Tokens) {
         let bare = |finding: &Finding| matches!(finding.found, Found::Clock(clock) | Found::Range(clock, _) if clock.face == Face::Bare);

@@ -27,7 +27,7 @@ pub(super) fn keep_target(text: &Tokens, findings: &mut Vec<Finding>) {
         return;
     };
     let Some(from) = (verb..text.len()).find(|&at| text.low(at) == "from") else {
-        return;
+        return keep_goal(text, verb, findings);
     };
     let from = text.span(from, from + 1).start;
     let is_target = |finding: &Finding| matches!(finding.found, Found::Through(Stretch::Day(_)) | Found::Range(..));
@@ -48,5 +48,20 @@ pub(super) fn keep_target(text: &Tokens, findings: &mut Vec<Finding>) {
             });
         }
         _ => {}
+    }
+}
+
+/// "move my 3pm to 4pm": the first names what is moved.
+fn keep_goal(text: &Tokens, verb: usize, findings: &mut [Finding]) {
+    let after = text.span(verb, verb + 1).end;
+    for finding in findings.iter_mut().filter(|finding| finding.span.start > after) {
+        let Found::Range(_, end) = finding.found else { continue };
+        let before = text.lower[..finding.span.start].trim_end();
+        let owned = [" my", " the", " our", " that", " this", " a"]
+            .iter()
+            .any(|word| before.ends_with(word));
+        if owned && text.lower[finding.span.clone()].contains(" to ") {
+            finding.found = Found::Clock(end);
+        }
     }
 }

@@ -226,3 +226,19 @@ fn counts_greetings_and_other_words_are_no_times() {
         ("Apr 5% up", "nothing"),
     ]);
 }
+
+#[test]
+fn meals_moves_and_slips_of_the_pen() {
+    table(&[
+        ("Thanksgiving dinner at 4", "2026-11-26 16:00 Minute"),
+        ("Easter Sunday lunch at 1", "2027-03-28 13:00 Minute"),
+        ("Christmas lunch on Friday at 1", "2026-11-27 13:00 Minute"),
+        ("put a reminder for 8 tonight", "2026-11-22 20:00 Minute"),
+        ("something for a week from tomorrow at noon", "2026-11-30 12:00 Minute"),
+        ("move my 3pm to 4pm", "2026-11-22 16:00 Minute"),
+        ("2morrow at 4pm", "2026-11-23 16:00 Minute"),
+        ("wendsday at 3pm", "2026-11-25 15:00 Minute"),
+        ("feburary 3rd", "2027-02-03 Day"),
+        ("septmber 3rd", "2027-09-03 Day"),
+    ]);
+}
