@@ -1,5 +1,8 @@
-//! The reader alone, taken in by its path, so that it builds in seconds, and what must hold of it for any text.
+//! The reader and the conversation alone, taken in by their paths, so that they build in seconds, and what must hold of a reading for
+//! any text.
 
+#[path = "../../../src/domain/mod.rs"]
+pub mod domain;
 #[path = "../../../src/language/mod.rs"]
 pub mod language;
 #[path = "../../../src/zone.rs"]
