@@ -48,7 +48,7 @@ pub(super) static GROUPS: &[(Sense, &str)] = &[
     // Times
     (Sense::AMOUNT, "couple pair few several dozen hundred pt p all whole entire full ½ ¼ ¾"),
     (Sense::WHEN, "during throughout over all current closest nearest around approximately approx roughly circa finish finishes finishing close as asap \
-        earliest soonest spring springtime summer summertime autumn fall winter wintertime q w kw cw t z utc gmt \
+        earliest soonest additional extra solid straight good more business working work spring springtime summer summertime autumn fall winter wintertime q w kw cw t z utc gmt \
         penultimate midweek midmonth midyear midmorning midafternoon nighttime not except excluding apart"),
     (Sense::EVENING, "party parties drinks beer beers cocktails pub concert gig movie movies cinema theatre theater opera prom gala karaoke nightclub \
         fireworks"),

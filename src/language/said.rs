@@ -262,7 +262,7 @@ impl Times<'_> {
 /// The length that was said.
 pub(super) fn length(reading: &Reading, policy: &Policy) -> Result<Option<TimeDelta>, Doubt> {
     let mut lengths = reading.findings().iter().filter_map(|finding| match finding.found {
-        Found::Length(seconds) => Some(((seconds + 30) / 60, &finding.span)),
+        Found::Length(seconds) => Some((seconds.saturating_add(30) / 60, &finding.span)),
         _ => None,
     });
     let Some((minutes, span)) = lengths.next() else {

@@ -73,6 +73,49 @@ pub(super) fn scan(text: &Tokens) -> Scan {
 /// The words that open a finding though they have no meaning by themselves.
 const OPENS: Sense = Sense::WHEN.or(Sense::FEAST).or(Sense::AMOUNT);
 
+/// Opens a finding only with what follows.
+fn leads(word: Word) -> bool {
+    matches!(
+        word,
+        Word::The
+            | Word::A
+            | Word::On
+            | Word::At
+            | Word::In
+            | Word::For
+            | Word::From
+            | Word::To
+            | Word::With
+            | Word::And
+            | Word::Of
+    )
+}
+
+/// A word that has nothing to do with time.
+fn is_idle(text: &Tokens, at: usize) -> bool {
+    match text.kind(at) {
+        Some(Kind::Word(Word::Unknown | Word::Filler)) => {
+            // "mid-June", "Europe/London"
+            let joined = matches!(text.kind(at + 1), Some(Kind::Mark('-' | '/')));
+            !joined && !text.sense(at).is(OPENS)
+        }
+        Some(Kind::Word(word)) => matches!(
+            word,
+            Word::Verb(_)
+                | Word::Invite
+                | Word::Question
+                | Word::Helper
+                | Word::Greeting
+                | Word::Thing
+                | Word::Foreign
+                | Word::Calendar
+                | Word::Called
+                | Word::Time
+        ),
+        _ => false,
+    }
+}
+
 impl Scan {
     fn take(&mut self, text: &Tokens, from: usize, to: usize, found: Found) {
         let span = text.span(from, to);
@@ -148,28 +191,14 @@ impl Scan {
 
     /// Most words and marks open no finding, and need no rule to say so.
     fn may_open(&self, text: &Tokens, at: usize) -> bool {
+        // The zone behind a time, "to Friday", "except"
+        let by_context = self.may_repeat || at > 0 && self.taken[at - 1];
         match text.kind(at) {
-            Some(Kind::Word(Word::Unknown | Word::Filler)) => {
-                // "Ann (ann@example.org)", "except", the zone behind a time, "mid-June", "Europe/London"
-                let by_context = self.has_addresses
-                    || self.may_repeat
-                    || at > 0 && self.taken[at - 1]
-                    || matches!(text.kind(at + 1), Some(Kind::Mark('-' | '/')));
-                by_context || text.sense(at).is(OPENS)
-            }
-            Some(Kind::Word(word)) => !matches!(
-                word,
-                Word::Verb(_)
-                    | Word::Invite
-                    | Word::Question
-                    | Word::Helper
-                    | Word::Greeting
-                    | Word::Thing
-                    | Word::Foreign
-                    | Word::Calendar
-                    | Word::Called
-                    | Word::Time
-            ),
+            // "Ann (ann@example.org)"
+            Some(Kind::Word(Word::Unknown)) if self.has_addresses => true,
+            // "the dentist", "with Ann"
+            Some(Kind::Word(word)) if leads(word) => by_context || !is_idle(text, at + 1),
+            Some(Kind::Word(_)) => by_context || !is_idle(text, at),
             Some(Kind::Mark(mark)) => matches!(mark, '@' | '(' | '+' | '-' | '~' | '/'),
             Some(Kind::Number { .. } | Kind::Address | Kind::Mention) => true,
             Some(Kind::Quoted | Kind::Sealed) | None => false,
