@@ -1,9 +1,10 @@
 //! What a meeting is about: said between quotation marks, after "called" or "about", else the words that nothing else has taken.
-//! May import: `name`, `token`, `words`.
+//! May import: `invisible`, `name`, `token`, `words`.
 
+use super::invisible::is_invisible;
 use super::meaning::Span;
 use super::name::is_large;
-use super::token::{Kind, Tokens, is_invisible};
+use super::token::{Kind, Tokens};
 use super::words::Word;
 
 /// A title has at most so many bytes.
@@ -106,6 +107,44 @@ fn past_verb(text: &Tokens, at: usize) -> usize {
     at + 1 + usize::from(particle)
 }
 
+/// What opens a request like a verb, and stands in no title: "remind me to …", "don't let me forget …".
+const LEADS: &[&[&str]] = &[
+    &["remind", "me"],
+    &["remind", "us"],
+    &["write", "down"],
+    &["jot", "down"],
+    &["note", "down"],
+    &["carve", "out"],
+    &["line", "up"],
+    &["lock", "in"],
+    &["send", "out"],
+    &["send", "a"],
+    &["send", "an"],
+    &["drop", "a"],
+    &["drop", "an"],
+    &["pop", "a"],
+    &["pop", "in"],
+    &["throw", "a"],
+    &["throw", "in"],
+    &["stick", "a"],
+    &["forget"],
+    &["remember"],
+    &["if", "you", "can"],
+    &["if", "you", "could"],
+];
+
+/// Past such a lead at that place.
+fn past_lead(text: &Tokens, at: usize) -> Option<usize> {
+    let lead = LEADS
+        .iter()
+        .find(|lead| lead.iter().enumerate().all(|(i, word)| text.low(at + i) == *word))?;
+    let past = at + lead.len();
+    // "send a calendar invite"
+    let sent = lead[0] == "send" && text.word(past) == Word::Calendar;
+    let past = past + usize::from(sent);
+    Some(past + usize::from(lead[0] == "send" && text.word(past) == Word::Invite))
+}
+
 /// Past "I'm Rosa Marsh and my email is …": who writes is not what it is about.
 fn past_introduction(text: &Tokens, at: usize, to: usize) -> usize {
     let name = match (text.low(at), text.low(at + 1), text.low(at + 2)) {
@@ -137,9 +176,11 @@ fn trimmed(text: &Tokens, mut from: usize, mut to: usize, verb_seen: &mut bool) 
         if is_verb && !*verb_seen {
             *verb_seen = true;
             from = past_verb(text, from).min(to);
-        } else if !*verb_seen && text.low(from) == "remind" && text.low(from + 1) == "me" {
+        } else if let Some(past) =
+            past_lead(text, from).filter(|_| !*verb_seen || matches!(text.low(from), "forget" | "remember" | "if"))
+        {
             *verb_seen = true;
-            from = (from + 2).min(to);
+            from = past.min(to);
         } else if is_verb || !is_edge(text, from) {
             break;
         } else {

@@ -1,10 +1,12 @@
 //! Cutting a message into words, numbers, marks and sealed pieces (addresses, mentions, links, quotations), each with its span.
-//! May import: std, the word tables and what they hold of `intent`.
+//! May import: std, `invisible`, `quotation`, the word tables and what they hold of `intent`.
 
 use std::borrow::Cow;
 
 use super::intent::Sense;
+use super::invisible::{as_seen, is_invisible};
 use super::meaning::Span;
+use super::quotation::single_close;
 use super::words::{self, Word};
 
 /// A message of more bytes must not be acted on, since it is not read to its end. Enough for a meeting with 200 guests.
@@ -165,6 +167,8 @@ struct Lexer<'a> {
     no_address_before: usize,
     /// Up to here it is known that no quotation closes.
     no_quote_before: usize,
+    /// The same of single quotation marks.
+    no_single_before: usize,
 }
 
 impl<'a> Lexer<'a> {
@@ -176,6 +180,7 @@ impl<'a> Lexer<'a> {
             at: 0,
             no_address_before,
             no_quote_before: 0,
+            no_single_before: 0,
         }
     }
 
@@ -192,6 +197,7 @@ impl<'a> Lexer<'a> {
             '"' => self.quotation('"', '"'),
             '“' | '„' => self.quotation(next, '”'),
             '«' => self.quotation(next, '»'),
+            '\'' | '‘' => self.single_quotation(next),
             '–' | '—' | '−' | '‐' | '‑' => self.push(Kind::Mark('-'), next.len_utf8()),
             _ if next.is_alphanumeric() => self.wordlike(next),
             _ => self.push(Kind::Mark(next), next.len_utf8()),
@@ -279,6 +285,35 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    /// `'Team lunch'`; not the apostrophe of "the boss' office", "'til 5" or "'27".
+    fn single_quotation(&mut self, open: char) {
+        let from = self.at + open.len_utf8();
+        let opens = self.tokens.text[..self.at]
+            .chars()
+            .next_back()
+            .is_none_or(|before| before.is_whitespace() || matches!(before, '(' | ':' | ',' | '-'));
+        let rest = &self.tokens.lower[from..];
+        let word = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        let short_form = matches!(
+            &rest[..word],
+            "til" | "till" | "em" | "tis" | "twas" | "cause" | "bout" | "n" | "round"
+        ) || rest.starts_with(|c: char| c.is_ascii_digit()) && word == 2;
+        if !opens || word == 0 || short_form || self.at < self.no_single_before {
+            return self.push(Kind::Mark(open), open.len_utf8());
+        }
+        let within = &self.tokens.text[from..][..rest.floor_char_boundary(LONGEST_PIECE)];
+        match single_close(within) {
+            Some(end) if !within[..end].contains('@') => {
+                let close = within[end..].chars().next().map_or(1, char::len_utf8);
+                self.push(Kind::Quoted, open.len_utf8() + end + close);
+            }
+            _ => {
+                self.no_single_before = from + within.len();
+                self.push(Kind::Mark(open), open.len_utf8());
+            }
+        }
+    }
+
     fn quotation(&mut self, open: char, close: char) {
         let from = self.at + open.len_utf8();
         let rest = &self.tokens.text[from..];
@@ -341,36 +376,4 @@ fn word_end(rest: &str) -> usize {
     }
     // Numerals that are neither letters nor ASCII digits (①, ٣) still have to be stepped over.
     end.max(rest.chars().next().map_or(1, char::len_utf8))
-}
-
-/// Characters that nobody sees: zero-width and direction marks, controls.
-pub(super) fn is_invisible(c: char) -> bool {
-    c.is_control() || is_zero_width(c)
-}
-
-fn is_zero_width(c: char) -> bool {
-    matches!(c, '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{ad}')
-}
-
-/// The text as people see it: a "tomorrow" that hides a zero-width character is read as the "tomorrow" that it looks like. Between
-/// other letters such a character may part words, and stays.
-fn as_seen(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() || !text.contains(is_zero_width) {
-        return Cow::Borrowed(text);
-    }
-    let mut seen = String::with_capacity(text.len());
-    let mut hidden = String::new();
-    for c in text.chars() {
-        if is_zero_width(c) {
-            hidden.push(c);
-            continue;
-        }
-        let inside_word = c.is_ascii_alphanumeric() && seen.ends_with(|before: char| before.is_ascii_alphanumeric());
-        if !inside_word {
-            seen.push_str(&hidden);
-        }
-        hidden.clear();
-        seen.push(c);
-    }
-    Cow::Owned(seen)
 }

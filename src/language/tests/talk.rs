@@ -259,6 +259,25 @@ fn guests() {
 #[test]
 fn who_writes_is_not_what_it_is_about() {
     for (text, title) in [
+        ("add 'Team lunch' on friday at noon", Some("Team lunch")),
+        ("book 'the boys' night' friday 8pm", Some("the boys' night")),
+        ("book ‘Budget review’ tomorrow at 3", Some("Budget review")),
+        ("lunch 'til 2 at the boss' house tomorrow at 1", Some("Lunch")),
+        (
+            "lunch with the boss' wife on 17 March '27 at 2",
+            Some("Lunch with the boss' wife"),
+        ),
+        (
+            "write down that I have soccer practice thursday at 6",
+            Some("Soccer practice"),
+        ),
+        ("carve out two hours on friday for writing", Some("Writing")),
+        (
+            "make sure i don't forget my dentist visit on tuesday at 3",
+            Some("Dentist visit"),
+        ),
+        ("don't let me forget to buy milk at 5", Some("Buy milk")),
+        ("drop the kids off at 8", Some("Drop the kids off")),
         (
             "Hi, I'm Rosa Marsh and my email is rosa@example.org. I'd like to book a meeting for tomorrow at 2 PM for 30 minutes.",
             None,

@@ -15,6 +15,7 @@ mod person;
 mod screen;
 mod sign_in;
 mod time;
+mod times_told;
 mod trouble;
 mod words;
 mod world;

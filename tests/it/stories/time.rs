@@ -10,7 +10,7 @@ use super::world::World;
 use crate::engine::{Engine, on_both};
 
 /// `Tue 24 Nov 2026, 14:00–14:30 (Europe/Berlin…` as two instants.
-fn told(heard: &Heard) -> (DateTime<Utc>, DateTime<Utc>) {
+pub(super) fn told(heard: &Heard) -> (DateTime<Utc>, DateTime<Utc>) {
     let pattern = r"\w{3} (\d+ \w{3} \d{4}), (\d\d:\d\d)(?:–| – \w{3} (\d+ \w{3} \d{4}), )(\d\d:\d\d) \(([A-Za-z_/]+)";
     let pattern = regex::Regex::new(pattern).unwrap();
     let found = pattern
