@@ -29,6 +29,9 @@ pub(super) fn asked(text: &Tokens, opening: Opening, end: usize, when: When) -> 
         // "I no longer want to meet Phil"
         let no_need = text.low(at.wrapping_sub(1)) == "to" && text.low(at.wrapping_sub(2)) == "need";
         let verb = if no_need { Sense::FETCH } else { verb };
+        if text.low(at) == "meet" && when.is_said() {
+            return Some(Intent::Cancel);
+        }
         let no_longer = opening.mood == Mood::Wish && verb.is(Sense::DO) && (0..at).any(|at| text.low(at) == "longer");
         return Some(if no_longer { Intent::Cancel } else { refused(verb, &it) });
     }
@@ -71,14 +74,25 @@ pub(super) fn asked(text: &Tokens, opening: Opening, end: usize, when: When) -> 
     }
     // "bring the meeting forward", "push my 3pm back", "do the review on Tuesday instead"
     let moves = matches!(text.low(at), "bring" | "put" | "push" | "pull") && command.says(&["forward", "off", "back"])
-        || opening.mood == Mood::Request
+        || (opening.mood == Mood::Request
+            || opening.mood == Mood::Bare && matches!(text.low(at), "start" | "end" | "begin"))
             && command.says(&["instead"])
             && (command.it.the_plan || command.points_back())
         || matches!(text.low(at), "meet" | "start" | "do")
             && opening.mood == Mood::Request
             && command.says(&["later", "earlier"]);
-    if moves && (command.planned() || command.says(&["everything", "all"]) || when.is_said() || verb.is(Sense::DO)) {
+    if moves
+        && (command.planned()
+            || command.says(&["everything", "all"])
+                && command.says(&["minutes", "hour", "hours", "day", "days", "week"])
+            || when.is_said()
+            || verb.is(Sense::DO))
+    {
         return Some(Intent::Reschedule);
+    }
+    // "call it off"
+    if matches!(text.low(at), "call") && command.points_back() && text.low(at + 2) == "off" {
+        return Some(Intent::Cancel);
     }
     // "call it Planning"
     if matches!(
@@ -217,7 +231,7 @@ pub(super) fn wished(text: &Tokens, opening: Opening, end: usize, when: When) ->
     let facts = (opening.at..end).any(|at| {
         matches!(
             text.low(at),
-            "details" | "info" | "information" | "list" | "overview" | "summary" | "rundown"
+            "details" | "info" | "information" | "confirmation" | "list" | "overview" | "summary" | "rundown"
         ) && matches!(text.low(at + 1), "of" | "for" | "on" | "about")
     });
     if facts && (it.all.is(Sense::EVENT) || it.calendar()) {

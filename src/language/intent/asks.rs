@@ -38,22 +38,22 @@ pub(super) fn asks(text: &Tokens, range: Range<usize>, shows: bool, when: When) 
     }
 }
 
-struct Question<'t, 'a> {
-    text: &'t Tokens<'a>,
-    range: Range<usize>,
-    it: About,
+pub(super) struct Question<'t, 'a> {
+    pub text: &'t Tokens<'a>,
+    pub range: Range<usize>,
+    pub it: About,
     /// What all its words are, whatever they stand beside.
-    said: Sense,
-    shows: bool,
-    when: When,
+    pub said: Sense,
+    pub shows: bool,
+    pub when: When,
 }
 
 impl Question<'_, '_> {
-    fn low(&self, at: usize) -> &str {
+    pub(super) fn low(&self, at: usize) -> &str {
         self.text.low(self.range.start + at)
     }
 
-    fn says(&self, words: &[&str]) -> bool {
+    pub(super) fn says(&self, words: &[&str]) -> bool {
         self.range.clone().any(|at| words.contains(&self.text.low(at)))
     }
 
@@ -62,7 +62,7 @@ impl Question<'_, '_> {
     }
 
     /// "my", "our", "I", "we"
-    fn mine(&self) -> bool {
+    pub(super) fn mine(&self) -> bool {
         self.it.me || self.says(&["my", "our"])
     }
 
@@ -70,6 +70,10 @@ impl Question<'_, '_> {
         let it = &self.it;
         let listed = it.on_list && !it.all.is(Sense::REMINDER);
         if self.is_general() || self.is_on_show() || (listed || self.has(Sense::NEAR)) && !it.calendar() {
+            return false;
+        }
+        let first = it.first_noun_at.map_or("", |at| self.text.low(at));
+        if matches!(first, "weather" | "traffic" | "temperature" | "forecast") {
             return false;
         }
         if it.calendar() || says_my_day(self.text, self.range.clone()) || self.is_my_plan() {
@@ -105,6 +109,26 @@ impl Question<'_, '_> {
         }
         let invitation = self.has(Sense::INVITATION) && !self.shows && !it.all.is(Sense::FOREIGN);
         let said_yes = self.says(&["said"]) && self.says(&["yes", "no"]) && self.says(&["people", "guests", "who"]);
+        // "did Rita accept?", "list the guests of the party"
+        // "what's on the books for tomorrow?", "verify that the grill has us down for friday"
+        let books = self.range.clone().any(|at| {
+            matches!(self.text.low(at), "books" | "docket" | "cards")
+                && self.text.low(at - 1) == "the"
+                && at > 1
+                && self.text.low(at - 2) == "on"
+        });
+        let down = self.shows && self.says(&["down"]) && self.says(&["us", "me"]) && self.when.is_said();
+        if books || down {
+            return true;
+        }
+        let accepts =
+            matches!(self.low(0), "did" | "has" | "have") && self.says(&["accept", "decline", "respond", "reply"]);
+        let guests = self.shows
+            && self.says(&["guests", "attendees", "invitees", "participants"])
+            && it.all.is(Sense::EVENT.or(Sense::OCCASION));
+        if accepts && !it.all.is(Sense::FOREIGN) || guests {
+            return true;
+        }
         if (said_yes || invitation) && (it.first.is(Sense::EVENT.or(Sense::OCCASION)) || self.is_of_people()) {
             return true;
         }
@@ -139,73 +163,6 @@ impl Question<'_, '_> {
             && self.it.unknown <= 1
     }
 
-    /// "when does the game start?", "the movie schedule", "the schedule for Star Trek": known to all the world, not to a calendar.
-    fn is_on_show(&self) -> bool {
-        let it = &self.it;
-        if self.mine() || it.all.is(Sense::EVENT) {
-            return false;
-        }
-        let public = [
-            "game",
-            "match",
-            "concert",
-            "movie",
-            "film",
-            "show",
-            "playoffs",
-            "superbowl",
-            "fireworks",
-            "festival",
-            "parade",
-        ];
-        let starts = self.says(&public) && self.says(&["start", "starts", "begin", "begins", "kick"]);
-        let shown = [
-            "movie", "movies", "film", "films", "theater", "theatre", "cinema", "train", "trains", "bus", "buses",
-            "flight", "flights", "tv",
-        ];
-        let timetable = self.says(&["schedule", "schedules", "times", "timetable"]);
-        let of_nothing_ours =
-            self.says(&["schedule"]) && self.says(&["for", "of", "at"]) && it.unknown > 0 && !self.when.is_said();
-        let plays = it.unknown > 0
-            && self.says(&["play", "plays", "playing"])
-            && matches!(self.low(0), "when" | "what" | "who");
-        let rated = self
-            .range
-            .clone()
-            .any(|at| self.text.low(at) == "reviews" && matches!(self.text.low(at + 1), "on" | "for" | "of" | "about"));
-        starts || plays || rated || timetable && self.says(&shown) || of_nothing_ours && !self.says(&["calendar"])
-    }
-
-    /// How a thing is done, or why it is, is no question about a calendar.
-    fn is_general(&self) -> bool {
-        match self.low(0) {
-            "why" => true,
-            "how" => matches!(self.low(1), "to" | "do" | "can" | "should" | "would" | "about" | "come"),
-            // "what's a good book about meetings?"
-            "what's" | "what" | "whats" | "what’s"
-                if self.says(&["good", "nice", "decent", "best"])
-                    && !self.says(&["time", "day", "date", "slot", "availability"]) =>
-            {
-                true
-            }
-            "what" => self.low(1) == "if",
-            "will" => self.low(1) == "it",
-            // "should I book a table?", "where can I book a table?"
-            "should" => true,
-            "where" => {
-                matches!(self.low(1), "can" | "do" | "should") && self.says(&["book", "reserve", "make", "schedule"])
-            }
-            _ => false,
-        }
-    }
-
-    /// "are you free tonight?": whoever answers has no calendar of its own.
-    fn asks_you(&self) -> bool {
-        let you = (0..4).any(|at| self.low(at) == "you")
-            && !matches!((self.low(1), self.low(2)), ("you", "know" | "see" | "think"));
-        you && !self.mine() && !self.says(&["me"]) && !self.it.first.is(Sense::EVENT.or(Sense::REMINDER))
-    }
-
     /// "when is my …", "when am I …", "what time is my …", "my first thing"
     fn is_my_plan(&self) -> bool {
         let being = |at: usize| matches!(self.low(at), "is" | "was" | "are" | "am" | "do" | "did" | "will");
@@ -225,6 +182,26 @@ impl Question<'_, '_> {
         if sums_up || comes_up && self.it.first == Sense::NONE {
             return true;
         }
+        let next_thing = self.says(&["thing"])
+            && self.says(&["next", "first", "last"])
+            && self.it.me
+            && !self.says(&["if", "should"]);
+        // "when was the last time I met with Ty?"
+        let met = self.says(&["time"])
+            && self.says(&["last", "next", "first"])
+            && self.it.me
+            && self.says(&["met", "meet", "meeting", "saw", "see", "seeing", "visited"]);
+        // "what do I need to do today?"
+        let to_do = self.low(0) == "what"
+            && self.it.me
+            && self.says(&["need", "have"])
+            && self.says(&["do"])
+            && self.it.first == Sense::NONE
+            && self.when.is_said()
+            && self.it.unknown == 0;
+        if next_thing || met || to_do {
+            return true;
+        }
         let thing = self.says(&["thing"]) && self.says(&["my"]) && self.when.is_said();
         (when || thing) && !self.it.elsewhere() && !self.has(Sense::PUBLIC)
     }
@@ -233,7 +210,7 @@ impl Question<'_, '_> {
         matches!(self.low(0), "can" | "could" | "would" | "may" | "might")
     }
 
-    fn is_yes_or_no(&self) -> bool {
+    pub(super) fn is_yes_or_no(&self) -> bool {
         matches!(
             self.low(0),
             "is" | "are" | "was" | "were" | "will" | "did" | "does" | "do"
@@ -253,12 +230,22 @@ impl Question<'_, '_> {
         let public = self.says(&["events"])
             && self.it.unknown > 0
             && self.says(&["in", "around", "at", "downtown", "local", "latest"]);
-        !policy && (!public || self.mine())
+        // "do I need a reservation at the grill?"
+        let needed = self.low(0) == "do" && self.says(&["need"]) && !self.it.the_plan;
+        !policy && !needed && (!public || self.mine())
     }
 
     /// "when is the party?", "do I have a haircut?", "is there a game on Friday?"; not "what is a game?".
     fn is_of_occasion(&self) -> bool {
         let it = &self.it;
+        // "is today a holiday?", "does the gym open at 6?"
+        let of_all = self.is_yes_or_no()
+            && !self.mine()
+            && (self.says(&["holiday"])
+                || self.says(&["open", "opens", "close", "closes"]) && self.says(&["does", "do"]));
+        if of_all {
+            return false;
+        }
         let of_holidays = self.says(&["much", "many"])
             && self.says(&["vacation", "holiday", "holidays", "vacations", "leave", "days"]);
         if of_holidays || self.says(&["much"]) {

@@ -119,12 +119,14 @@ impl Command<'_, '_> {
     /// "take lunch off my calendar"
     pub(super) fn takes_off(&self) -> bool {
         matches!(self.text.low(self.at), "take" | "get" | "scratch" | "cross" | "knock")
-            && (self.says(&["off", "out"]) || self.says(&["away"]) && self.it.calendar())
+            && (self.says(&["off", "out"])
+                || self.says(&["away"]) && (self.it.calendar() || self.it.the_plan && self.it.first.is(Sense::EVENT)))
             && (self.planned() || self.points_back())
     }
 
     pub(super) fn postpone(&self) -> Intent {
-        if self.it.first.is(Sense::FOREIGN.or(Sense::TRAVEL)) && !self.planned() && !self.when.is_said() {
+        let mixed = self.it.first.is(Sense::FOREIGN.or(Sense::TRAVEL)) && !self.it.first.is(Sense::EVENT);
+        if mixed && !self.it.calendar() && !self.when.is_said() {
             return Intent::Other;
         }
         Intent::Reschedule

@@ -246,6 +246,10 @@ fn step(text: &Tokens, clause: &Clause, said: &[bool], opening: &mut Opening) ->
         ("make", "sure") if !after_leads(text, at + 2) => Step::Stop(Mood::Question),
         ("go", "ahead") | ("be" | "make", "sure") => Step::On(mood, at + 2),
         ("double" | "triple", "check") => Step::On(mood, at + 1),
+        // "start planning a party"
+        ("start" | "begin", _) if text.sense(at + 1).is(Sense::ING) && text.sense(at + 1).is(Sense::BOOK) => {
+            Step::On(Mood::Request, at + 1)
+        }
         ("guess", "what" | "who" | "where" | "how") => {
             opening.at = clause.range.end;
             Step::Stop(Mood::Question)
@@ -271,7 +275,7 @@ fn step(text: &Tokens, clause: &Clause, said: &[bool], opening: &mut Opening) ->
         }
         ("don't" | "dont" | "don’t" | "never" | "not", _)
             if !text.sense(at + 1).is(Sense::ME.or(Sense::OTHERS).or(Sense::MINE)) && low != "not"
-                || low == "not" && fresh =>
+                || low == "not" && (fresh || mood == Mood::Request) =>
         {
             opening.negative = true;
             Step::On(mood, at + 1)

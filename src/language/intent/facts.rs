@@ -20,7 +20,8 @@ pub(super) fn fact(text: &Tokens, clause: &Clause, it: &About, when: When) -> Op
     if is_off(text, &range, it) {
         return Some(Intent::Cancel);
     }
-    (is_company(text, &range) || is_unavailable(text, &range, when)).then_some(Intent::Book)
+    (is_reserved(text, &range, when) || is_company(text, &range) || is_unavailable(text, &range, when))
+        .then_some(Intent::Book)
 }
 
 /// "Jen will be there too", "Kim can't make it to the meeting", "they are also coming to my party".
@@ -121,12 +122,33 @@ fn is_elsewhere(text: &Tokens, range: &Range<usize>, it: &About, when: When) -> 
     is_now || somewhere && !when.is_said() && text.sense(range.start).is(Sense::MINE.or(Sense::SMALL))
 }
 
+/// "the booking is under Cole", "my reservation is for one", "I made a reservation for Sunday": what a waiter is told.
+fn is_reserved(text: &Tokens, range: &Range<usize>, when: When) -> bool {
+    let table = |at: usize| matches!(text.low(at), "booking" | "reservation" | "table");
+    let at = range.start;
+    let whose = matches!(text.low(at), "the" | "my" | "our") && table(at + 1) && text.low(at + 2) == "is";
+    let made = text.sense(at).is(Sense::ME)
+        && (at + 1..range.end.min(at + 6)).any(|at| {
+            matches!(text.low(at), "a" | "the")
+                && table(at + 1)
+                && matches!(text.low(at + 2), "for" | "at" | "that" | "under")
+        })
+        && (at + 1..at + 3).any(|at| matches!(text.low(at), "made" | "booked" | "reserved"))
+        && when.is_said();
+    let past = range
+        .clone()
+        .any(|at| matches!(text.low(at), "yesterday" | "last" | "ago"));
+    whose && matches!(text.low(at + 3), "under" | "for" | "just") || made && !past
+}
+
 /// "the party is off"
 fn is_off(text: &Tokens, range: &Range<usize>, it: &About) -> bool {
     let Some(last) = range.end.checked_sub(1) else {
         return false;
     };
-    let off = text.low(last) == "off" && matches!(text.low(last.wrapping_sub(1)), "is" | "are" | "called");
+    let before = text.low(last.wrapping_sub(1));
+    let off = text.low(last) == "off"
+        && (matches!(before, "is" | "are" | "called") || before.ends_with("'s") || before.ends_with("’s"));
     off && it.the_plan
 }
 
@@ -186,6 +208,10 @@ fn is_company(text: &Tokens, range: &Range<usize>) -> bool {
                 | "in"
                 | "total"
                 | "only"
+                | "indoors"
+                | "outdoors"
+                | "inside"
+                | "outside"
                 | "about"
                 | "would"
         ),

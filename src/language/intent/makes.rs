@@ -1,9 +1,10 @@
 //! Commands that make an event: "schedule", "add", "invite", "remind"; and those that look so, but change one.
-//! May import: `command`, `noun`, `sense`, `meaning`, `words`.
+//! May import: `asks`, `command`, `noun`, `sense`, `meaning`, `words`.
 
 use super::super::meaning::Intent;
 use super::super::words::Word;
 use super::When;
+use super::asks;
 use super::clause::Mood;
 use super::command::{Command, PLANNED};
 use super::sense::Sense;
@@ -25,7 +26,10 @@ impl Command<'_, '_> {
         let foreign = soon && self.it.first.is(Sense::TRAVEL.or(Sense::FOREIGN)) && !self.it.first.is(PLANNED);
         let planned = !matches!(self.text.low(self.at), "book" | "reserve")
             && self.when.is_said()
-            && !self.says(&["alarm", "alarms", "timer", "timers", "uber", "cab", "taxi"]);
+            && !self.says(&[
+                "alarm", "alarms", "timer", "timers", "uber", "cab", "taxi", "payment", "payments", "transfer",
+                "deposit",
+            ]);
         // "book two nights at the Hilton", "reserve a car for Friday"
         let hires = self.flies()
             || matches!(self.text.low(self.at), "book" | "reserve")
@@ -35,7 +39,12 @@ impl Command<'_, '_> {
                     || matches!(self.next(), "a" | "the" | "me")
                         && self.says(&["car", "van", "truck"])
                         && !self.says(&["my", "for my"]));
-        if hires || foreign && !planned && !self.it.calendar() || self.it.on_list {
+        // "arrange the flowers", "plan my diet"
+        let other = matches!(self.text.low(self.at), "arrange" | "plan" | "organise" | "organize")
+            && !self.planned()
+            && !self.when.is_said()
+            && !self.says(&["with", "a", "an"]);
+        if other || hires || foreign && !planned && !self.it.calendar() || self.it.on_list {
             return Intent::Other;
         }
         if self.says(&["instead"]) && self.points_back() {
@@ -52,8 +61,11 @@ impl Command<'_, '_> {
         }
         // "make my calendar empty"
         if low == "make"
-            && (self.it.calendar() || self.next() == "my" && self.it.first == Sense::NONE && self.when.is_said())
-            && self.says(&["empty", "clear", "free", "blank"])
+            && (self.it.calendar()
+                || self.next() == "my"
+                    && self.it.first == Sense::NONE
+                    && (self.when.is_said() || asks::says_my_day(self.text, self.words())))
+            && self.says(&["empty", "clear", "free", "blank", "open"])
         {
             return Some(Intent::Cancel);
         }
@@ -98,6 +110,15 @@ impl Command<'_, '_> {
                 "radio" | "tv" | "television" | "speaker" | "speakers" | "stereo"
             ) && matches!(self.text.low(at - 1), "on" | "the" | "my")
         });
+        // "put on my running mix"
+        if low == "put"
+            && self.next() == "on"
+            && !self.when.is_said()
+            && !self.onto_calendar()
+            && self.it.first.only(Sense::CALENDAR) == Sense::NONE
+        {
+            return Intent::Other;
+        }
         let posts = airs || self.says(&["tweet", "twitter", "facebook", "instagram"]);
         if posts || self.it.on_list && !self.it.calendar() {
             return Intent::Other;
@@ -168,7 +189,7 @@ impl Command<'_, '_> {
         }
         if self.planned()
             || self.when.is_said() && !self.it.elsewhere()
-            || self.when == When::Clock && self.it.first.is(Sense::WORLDLY)
+            || self.when == When::Clock && self.it.first.is(Sense::WORLDLY.or(Sense::TRAVEL))
         {
             return Intent::Book;
         }

@@ -14,6 +14,7 @@ mod noun;
 mod nouns;
 mod own;
 mod phrasal;
+mod public;
 mod second;
 mod sense;
 mod subject;

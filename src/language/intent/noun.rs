@@ -62,10 +62,11 @@ pub(super) fn about(text: &Tokens, range: Range<usize>) -> About {
         the |= my || is_definite(text, at);
         if let Some(past) = clock_event(text, at, range.end).filter(|_| the) {
             about.first_noun_at = about.first_noun_at.or(Some(at));
-            about.first = if about.first.is(NOUN) {
+            let first = about.first.is(NOUN.without(Sense::ATTRIBUTE));
+            about.first = if first {
                 about.first
             } else {
-                Sense::EVENT
+                about.first.or(Sense::EVENT)
             };
             about.all = about.all.or(Sense::EVENT);
             about.my_plan |= my;
@@ -74,10 +75,17 @@ pub(super) fn about(text: &Tokens, range: Range<usize>) -> About {
             continue;
         }
         // "the list of my meetings" is about the meetings.
-        if sense.is(NOUN) && !is_verbal(text, at) && !(text.low(at) == "list" && text.low(at + 1) == "of") {
+        let in_time = text.low(at) == "schedule" && at > 0 && text.low(at - 1) == "on" && at + 1 == range.end;
+        let guests = at > range.start && is_guest_list(text, at);
+        if sense.is(NOUN)
+            && !is_verbal(text, at)
+            && !in_time
+            && !guests
+            && !(text.low(at) == "list" && text.low(at + 1) == "of")
+        {
             about.first_noun_at = about.first_noun_at.or(Some(at));
             let mut head = sense;
-            while at + 1 < range.end && text.sense(at + 1).is(NOUN) {
+            while at + 1 < range.end && text.sense(at + 1).is(NOUN) && !is_guest_list(text, at + 1) {
                 at += 1;
                 head = together(head, text.sense(at));
             }
@@ -162,16 +170,18 @@ fn is_verbal(text: &Tokens, at: usize) -> bool {
     text.low(at) == "break" && matches!(text.low(at + 1), "up" | "down" | "out" | "into" | "in")
 }
 
-/// "to my to-do list", "off the shopping list"
-fn is_list(text: &Tokens, at: usize) -> bool {
-    if !matches!(text.low(at), "list" | "lists") || text.low(at + 1) == "of" {
-        return false;
-    }
-    let of_guests = at > 0
+/// "list" of "guest list": it belongs to an event.
+fn is_guest_list(text: &Tokens, at: usize) -> bool {
+    matches!(text.low(at), "list" | "lists")
         && matches!(
             text.low(at - 1),
             "guest" | "invite" | "invitee" | "attendee" | "meeting"
-        );
-    !of_guests
-        && (at.saturating_sub(5)..at).any(|at| matches!(text.low(at), "on" | "to" | "off" | "from" | "in" | "my"))
+        )
+}
+
+/// "to my to-do list", "off the shopping list"
+fn is_list(text: &Tokens, at: usize) -> bool {
+    let list =
+        matches!(text.low(at), "list" | "lists") && text.low(at + 1) != "of" && !(at > 0 && is_guest_list(text, at));
+    list && (at.saturating_sub(5)..at).any(|at| matches!(text.low(at), "on" | "to" | "off" | "from" | "in" | "my"))
 }

@@ -114,9 +114,14 @@ fn tale(text: &Tokens, opening: Opening, end: usize, it: About, when: When) -> O
     let noun = it.first.is(Sense::EVENT.or(Sense::OCCASION));
     if opening.negative {
         let stays_away = matches!(text.low(verb), "need" | "joining" | "attending" | "attend" | "join")
-            || (text.low(verb), text.low(verb + 1)) == ("going", "to")
+            || matches!((text.low(verb), text.low(verb + 1)), ("going", "to" | "on"))
+            || (opening.at.saturating_sub(3)..verb).any(|at| text.low(at) == "longer")
+                && matches!(text.low(verb), "go" | "make" | "come" | "do")
             || text.low(verb) == "coming" && it.the_plan;
-        return (noun && stays_away).then_some(Intent::Cancel);
+        // "we aren't meeting on friday anymore", "we're not doing lunch tomorrow"
+        let called_off =
+            when.is_said() && (text.low(verb) == "meeting" || noun && matches!(text.low(verb), "having" | "doing"));
+        return (noun && stays_away || called_off).then_some(Intent::Cancel);
     }
     let past = (verb..end).any(|at| matches!(text.low(at), "yesterday" | "ago" | "last" | "earlier"));
     let got = text.low(verb) == "got"
@@ -136,10 +141,13 @@ fn tale(text: &Tokens, opening: Opening, end: usize, it: About, when: When) -> O
     if sense.is(Sense::PAST) && !got || it.elsewhere() && !travels {
         return Some(Intent::Other);
     }
-    if sense.is(Sense::CANCEL) && sense.is(Sense::ING) {
+    let drops = matches!(text.low(verb), "skipping" | "dropping" | "ditching") && noun;
+    if drops || sense.is(Sense::CANCEL) && sense.is(Sense::ING) {
         return Some(Intent::Cancel);
     }
-    let has = matches!(text.low(verb), "have" | "got");
+    let has = matches!(text.low(verb), "have" | "got")
+        || matches!(text.low(verb.wrapping_sub(1)), "i've" | "we've" | "i’ve" | "we’ve")
+            && matches!(text.word(verb), Word::A);
     let does = sense.is(Sense::ING) || text.low(verb).ends_with("ing") || matches!(text.low(verb), "attend" | "meet");
     let begins = matches!(
         text.low(verb),
@@ -183,7 +191,7 @@ fn title(text: &Tokens, clause: &Clause, opening: Opening, it: About, when: When
     if it.all.is(Sense::EVENT)
         && range
             .clone()
-            .any(|at| matches!(text.low(at), "information" | "info" | "details"))
+            .any(|at| matches!(text.low(at), "information" | "info" | "details" | "status"))
     {
         return Some(Intent::Query);
     }
@@ -207,6 +215,15 @@ fn title(text: &Tokens, clause: &Clause, opening: Opening, it: About, when: When
     let own_thing = it.first.is(Sense::WORLDLY);
     if needs.is_some_and(|at| about(text, at + 1..range.end).first.is(Sense::EVENT) || own_thing && serviced(at)) {
         return Some(Intent::Book);
+    }
+    // "great meeting today"
+    let praises = matches!(
+        text.low(all.start),
+        "great" | "good" | "nice" | "awesome" | "lovely" | "terrible" | "boring" | "fun" | "bad"
+    ) && it.first_noun_at == Some(all.start + 1)
+        && when < When::Clock;
+    if praises {
+        return Some(Intent::Other);
     }
     // "my day", "availability on Friday"
     let mine_only =
@@ -292,6 +309,15 @@ fn title(text: &Tokens, clause: &Clause, opening: Opening, it: About, when: When
         );
     if there && !verbs {
         return Some(Intent::Query);
+    }
+    // "my daughter has a recital on saturday at 4"
+    let has_one = text.sense(clause.range.start).is(Sense::MINE)
+        && it.first.is(Sense::OCCASION.or(Sense::EVENT))
+        && range
+            .clone()
+            .any(|at| text.low(at) == "has" && matches!(text.word(at + 1), Word::A));
+    if has_one && when.is_said() {
+        return Some(Intent::Book);
     }
     // "there's a party tomorrow at 8", "March 5th is Ann's birthday"
     let is_on = it.all.is(Sense::OCCASION.or(Sense::EVENT))

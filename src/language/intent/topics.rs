@@ -9,7 +9,7 @@ pub(super) static TOPICS: &[(Sense, &str)] = &[
     (Sense::INVITATION, "rsvp accepted declined responded replied attending organizer organiser organized organised invited tentatively \
         tentative attendees joining coming"),
     (Sense::OWN_TIME, "booked scheduled planned reserved available busy"),
-    (Sense::AGENDA, "planned scheduled happening going doing coming up on upcoming anything something have supposed meet"),
+    (Sense::AGENDA, "planned scheduled happening happens going doing coming up on upcoming anything something have supposed meet"),
     (Sense::HAVE, "have had got am doing supposed going meet meeting seeing did are will"),
     (Sense::ADVICE, "should able need buy spend spent"),
 ];

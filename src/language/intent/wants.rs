@@ -137,6 +137,11 @@ impl Command<'_, '_> {
         {
             return Intent::Other;
         }
+        let list = self.says(&["list", "overview", "summary", "rundown"])
+            && (self.it.all.is(Sense::EVENT) || self.it.calendar());
+        if matches!(low, "give" | "get") && list {
+            return Intent::Query;
+        }
         let attribute = self
             .it
             .first_noun_at
@@ -147,6 +152,9 @@ impl Command<'_, '_> {
         // "have my reservation cancelled"
         if low == "have" && self.it.the_plan && self.it.all.is(Sense::CANCELLED) {
             return Intent::Cancel;
+        }
+        if low == "have" && self.it.the_plan && self.it.all.is(Sense::MOVED) {
+            return Intent::Reschedule;
         }
         // "have the party start at 5"
         let asked = self.opening.mood == Mood::Request || matches!(self.next(), "the" | "my" | "our");
@@ -211,7 +219,18 @@ impl Command<'_, '_> {
             "neighbourhood",
             "area",
         ]);
-        let shown = self.says(&["movie", "movies", "film", "films", "show", "shows"]);
+        let shown = self.says(&[
+            "movie",
+            "movies",
+            "film",
+            "films",
+            "show",
+            "shows",
+            "drama",
+            "comedy",
+            "thriller",
+            "documentary",
+        ]);
         shown && (sees || near) && self.when < When::Clock && !self.it.first.is(Sense::EVENT)
     }
 
@@ -225,6 +244,12 @@ impl Command<'_, '_> {
         }
         // "I want to eat at a diner with 4 people", "I want to visit the apartment on Saturday"
         let low = self.text.low(self.at);
+        // "we need seats for 11 indoors"
+        let seats = self.says(&["seat", "seats", "seating", "spot", "high"])
+            && self.says(&["for"])
+            && self
+                .words()
+                .any(|at| self.text.number(at).is_some() || matches!(self.text.word(at), Word::Cardinal(_)));
         let dines =
             matches!(low, "eat" | "dine") && (self.says(&["people", "party", "guests"]) || self.when == When::Clock);
         let home = self.says(&[
@@ -240,7 +265,7 @@ impl Command<'_, '_> {
         let views = (matches!(low, "visit" | "tour" | "view") || low == "see" && home) && self.when.is_said();
         // "I need to meet with Tom"
         let meets = low == "meet" && self.next() == "with" && self.opening.mood == Mood::Wish;
-        if dines || views || meets {
+        if seats && !self.it.all.is(Sense::TRAVEL.or(Sense::FOREIGN)) || dines || views || meets {
             return Intent::Book;
         }
         // "get notifications on sports news"
