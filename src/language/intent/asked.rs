@@ -78,6 +78,9 @@ pub(super) fn asked(text: &Tokens, opening: Opening, end: usize, when: When) -> 
             || opening.mood == Mood::Bare && matches!(text.low(at), "start" | "end" | "begin"))
             && command.says(&["instead"])
             && (command.it.the_plan || command.points_back())
+        || command.says(&["rather"]) && command.says(&["than"]) && command.it.all.is(PLANNED)
+        || text.low(at) == "put" && command.it.the_plan && command.says(&["later", "earlier"])
+        || text.low(at) == "loop" && command.says(&["in"]) && command.it.all.is(PLANNED)
         || matches!(text.low(at), "meet" | "start" | "do")
             && opening.mood == Mood::Request
             && command.says(&["later", "earlier"]);
@@ -110,6 +113,12 @@ pub(super) fn asked(text: &Tokens, opening: Opening, end: usize, when: When) -> 
     let foreign = verb.is(Sense::ELSEWHERE) && command.it.elsewhere();
     if opening.mood == Mood::Bare && (foreign || plays && when < When::Clock) {
         return Some(Intent::Other);
+    }
+    // "keep my Friday evening free for the play", "write the league on my calendar"
+    let keeps =
+        text.low(at) == "keep" && command.says(&["free", "open", "clear", "reserved", "blocked"]) && when.is_said();
+    if keeps && !opening.negative || text.low(at) == "write" && command.onto_calendar() {
+        return Some(Intent::Book);
     }
     // "sync with Al friday"
     if opening.mood == Mood::Bare
@@ -205,7 +214,7 @@ pub(super) fn wished(text: &Tokens, opening: Opening, end: usize, when: When) ->
         opening,
     };
     // "I want it to …"
-    if matches!(text.low(opening.at), "it" | "him" | "her" | "them") {
+    if matches!(text.low(opening.at), "it" | "him" | "her" | "them") && !command.onto_calendar() {
         return Intent::Other;
     }
     // "I need my appointment moved"
@@ -234,6 +243,10 @@ pub(super) fn wished(text: &Tokens, opening: Opening, end: usize, when: When) ->
             "details" | "info" | "information" | "confirmation" | "list" | "overview" | "summary" | "rundown"
         ) && matches!(text.low(at + 1), "of" | "for" | "on" | "about")
     });
+    let looks = (opening.at..opening.at + 3).any(|at| matches!(text.low(at), "look" | "peek" | "glance"));
+    if looks && it.calendar() {
+        return Intent::Query;
+    }
     if facts && (it.all.is(Sense::EVENT) || it.calendar()) {
         return Intent::Query;
     }

@@ -15,7 +15,7 @@ pub(super) fn asks(text: &Tokens, range: Range<usize>, shows: bool, when: When) 
     let inner = range
         .clone()
         .take(4)
-        .find(|&at| matches!(text.low(at), "who" | "who's" | "where"));
+        .find(|&at| matches!(text.low(at), "who" | "who's" | "where" | "when"));
     if let Some(inner) = inner.filter(|_| shows)
         && asks(text, inner..range.end, false, when) == Intent::Query
     {
@@ -107,7 +107,8 @@ impl Question<'_, '_> {
         if suits && it.unknown <= 1 && !it.all.is(Sense::FOREIGN.or(Sense::TRAVEL).or(Sense::WORLDLY)) {
             return true;
         }
-        let invitation = self.has(Sense::INVITATION) && !self.shows && !it.all.is(Sense::FOREIGN);
+        let invitation =
+            self.has(Sense::INVITATION) && (!self.shows || self.says(&["whether", "if"])) && !it.all.is(Sense::FOREIGN);
         let said_yes = self.says(&["said"]) && self.says(&["yes", "no"]) && self.says(&["people", "guests", "who"]);
         // "did Rita accept?", "list the guests of the party"
         // "what's on the books for tomorrow?", "verify that the grill has us down for friday"
@@ -117,8 +118,20 @@ impl Question<'_, '_> {
                 && at > 1
                 && self.text.low(at - 2) == "on"
         });
-        let down = self.shows && self.says(&["down"]) && self.says(&["us", "me"]) && self.when.is_said();
-        if books || down {
+        let down = self.shows && self.says(&["down"]) && self.says(&["us", "me"]) && self.says(&["for", "at"]);
+        let clashes = self.says(&["conflict", "conflicts", "overlap", "overlaps", "clash", "clashes"])
+            && !it.all.is(Sense::FOREIGN);
+        let takes_place = self.says(&["taking", "take", "takes"])
+            && self.says(&["place"])
+            && matches!(self.low(0), "where" | "when" | "where's" | "when's");
+        let follows = it.my_plan && self.says(&["after", "before"]) && matches!(self.low(0), "what" | "what's");
+        let details = self.shows
+            && it.the_plan
+            && self.says(&["details", "info", "information"])
+            && it.all.is(Sense::OCCASION.or(Sense::EVENT))
+            && !self.says(&["movie", "film", "show"]);
+        let with = self.shows && self.says(&["everything"]) && self.says(&["with"]) && it.first == Sense::NONE;
+        if books || down || clashes || takes_place || follows || details || with {
             return true;
         }
         let accepts =
@@ -190,7 +203,9 @@ impl Question<'_, '_> {
         let met = self.says(&["time"])
             && self.says(&["last", "next", "first"])
             && self.it.me
-            && self.says(&["met", "meet", "meeting", "saw", "see", "seeing", "visited"]);
+            && self.says(&[
+                "met", "meet", "meeting", "saw", "see", "seeing", "visited", "had", "went", "did",
+            ]);
         // "what do I need to do today?"
         let to_do = self.low(0) == "what"
             && self.it.me
@@ -263,7 +278,10 @@ impl Question<'_, '_> {
         let asks_time = asks_time
             || matches!(
                 (self.low(0), self.low(1)),
-                ("what" | "which", "year" | "date" | "day" | "month" | "room")
+                (
+                    "what" | "which",
+                    "year" | "date" | "day" | "month" | "week" | "weekend" | "room" | "floor"
+                )
             );
         let being = matches!(self.low(0), "when's" | "whens" | "where's")
             || (1..3).any(|at| matches!(self.low(at), "is" | "was" | "are" | "were" | "am" | "will"));
@@ -274,7 +292,14 @@ impl Question<'_, '_> {
         let what_about = (self.low(0), self.low(1)) == ("what", "about");
         let upcoming = self.shows && self.says(&["upcoming", "coming", "future"]) && it.unknown == 0;
         let lists = upcoming || self.when.is_said() && it.unknown == 0 && !some && (self.shows || what_about);
-        asks_time && being
+        let last = self.range.end.checked_sub(1).map_or("", |last| self.text.low(last));
+        let being = being || it.the_plan && matches!(last, "meets" | "starts" | "begins" | "ends" | "is" | "happens");
+        let confirmed = self.shows
+            && it.the_plan
+            && self.range.start > 0
+            && matches!(self.text.low(self.range.start - 1), "confirm" | "verify");
+        confirmed
+            || asks_time && being
             || asks_detail
             || people
             || known
@@ -290,7 +315,9 @@ impl Question<'_, '_> {
         let crowded = self.says(&["busy", "open", "opening"]);
         let how = self.low(0) == "how";
         let soonest = self.says(&["earliest", "soonest", "next", "first"]) && !self.it.elsewhere();
+        let my_day = self.mine() && self.when.is_said() && self.is_yes_or_no();
         soonest
+            || my_day
             || self.it.me && (!self.says(&["much"]) || self.says(&["time"]))
             || !how && (self.it.unknown == 0 || self.when.is_said() && !crowded)
     }

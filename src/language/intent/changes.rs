@@ -19,6 +19,8 @@ impl Command<'_, '_> {
                 Some(Intent::Cancel)
             }
             () if verb.is(Sense::CANCEL) => Some(Intent::Other),
+            () if verb.is(Sense::ANSWER) && self.it.all.is(Sense::EVENT) => Some(Intent::Query),
+            () if verb.is(Sense::ANSWER) => return None,
             () if verb.is(Sense::CHANGE) => Some(self.change()),
             () if verb.is(Sense::LOOK) => Some(asks::asks(self.text, object, true, self.when)),
             () if past >= self.end || !self.when.is_said() && !self.it.first.is(Sense::EVENT) => return None,
@@ -77,6 +79,7 @@ impl Command<'_, '_> {
                 | "ditch"
                 | "axe"
                 | "withdraw"
+                | "nuke"
         );
         // "drop a sync on my calendar"
         if self.text.low(self.at) == "drop"

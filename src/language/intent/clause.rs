@@ -244,6 +244,12 @@ fn step(text: &Tokens, clause: &Clause, said: &[bool], opening: &mut Opening) ->
             Step::On(Mood::Request, forgets(text, at + 2).unwrap_or(at + 2))
         }
         ("make", "sure") if !after_leads(text, at + 2) => Step::Stop(Mood::Question),
+        ("be", "sure" | "certain") if mood == Mood::Wish && !after_leads(text, at + 2) => {
+            opening.at = at + 2;
+            Step::Stop(Mood::Question)
+        }
+        ("remind", "me") if text.is_mark(at + 2, ',') && text.sense(at + 3).is(Sense::WH) => Step::On(mood, at + 3),
+        ("some" | "a", "assistance" | "help") if mood == Mood::Wish => Step::On(mood, at + 1),
         ("go", "ahead") | ("be" | "make", "sure") => Step::On(mood, at + 2),
         ("double" | "triple", "check") => Step::On(mood, at + 1),
         // "start planning a party"
@@ -259,7 +265,9 @@ fn step(text: &Tokens, clause: &Clause, said: &[bool], opening: &mut Opening) ->
         // "Tomorrow at 3 book …"
         _ if fresh && said.get(at) == Some(&true) => Step::On(mood, at + 1),
         ("on" | "for" | "at" | "in" | "from" | "by", _)
-            if fresh && at == clause.range.start && said.get(at + 1) == Some(&true) =>
+            if fresh
+                && (at == clause.range.start || said.get(at - 1) == Some(&true))
+                && said.get(at + 1) == Some(&true) =>
         {
             Step::On(mood, at + 1)
         }
@@ -312,11 +320,10 @@ fn step(text: &Tokens, clause: &Clause, said: &[bool], opening: &mut Opening) ->
         {
             Step::On(mood, at + 1)
         }
-        ("have" | "has" | "had", "i" | "we" | "you" | "they" | "he" | "she" | "my" | "the" | "anyone" | "anybody")
-            if fresh && !starts_at(text, clause, at) =>
-        {
-            Step::Stop(Mood::Question)
-        }
+        (
+            "have" | "has" | "had",
+            "i" | "we" | "you" | "they" | "he" | "she" | "my" | "the" | "any" | "anyone" | "anybody",
+        ) if fresh && !starts_at(text, clause, at) => Step::Stop(Mood::Question),
         ("you", _) if mood != Mood::Bare => Step::On(mood, at + 1),
         _ if sense.is(Sense::ME) => subject(text, clause, opening),
         // "that should last an hour"

@@ -91,7 +91,7 @@ fn contrasts(text: &Tokens, range: &Range<usize>, it: &About) -> bool {
     let being = range.clone().take(6).find(|&at| {
         matches!(
             text.low(at),
-            "is" | "was" | "be" | "it's" | "that's" | "it’s" | "that’s" | "starts" | "ends" | "begins"
+            "is" | "was" | "be" | "will" | "it's" | "that's" | "it’s" | "that’s" | "starts" | "ends" | "begins"
         )
     });
     let Some(being) = being else { return false };

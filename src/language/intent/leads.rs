@@ -7,7 +7,7 @@ use super::sense::Sense;
 /// "have the meeting start at 4"
 pub(super) fn starts_at(text: &Tokens, clause: &Clause, at: usize) -> bool {
     let starts = |at: usize| {
-        matches!(text.low(at), "start" | "end" | "begin" | "last")
+        matches!(text.low(at), "start" | "end" | "begin" | "last" | "meet")
             || text.sense(at).is(Sense::MOVED.or(Sense::CANCELLED))
     };
     text.low(at) == "have" && !clause.asks && (at + 2..clause.range.end.min(at + 6)).any(starts)

@@ -43,7 +43,7 @@ impl Command<'_, '_> {
         let other = matches!(self.text.low(self.at), "arrange" | "plan" | "organise" | "organize")
             && !self.planned()
             && !self.when.is_said()
-            && !self.says(&["with", "a", "an"]);
+            && !self.says(&["with", "a", "an", "someone", "somebody"]);
         if other || hires || foreign && !planned && !self.it.calendar() || self.it.on_list {
             return Intent::Other;
         }
@@ -206,6 +206,9 @@ impl Command<'_, '_> {
             && self.next() != "up"
             && self.says(&["the", "my"])
             && !self.says(&["aside"]);
+        if low == "add" && self.says(&["as"]) && self.says(&["location", "place", "venue", "room"]) {
+            return true;
+        }
         let add = low == "add"
             && !self.when.is_said()
             && (attribute || self.says(&["as"]) && self.it.first.is(Sense::ATTRIBUTE));

@@ -77,12 +77,9 @@ pub(super) fn about(text: &Tokens, range: Range<usize>) -> About {
         // "the list of my meetings" is about the meetings.
         let in_time = text.low(at) == "schedule" && at > 0 && text.low(at - 1) == "on" && at + 1 == range.end;
         let guests = at > range.start && is_guest_list(text, at);
-        if sense.is(NOUN)
-            && !is_verbal(text, at)
-            && !in_time
-            && !guests
-            && !(text.low(at) == "list" && text.low(at + 1) == "of")
-        {
+        let list_of = text.low(at) == "list" && text.low(at + 1) == "of";
+        let other = is_verbal(text, at) || in_time || guests || list_of;
+        if sense.is(NOUN) && !other {
             about.first_noun_at = about.first_noun_at.or(Some(at));
             let mut head = sense;
             while at + 1 < range.end && text.sense(at + 1).is(NOUN) && !is_guest_list(text, at + 1) {

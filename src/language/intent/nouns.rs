@@ -5,7 +5,7 @@ use super::sense::Sense;
 
 #[rustfmt::skip]
 pub(super) static NOUNS: &[(Sense, &str)] = &[
-    (Sense::CALENDAR, "calendar calender calander calendr calandar calndar agenda diary schedule scheduel planner timetable itinerary ical gcal outlook"),
+    (Sense::CALENDAR, "calendar lineup line-up calender calander calendr calandar calndar agenda diary schedule scheduel planner timetable itinerary ical gcal outlook"),
     (Sense::EVENT, "meeting event appointment reservation booking mtg appt appointmnt appoinment apointment appointement reservaton reservations \
         meting metting meetng meeing evnt evet meetup engagement session slot invite invitation entry table booth conference commitment obligation"),
     (Sense::EVENT.or(Sense::PLURAL), "plans"),
@@ -45,7 +45,7 @@ pub(super) static NOUNS: &[(Sense, &str)] = &[
         barbecue bonfire sleepover playdate plan crawl market sale shopping errand netflix binge raceday hackathon meetup jam reading crawl donut"),
     // Family and faith
     (Sense::OCCASION, "birthday bday anniversary wedding engagement christening baptism communion confirmation funeral memorial burial shower babyshower baby-shower \
-        bachelor bachelorette stag hen graduation homecoming reunion \
+        bachelor bachelorette stag hen graduation homecoming quinceañera campout reunion \
         church mass service temple mosque synagogue bible prayer choir sermon sabbath quinceanera bar-mitzvah mitzvah celebration farewell housewarming"),
     // Home and errands
     (Sense::OCCASION, "babysitting daycare pickup drop-off dropoff pick-up delivery install installation repair movers maintenance tune-up tuneup checkup inspection laundry chore groceries grocery gardening yardwork \

@@ -41,6 +41,8 @@ const PHRASAL: &[(&str, &[&str], Sense)] = &[
     ("line", &["up"], Sense::MAKE),
     ("carve", &["out"], Sense::MAKE),
     ("sign", &["up"], Sense::MAKE),
+    ("turn", &["down"], Sense::ANSWER),
+    ("say", &["yes", "no", "maybe"], Sense::ANSWER),
 ];
 
 /// The group of the verb of several words that begins at that place, and where it ends. Somebody may stand inside ("walk me through").

@@ -81,6 +81,11 @@ fn should_be(text: &Tokens, it: &About, clause: &Clause) -> Option<Intent> {
 /// "the meeting got moved to 5", "my trip was cancelled"
 pub(super) fn has_changed(text: &Tokens, it: &About, opening: Opening, end: usize) -> Option<Intent> {
     // "my dinner is now at 8 instead of 7"
+    // "my massage was supposed to be on Monday"
+    let supposed = (opening.at..end).any(|at| matches!((text.low(at), text.low(at + 1)), ("was" | "were", "supposed")));
+    if supposed && it.the_plan {
+        return Some(Intent::Reschedule);
+    }
     let named = it.the_plan || it.first_noun_at == Some(opening.at);
     if (it.my_plan || named && it.first.is(Sense::EVENT.or(Sense::OCCASION)))
         && (opening.at..end)
@@ -149,15 +154,26 @@ fn tale(text: &Tokens, opening: Opening, end: usize, it: About, when: When) -> O
         || matches!(text.low(verb.wrapping_sub(1)), "i've" | "we've" | "i’ve" | "we’ve")
             && matches!(text.word(verb), Word::A);
     let does = sense.is(Sense::ING) || text.low(verb).ends_with("ing") || matches!(text.low(verb), "attend" | "meet");
-    let begins = matches!(
-        text.low(verb),
-        "start" | "begin" | "leave" | "fly" | "arrive" | "land" | "travel" | "work"
-    );
+    // "we are painting the nursery this weekend"
+    let works = text.low(verb).ends_with("ing")
+        && matches!(text.word(verb + 1), Word::The | Word::A)
+        && when.is_said()
+        && !matches!(
+            text.low(verb),
+            "having" | "feeling" | "getting" | "making" | "loving" | "enjoying" | "watching" | "playing"
+        );
+    let gets = text.low(verb) == "get" && text.sense(verb + 1).is(Sense::MINE);
+    let begins = gets
+        || matches!(
+            text.low(verb),
+            "start" | "begin" | "leave" | "fly" | "arrive" | "land" | "travel" | "work"
+        );
     let shall = (opening.at.saturating_sub(3)..verb)
         .any(|at| matches!(text.low(at), "will" | "be" | "i'll" | "we'll" | "i’ll"));
     let is_on = has && noun
         || travels
         || when == When::Clock && (has || does || shall || begins)
+        || works
         || when.is_said() && shall && matches!(text.low(verb), "in" | "at" | "away" | "out")
         || when.is_said() && (has || does && noun || text.low(verb) == "going" || shall && noun);
     if is_on && end > verb { Some(Intent::Book) } else { None }
@@ -182,10 +198,10 @@ fn title(text: &Tokens, clause: &Clause, opening: Opening, it: About, when: When
     {
         return Some(Intent::Other);
     }
-    if it.first.is(Sense::FOREIGN)
-        && !it.first.is(Sense::EVENT.or(Sense::OCCASION).or(Sense::REMINDER))
-        && !it.calendar()
-    {
+    // "passport appointment on monday at 9"
+    let of_event = when == When::Clock && it.all.is(Sense::EVENT);
+    let planned = it.first.is(Sense::EVENT.or(Sense::OCCASION).or(Sense::REMINDER)) || it.calendar();
+    if it.first.is(Sense::FOREIGN) && !planned && !of_event {
         return Some(Intent::Other);
     }
     if it.all.is(Sense::EVENT)
@@ -309,6 +325,22 @@ fn title(text: &Tokens, clause: &Clause, opening: Opening, it: About, when: When
         );
     if there && !verbs {
         return Some(Intent::Query);
+    }
+    // "there's a town hall on tuesday at 6", "the farrier is coming tuesday at 7"
+    let there = matches!(
+        (text.low(all.start), text.low(all.start + 1)),
+        ("there's" | "there’s", "a" | "an")
+    ) || (text.low(all.start), text.low(all.start + 1)) == ("there", "is")
+        && text.word(all.start + 2) == Word::A;
+    let comes = text.word(all.start) == Word::The
+        && all
+            .clone()
+            .skip(1)
+            .take(4)
+            .any(|at| matches!(text.low(at), "coming" | "comes" | "visiting"))
+        && !it.first.is(Sense::FOREIGN.or(Sense::TRAVEL));
+    if when == When::Clock && (there && !it.elsewhere() || comes) {
+        return Some(Intent::Book);
     }
     // "my daughter has a recital on saturday at 4"
     let has_one = text.sense(clause.range.start).is(Sense::MINE)

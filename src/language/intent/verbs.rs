@@ -6,13 +6,13 @@ use super::sense::Sense;
 #[rustfmt::skip]
 pub(super) static VERBS: &[(Sense, &str)] = &[
     (Sense::BOOK, "book schedule reserve arrange pencil plan organise organize calendarise calendarize prebook rebook shedule schedual scedule shcedule"),
-    (Sense::MAKE, "add create set make put enter insert mark save note log place fix setup block input register record establish host hold do squeeze fit seat pop stick throw slot"),
+    (Sense::MAKE, "add create set make put enter insert mark save note log place fix setup block input register record establish host hold do squeeze fit seat allot allocate dedicate devote pop stick throw slot"),
     (Sense::CANCEL, "cancel unbook uncancel cancell scrub scrap abolish annul nix revoke"),
     (Sense::REMOVE, "delete remove clear erase drop wipe clean empty eliminate disregard discard undo reset purge unschedule dismiss strike scratch unset \
-        forget ignore skip kill trash deschedule void axe ditch abort abandon cut stop withdraw"),
+        forget ignore skip kill trash deschedule void axe ditch abort abandon cut stop withdraw nuke"),
     (Sense::POSTPONE, "reschedule postpone rearrange rebook prepone reshedule reschedual"),
-    (Sense::CHANGE, "move change shift push bump delay update modify edit rename extend adjust alter switch swap shorten lengthen prolong \
-        advance replace correct amend revise relocate retitle redo slide slip nudge transfer"),
+    (Sense::CHANGE, "loop move change shift push bump delay update modify edit rename extend adjust alter switch swap shorten lengthen prolong \
+        advance replace correct amend revise relocate retitle redo slide slip nudge transfer trim stretch"),
     (Sense::LOOK, "show list check find tell see look display read view confirm verify inform search hear locate review recap assure \
         summarise summarize open pull bring lookup know"),
     (Sense::ANSWER, "accept decline rsvp reply respond join"),
