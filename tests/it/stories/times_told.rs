@@ -38,14 +38,14 @@ async fn a07_a_list_of_what_is_in_the_way_tells_the_calendars_times(world: &Worl
             Seed::busy(title, &format!("{day}{start}"), &format!("{day}{end}")),
         );
     }
+    let list = Regex::new(r"(Review|Call|Lunch) (\d\d:\d\d)–(\d\d:\d\d)").unwrap();
+    let day_and_zone = Regex::new(r"\((\w{3} \d+ \w{3} \d{4}), ([A-Za-z_/]+)\)").unwrap();
     for zone in ["Asia/Kathmandu", "Europe/Berlin", "America/Sao_Paulo"] {
         ana.says(&format!("timezone {zone}")).await;
         ana.hears().await.contains(zone);
         ana.says("book 2026-11-25 12:30 UTC for 3 hours").await;
         let heard = ana.hears().await;
-        let list = Regex::new(r"(Review|Call|Lunch) (\d\d:\d\d)–(\d\d:\d\d)").unwrap();
-        let named = Regex::new(r"\((\w{3} \d+ \w{3} \d{4}), ([A-Za-z_/]+)\)").unwrap();
-        let named = named
+        let named = day_and_zone
             .captures(&heard.text)
             .unwrap_or_else(|| panic!("no day and zone in {heard}"));
         let zone = Zone::named(&named[2]).unwrap();
