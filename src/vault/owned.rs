@@ -57,6 +57,24 @@ impl Owned {
         }
     }
 
+    /// The database's number, made at its first use. A database that can't be written at the moment is asked for it all the same.
+    async fn number(&self) -> Result<i64, Error> {
+        let Deployment { db, entropy, .. } = &self.deployment;
+        if let Some(number) = db.read(known_number).await? {
+            return Ok(number);
+        }
+        let fresh = fresh_number(entropy).to_string();
+        let known = db.write(move |tx| {
+            tx.execute(
+                "INSERT INTO facts (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING",
+                args![NUMBER, fresh.as_bytes()],
+            )?;
+            known_number(tx)
+        });
+        let known = known.await?;
+        known.ok_or_else(|| Error::Nonsense(format!("facts, row {NUMBER}, is no number")))
+    }
+
     /// The tier, if its place is ours.
     async fn ours(&self) -> Result<&dyn Tier, TierDown> {
         let now = self.deployment.clock.now();
@@ -89,18 +107,11 @@ fn fresh_number(entropy: &Entropy) -> i64 {
     bytes.iter().fold(1, |number, byte| number << 8 | i64::from(*byte))
 }
 
-/// The database's number; `fresh` where it has none yet.
-fn number(tx: &mut Tx<'_>, fresh: i64) -> Result<i64, Error> {
-    let fresh = fresh.to_string();
-    tx.execute(
-        "INSERT INTO facts (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING",
-        args![NUMBER, fresh.as_bytes()],
-    )?;
-    let known: Option<Vec<u8>> = tx.row("SELECT value FROM facts WHERE name = $1", args![NUMBER], |row| {
+fn known_number(tx: &mut Tx<'_>) -> Result<Option<i64>, Error> {
+    let value: Option<Vec<u8>> = tx.row("SELECT value FROM facts WHERE name = $1", args![NUMBER], |row| {
         row.get(0)
     })?;
-    let number = known.and_then(|value| str::from_utf8(&value).ok()?.parse().ok());
-    number.ok_or_else(|| Error::Nonsense(format!("facts, row {NUMBER}, is no number")))
+    Ok(value.and_then(|value| str::from_utf8(&value).ok()?.parse().ok()))
 }
 
 #[async_trait]
@@ -115,10 +126,8 @@ impl Tier for Owned {
 
     /// Reads the mark, and leaves one where there is none.
     async fn whose(&self) -> Result<Whose, TierDown> {
-        let Deployment { db, keys, entropy, .. } = &self.deployment;
-        let fresh = fresh_number(entropy);
-        let number = db.write(move |tx| number(tx, fresh)).await;
-        let number = number.map_err(|error: Error| TierDown(error.to_string()))?;
+        let keys = &self.deployment.keys;
+        let number = self.number().await.map_err(|error| TierDown(error.to_string()))?;
         for _ in 0..ROUNDS {
             let found = self.tier.get(&nobody()).await?;
             let opened = found
