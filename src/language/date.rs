@@ -159,7 +159,8 @@ fn which_day(text: &Tokens, at: usize) -> Option<(Day, usize)> {
                 _ => None,
             }
         }
-        Word::Unit(Unit::Day) if which == Which::This => Some((Day::Away(0), from + 1)),
+        // "in this day and age"
+        Word::Unit(Unit::Day) if which == Which::This && text.low(from + 2) != "age" => Some((Day::Away(0), from + 1)),
         // "the next day"; "next day delivery" is another thing.
         Word::Unit(Unit::Day) if which == Which::Next && text.word_before(at) == Word::The => {
             (text.word(from + 1) != Word::Unknown).then_some((Day::Away(1), from + 1))

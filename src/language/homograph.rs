@@ -20,7 +20,7 @@ pub(super) fn is_other_word(text: &Tokens, at: usize) -> bool {
                     && is_one_of(text.low(at + 2), "shining out up down bright hot strong setting rising")
                 || is_one_of(
                     after,
-                    "shines shine shining rises rise rising sets screen cream tan burn bathing",
+                    "shines shine shining rises rise rising sets screen cream tan burn bathing block glasses kissed roof dress flower flowers",
                 )
         }
         "sat" => {

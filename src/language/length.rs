@@ -105,11 +105,14 @@ fn may_start(text: &Tokens, at: usize) -> bool {
 
 /// "now and then", "from now on"
 fn is_idiom(text: &Tokens, at: usize) -> bool {
-    text.low(at + 1) == "then"
+    matches!(text.low(at + 1), "then" | "what" | "hiring")
+        || text.word(at + 1) == Word::Or && text.low(at + 2) == "never"
+        || text.low(at.wrapping_sub(1)) == "not"
+        || text.word_before(at) == Word::The
         || text.word(at + 1) == Word::And && matches!(text.low(at + 2), "then" | "again")
         || text.word_before(at) == Word::From && text.word(at + 1) == Word::On
         // "for now", "until now", "any day now"
-        || matches!(text.word_before(at), Word::For | Word::Until)
+        || matches!(text.word_before(at), Word::For | Word::Until | Word::By)
         || text.word_before(at) == Word::Unit(Unit::Day)
         || matches!((text.low(at.wrapping_sub(2)), text.word_before(at)), ("up", Word::To))
 }

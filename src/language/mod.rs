@@ -29,6 +29,7 @@ mod invisible;
 mod invited;
 mod length;
 mod location;
+mod lone_day;
 mod meaning;
 mod month_day;
 mod name;

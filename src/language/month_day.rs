@@ -1,7 +1,8 @@
-//! Dates with a number in them: "2027-03-03", "3/4", "3 March 2027", "the 3rd". May import: std, `date_list`, `number`, `score`, `year`, `token`, `words`, `found`.
+//! Dates with a number in them: "2027-03-03", "3/4", "3 March 2027". May import: std, `date_list`, `lone_day`, `number`, `score`, `year`, `token`, `words`, `found`.
 
 use super::date_list;
 use super::found::{Day, OfYear};
+use super::lone_day::lone_ordinal;
 use super::number::fits_before;
 use super::score::{is_measured, is_numbered, is_score};
 use super::token::{Kind, Tokens};
@@ -283,64 +284,6 @@ fn of_month(text: &Tokens, at: usize) -> Option<(Day, usize)> {
             from + 2,
         )
     })
-}
-
-/// "the 3rd", "14th", "on 15".
-fn lone_ordinal(text: &Tokens, at: usize) -> Option<(Day, usize)> {
-    // "b4th"
-    if text.is_glued(at) && text.word_before(at) != Word::None {
-        return None;
-    }
-    let (day, next) = day_number(text, at)?;
-    let in_digits = text.number(at).is_some();
-    let is_ordinal = !in_digits || next > at + 1;
-    let before = text.word_before(at);
-    // "the 3rd quarter", "the first one" and "on second thought" are no days.
-    let counts = matches!(
-        text.word(next),
-        Word::Unknown
-            | Word::Thing
-            | Word::Unit(_)
-            | Word::Meal(_)
-            | Word::Quarter
-            | Word::HalfOf
-            | Word::Of
-            | Word::Cardinal(_)
-            | Word::Edge(_)
-            | Word::Weekend
-    ) || text.number(next).is_some() && !in_digits;
-    let sure = match (is_ordinal, in_digits) {
-        (true, true) => before == Word::On || !counts || is_said_of_days(text.low(next)),
-        (true, false) => matches!(before, Word::On | Word::The) && !counts,
-        // "on 15", "Friday 31"
-        (false, _) => {
-            let on_the = before == Word::The && at >= 2 && text.word(at - 2) == Word::On;
-            let led = before == Word::On || on_the || day > 12 && matches!(before, Word::Weekday(_));
-            led && (1..=31).contains(&day) && ends(text, next)
-        }
-    };
-    sure.then_some((Day::OfMonth { day, months: None }, next))
-}
-
-/// "the 9th suits me", "the 8th instead"
-fn is_said_of_days(word: &str) -> bool {
-    matches!(
-        word,
-        "works" | "work" | "instead" | "suits" | "fits" | "sounds" | "looks" | "seems" | "only" | "either" | "too"
-    )
-}
-
-/// Nothing follows that would make the number a count or a time of day.
-fn ends(text: &Tokens, at: usize) -> bool {
-    match text.kind(at) {
-        None => true,
-        Some(Kind::Mark(mark)) => !matches!(mark, ':' | '-' | '/' | '%') && !text.is_glued(at + 1),
-        Some(Kind::Word(word)) => matches!(
-            word,
-            Word::At | Word::From | Word::With | Word::For | Word::And | Word::Between
-        ),
-        _ => false,
-    }
 }
 
 /// The "5" of "5 to 16 August": the month stands behind the last day.

@@ -3,6 +3,7 @@
 
 use super::date;
 use super::found::Found;
+use super::lone_day::is_said_of_days;
 use super::number::is_day;
 use super::token::{Kind, Tokens};
 use super::words::{Edge, Half, Part, Share, Unit, Word};
@@ -44,6 +45,14 @@ pub(super) fn part(text: &Tokens, at: usize, follows: bool) -> Option<(Found, us
         .or_else(|| apart(text, at))?;
     // "my afternoon schedule"
     let lists = part != Part::Night && (text.word(next) == Word::Calendar || text.low(next) == "schedule");
+    // "the evening news"; "the evening works"
+    let named_after = text.word(at) == Word::The
+        && share == Share::Whole
+        && text.word(next) == Word::Unknown
+        && !is_said_of_days(text.low(next));
+    if named_after {
+        return None;
+    }
     let by_itself = matches!(text.word(from), Word::Edge(_) | Word::Unknown);
     let of_day = matches!(text.word(next), Word::Of | Word::On) && date::day(text, next + 1).is_some();
     let led = lists

@@ -1,8 +1,10 @@
-//! Stretches of the calendar that have a name of their own: "Q3", "2027", "week 12", "summer". May import: std, `found`, `month_day`, `token`,
+//! Stretches of the calendar that have a name of their own: "Q3", "2027", "week 12", "summer". May import: std, `counted`, `found`, `month_day`, `stretch`, `token`,
 //! `words`, `year`.
 
+use super::counted::from_now;
 use super::found::{Day, Grain, OfYear, Season, Stretch};
 use super::month_day::day_number;
+use super::stretch::several;
 use super::token::{Kind, Tokens};
 use super::words::{Edge, Unit, Word};
 use super::year::{short_year, year_after};
@@ -192,4 +194,18 @@ pub(super) fn dated_season(text: &Tokens, at: usize) -> Option<(Stretch, usize)>
         return (next == at + 2).then_some((found, next));
     }
     season(text, at, OfYear::Away(0)).filter(|(_, next)| *next > at + 1 || text.len() == 1)
+}
+
+/// "two weekends from now", "3 weekends ago"
+pub(super) fn weekends(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
+    let (count, next) = several(text, at)?;
+    if text.word(next) != Word::Weekend {
+        return None;
+    }
+    let count = i64::from(count);
+    let hence = from_now(text, next + 1);
+    match text.word(next + 1) {
+        Word::Ago => Some((Stretch::Away(Grain::Weekend, -count), next + 2)),
+        _ => (hence > next + 1).then_some((Stretch::Away(Grain::Weekend, count), hence)),
+    }
 }

@@ -57,7 +57,7 @@ pub(super) fn time(text: &Tokens, at: usize, led: bool) -> Option<(Found, usize)
         }
         Word::Filler | Word::Unknown if is_about(text, at) => after_preposition(text, at + 1, false),
         // "one by one", "two by four"
-        Word::By if matches!(text.word_before(at), Word::Cardinal(_)) => None,
+        Word::By if matches!(text.word_before(at), Word::Cardinal(_)) || text.low(at.wrapping_sub(1)) == "off" => None,
         Word::By if at == 1 && text.number(0).is_some() => None,
         Word::By => latest(text, at + 1).map(|(end, next)| (Found::By(end), next)),
         Word::Edge(_) | Word::Unknown if matches!(text.low(at), "end" | "finish" | "finishes" | "finishing") => {

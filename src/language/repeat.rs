@@ -342,7 +342,10 @@ pub(super) fn gather(text: &Tokens, findings: &mut Vec<Finding>) {
             Word::Often => adverb_at(text, at).map(|rule| (rule, text.span(at, at + 1))),
             _ => None,
         });
-        if let (false, Some((rule, span))) = (says_day, named) {
+        // "the daily news"
+        let wanted =
+            !findings.is_empty() || (0..text.len()).any(|at| matches!(text.word(at), Word::Verb(_) | Word::Thing));
+        if let (false, true, Some((rule, span))) = (says_day, wanted, named) {
             let found = Found::Repeat(Some(rule));
             findings.push(Finding { span, found });
         }

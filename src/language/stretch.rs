@@ -1,13 +1,13 @@
 //! Stretches of days: "next week", "the weekend", "in May". May import: std, `counted`, `date`, `month_day`, `open_end`, `period`,
 //! `token`, `words`, `found`.
 
-use super::counted::{count, from_now};
+use super::counted::count;
 use super::date::{DEPTH, day_at, which_nth};
 use super::found::{Day, Found, Grain, OfYear, Shift, Stretch};
 use super::month_day::past_joiner;
 use super::open_end::{bounded, open};
-use super::period::{dated_season, decade, half, middle, numeric_month, quarter, season, week, year};
-use super::token::Tokens;
+use super::period::{dated_season, decade, half, middle, numeric_month, quarter, season, week, weekends, year};
+use super::token::{Kind, Tokens};
 use super::words::{Edge, Unit, Word};
 use super::year::year_after;
 
@@ -23,8 +23,9 @@ pub(super) fn stretch(text: &Tokens, at: usize) -> Option<(Found, usize)> {
             if matches!(text.word(from), Word::Month(_) | Word::Ordinal(_)) && day_at(text, from, DEPTH).is_some() {
                 return None;
             }
-            // "the class of 2010"
-            let counts = text.word(at) == Word::Of && text.number(from).is_some();
+            // "the class of 2010", "the class of '99"
+            let quote = usize::from(matches!(text.kind(from), Some(Kind::Mark('\'' | '’'))));
+            let counts = text.word(at) == Word::Of && text.number(from + quote).is_some();
             led(text, from).filter(|_| !counts).or_else(|| unled(text, from))?
         }
         Word::The => unled(text, at + 1)?,
@@ -101,7 +102,8 @@ pub(super) fn led(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
         Word::Month(_) => month(text, at),
         // "the year 2027"
         Word::Unit(Unit::Year) => year(text, at + 1),
-        Word::Unknown => season(text, at, OfYear::Away(0)),
+        // "in fall colours"
+        Word::Unknown => season(text, at, OfYear::Away(0)).filter(|(_, next)| text.word(*next) != Word::Unknown),
         _ => decade(text, at).or_else(|| year(text, at)),
     }
 }
@@ -197,7 +199,7 @@ fn some(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
 }
 
 /// "3", "few", "couple of"
-fn several(text: &Tokens, at: usize) -> Option<(u32, usize)> {
+pub(super) fn several(text: &Tokens, at: usize) -> Option<(u32, usize)> {
     match text.low(at) {
         "few" => Some((3, at + 1)),
         "couple" => Some((2, at + 1 + usize::from(text.word(at + 1) == Word::Of))),
@@ -266,6 +268,15 @@ fn around(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
         }
         _ => {}
     }
+    // "have a nice weekend"
+    if at > 0
+        && matches!(
+            text.low(at - 1),
+            "nice" | "good" | "great" | "lovely" | "wonderful" | "fantastic"
+        )
+    {
+        return None;
+    }
     let in_the = text.word_before(at) == Word::The && text.word_before(at - 1) == Word::In;
     (in_the || grain == Grain::Weekend).then_some((Stretch::Away(grain, 0), at + 1))
 }
@@ -288,20 +299,6 @@ fn nth(text: &Tokens, at: usize, depth: u8) -> Option<(Stretch, usize)> {
     let (of, next) = bare(text, of, depth)?;
     let of = Box::new(of);
     Some((Stretch::Nth { nth, grain, of }, next))
-}
-
-/// "two weekends from now", "3 weekends ago"
-fn weekends(text: &Tokens, at: usize) -> Option<(Stretch, usize)> {
-    let (count, next) = several(text, at)?;
-    if text.word(next) != Word::Weekend {
-        return None;
-    }
-    let count = i64::from(count);
-    let hence = from_now(text, next + 1);
-    match text.word(next + 1) {
-        Word::Ago => Some((Stretch::Away(Grain::Weekend, -count), next + 2)),
-        _ => (hence > next + 1).then_some((Stretch::Away(Grain::Weekend, count), hence)),
-    }
 }
 
 /// "week 2 of October"

@@ -224,6 +224,19 @@ fn counts_greetings_and_other_words_are_no_times() {
         ("every second counts", "nothing"),
         ("Acts 2:38", "nothing"),
         ("Apr 5% up", "nothing"),
+        ("for the first time", "nothing"),
+        ("on 2nd thought", "nothing"),
+        ("in fall colours", "nothing"),
+        ("the class of '99", "nothing"),
+        ("have a nice weekend", "nothing"),
+        ("it's now or never", "nothing"),
+        ("they were gone by now", "nothing"),
+        ("in this day and age", "nothing"),
+        ("the evening news", "nothing"),
+        ("the evening works", "2026-11-22 17:00-21:00 Part"),
+        ("the daily news", "nothing"),
+        ("sun block", "nothing"),
+        ("off by one", "nothing"),
     ]);
 }
 
