@@ -6,7 +6,7 @@ use super::clock_words::{minutes_in_words, named, spoken};
 use super::found::{Clock, Face};
 use super::month_day::is_dotted;
 use super::number::{
-    continues, ends_a_clause, ends_a_number, fits_before, follows_day, is_address, is_day, is_set_for,
+    continues, ends_a_clause, ends_a_number, fits_before, follows_day, is_address, is_day, is_set_for, is_told,
 };
 use super::score::{is_numbered, is_verse};
 use super::token::{Kind, Tokens};
@@ -69,7 +69,7 @@ fn plain(text: &Tokens, at: usize, led: bool) -> Option<(Clock, usize)> {
 fn leads_back(text: &Tokens, at: usize, next: usize) -> bool {
     part_after(text, next).is_some()
         || zones::follows_hour(text, next)
-        || follows_day(text, next) && fits_before(text, at)
+        || follows_day(text, next) && (fits_before(text, at) || is_told(text, at))
         // "10, tonight"
         || at == 0 && text.is_mark(next, ',') && follows_day(text, next + 1)
 }

@@ -4,7 +4,7 @@
 use super::amount::whole;
 use super::clock_time::{half_after, is_hours, past_ish, told};
 use super::found::{Clock, Face};
-use super::number::{ends_a_number, fits_before};
+use super::number::{ends_a_number, fits_before, is_told};
 use super::token::{Kind, Tokens};
 use super::words::{Unit, Word};
 
@@ -63,7 +63,9 @@ fn says_itself(text: &Tokens, at: usize, from: usize, next: usize, minute: u32) 
     if ends && told && from == at + 1 && next > from + 1 {
         return true;
     }
-    said && next > from && !counts && (at == 0 || text.is_mark(from, '-') || fits_before(text, at))
+    said && next > from
+        && !counts
+        && (at == 0 || text.is_mark(from, '-') || fits_before(text, at) || ends && is_told(text, at))
 }
 
 /// "thirty", "forty-five", "fifteen", "oh five".

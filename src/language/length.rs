@@ -151,7 +151,7 @@ fn between(text: &Tokens, at: usize, lead: Lead) -> Option<(Found, usize)> {
     match lead {
         Lead::In | Lead::After | Lead::Within => Some((Found::Within(upper.minutes), after)),
         Lead::None | Lead::For | Lead::Next if from_now(text, after) == after => {
-            Some((Found::Length(lower * 60), next))
+            Some((Found::Length(lower.saturating_mul(60)), next))
         }
         _ => None,
     }

@@ -12,6 +12,10 @@ pub(super) fn fits_before(text: &Tokens, at: usize) -> bool {
             let called = before > 0 && matches!(text.low(before - 1), "reminder" | "alert" | "call" | "it" | "appt");
             !party || called
         }
+        // A telephone's number has more digits.
+        Some(Kind::Word(Word::Unknown)) if text.low(before) == "call" => {
+            text.number(at).is_none_or(|(_, digits)| digits <= 2)
+        }
         Some(Kind::Word(Word::Unknown)) => leads_to_clock(text.low(before)),
         // "the meeting is 3-4"
         Some(Kind::Word(Word::Helper)) => {
@@ -38,6 +42,12 @@ pub(super) fn fits_before(text: &Tokens, at: usize) -> bool {
         Some(Kind::Mark(mark)) => matches!(mark, ',' | '-' | ':' | ';' | '(' | '\n' | '!' | '.' | '@'),
         _ => true,
     }
+}
+
+/// "the deadline is eight tonight"; "there is one tonight" counts.
+pub(super) fn is_told(text: &Tokens, at: usize) -> bool {
+    let is = at > 1 && matches!(text.low(at - 1), "is" | "was");
+    is && !matches!(text.low(at - 2), "there" | "here" | "that")
 }
 
 /// Where somebody is from a time of day on, or what is done at it: "back three thirty", "arriving 9 tomorrow".

@@ -155,6 +155,21 @@ fn waits_need_no_zone() {
 }
 
 #[test]
+fn no_length_is_too_large_to_be_refused() {
+    let huge = |text: &str| at(text, NOW, BERLIN);
+    for text in [
+        "book tomorrow 2pm for 4000000000 minutes",
+        "book tomorrow 2pm, 99999999999 hours",
+    ] {
+        assert_eq!(huge(text), "TooLong", "{text}");
+    }
+    let two = "book tomorrow 2pm for 4000000000 to 4100000000 minutes";
+    assert_eq!(huge(two), "SeveralTimes");
+    let answered = super::read("book tomorrow at 2pm").with(&super::read("4294967295"));
+    assert_eq!(super::told(&super::settled(&answered, NOW, BERLIN)), "TooLong");
+}
+
+#[test]
 fn lengths_as_they_are_written_and_said() {
     let length = |text: &str| {
         let reading = super::read(text);
