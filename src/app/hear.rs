@@ -102,8 +102,7 @@ impl App {
         self.say_outside(tx, person, to, words::mishap(incident, &self.parts().contact))
     }
 
-    /// A letter outside the conversation, whose state may be what is broken: numbered down from zero, apart from the
-    /// conversation's own letters.
+    /// A letter outside the conversation, whose state may be what is broken: numbered apart from the conversation's own letters.
     pub(super) fn say_outside(
         &self,
         tx: &mut Tx<'_>,
@@ -112,7 +111,7 @@ impl App {
         message: crate::domain::letter::Message,
     ) -> Result<Effects, Error> {
         let now = self.clock().now();
-        let seq = outbox::lowest_of(tx, &person.id)?.min(0) - 1;
+        let seq = outbox::next_outside(tx, &person.id)?;
         let letter = OutgoingLetter {
             key: LetterKey {
                 person: person.id.clone(),

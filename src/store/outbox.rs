@@ -12,6 +12,9 @@ use crate::domain::letter::{LetterKey, Message, ReturnAddress};
 use crate::domain::person::PersonId;
 use crate::sql::{Error, Holder, Row, Tx};
 
+/// Where the numbers of letters outside the conversation begin; nobody is sent so many that they reach its own, which begin at one.
+const OUTSIDE: i64 = -1_000_000_000_000;
+
 /// A letter that is to leave.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OutgoingLetter {
@@ -253,17 +256,20 @@ pub fn release_orphans(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<(), Error>
     .map(|_| ())
 }
 
-/// The lowest number among a person's letters, 0 when there are none.
+/// The number of a person's next letter outside the conversation: below the conversation's own, and above those before it, so that
+/// they leave in order too.
 ///
 /// # Errors
 /// When the database fails.
-pub fn lowest_of(tx: &mut Tx<'_>, person: &PersonId) -> Result<i64, Error> {
-    let lowest = tx.row(
-        "SELECT MIN(seq) FROM outbox WHERE person = $1",
-        args![person.as_str()],
-        |row| row.get(0),
-    )?;
-    Ok(lowest.flatten().unwrap_or(0))
+pub fn next_outside(tx: &mut Tx<'_>, person: &PersonId) -> Result<i64, Error> {
+    let last: Option<i64> = tx
+        .row(
+            "SELECT MAX(seq) FROM outbox WHERE person = $1 AND seq < 0",
+            args![person.as_str()],
+            |row| row.get(0),
+        )?
+        .flatten();
+    Ok(last.map_or(OUTSIDE, |last| last + 1))
 }
 
 /// How many letters to that person wait.

@@ -148,6 +148,26 @@ fn what_somebody_else_sends_is_waited_for_whatever_the_clock_says() {
 }
 
 #[test]
+fn letters_outside_the_conversation_leave_in_their_order_too() {
+    within(|tx| {
+        post(tx, ana(), 1)?;
+        let mut written = Vec::new();
+        for _ in 0..3 {
+            written.push(key(ana(), next_outside(tx, &ana())?));
+            post(tx, ana(), written[written.len() - 1].seq)?;
+        }
+        let mut left = Vec::new();
+        for n in 0..3 {
+            left.extend(lease(tx, n)?);
+            sent(tx, &ours(ana(), left[left.len() - 1].seq), None)?;
+        }
+        assert_eq!(left, written);
+        assert_eq!(lease(tx, 3)?, [key(ana(), 1)]);
+        Ok(())
+    });
+}
+
+#[test]
 fn a_held_letter_lets_others_pass_until_it_is_released() {
     within(|tx| {
         post_leased(tx, ana(), 1)?;
