@@ -70,6 +70,11 @@ fn leads_back(text: &Tokens, at: usize, next: usize) -> bool {
     part_after(text, next).is_some()
         || zones::follows_hour(text, next)
         || follows_day(text, next) && (fits_before(text, at) || is_told(text, at))
+        // "3 or 4 tomorrow"
+        || text.word(next) == Word::Or
+            && text.number(next + 1).is_some_and(|(hour, digits)| hour <= 12 && digits <= 2)
+            && follows_day(text, next + 2)
+            && fits_before(text, at)
         // "10, tonight"
         || at == 0 && text.is_mark(next, ',') && follows_day(text, next + 1)
 }

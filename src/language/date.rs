@@ -1,8 +1,9 @@
-//! Days: "tomorrow", "next Friday", "the first Monday of May", "a week from Friday". May import: std, `counted`, `holiday`, `homograph`, `month_day`, `period`,
+//! Days: "tomorrow", "next Friday", "the first Monday of May", "a week from Friday". May import: std, `closest`, `counted`, `holiday`, `homograph`, `month_day`, `period`,
 //! `stretch`, `token`, `words`, `found`.
 
 use chrono::Weekday;
 
+use super::closest::{closest, is_close};
 use super::counted::{counted, counted_from_now, shift, weekday_from};
 use super::found::{Day, Found, OfYear, Shift, Stretch, Which};
 use super::holiday;
@@ -90,22 +91,6 @@ fn numbered(text: &Tokens, at: usize, depth: u8) -> Option<(Day, usize)> {
     Some((Day::Nth { nth, weekday, of }, next))
 }
 
-/// "the closest Thursday to August 9th", "second closest Monday to Easter"
-fn closest(text: &Tokens, at: usize, depth: u8) -> Option<(Day, usize)> {
-    let (nth, from) = ordinal_word(text, at).or_else(|| ordinal(text, at)).unwrap_or((1, at));
-    let Word::Weekday(weekday) = text.word(from + 1) else {
-        return None;
-    };
-    let says = is_close(text, from) && matches!(text.word(from + 2), Word::To | Word::Of);
-    let (to, next) = day_at(text, from + 3, depth).filter(|_| says)?;
-    let to = Box::new(to);
-    Some((Day::Closest { nth, weekday, to }, next))
-}
-
-fn is_close(text: &Tokens, at: usize) -> bool {
-    matches!(text.low(at), "closest" | "nearest")
-}
-
 /// "the day after tomorrow", "the day before Christmas".
 fn beside_day(text: &Tokens, at: usize, depth: u8) -> Option<(Day, usize)> {
     let days = match text.word(at + 1) {
@@ -170,7 +155,24 @@ fn which_day(text: &Tokens, at: usize) -> Option<(Day, usize)> {
         {
             past_workday(text, from).map(|next| (Day::Workday(1), next))
         }
-        Word::Month(_) if matches!(which, Which::This | Which::Coming) => month_day::date(text, from),
+        Word::Month(_) => match (month_day::date(text, from)?, which) {
+            // "last May 5"
+            (
+                (
+                    Day::Date {
+                        month,
+                        day,
+                        year: OfYear::Next,
+                    },
+                    next,
+                ),
+                Which::Last | Which::Past,
+            ) => {
+                let year = OfYear::Last;
+                Some((Day::Date { year, month, day }, next))
+            }
+            (found, _) => Some(found),
+        },
         Word::Feast | Word::Unknown | Word::Filler => {
             let (holiday, next) = feast(text, from)?;
             let holiday = match holiday {
@@ -346,7 +348,7 @@ pub(super) fn past_workday(text: &Tokens, at: usize) -> Option<usize> {
 }
 
 /// "3rd", "100th"
-fn ordinal(text: &Tokens, at: usize) -> Option<(u32, usize)> {
+pub(super) fn ordinal(text: &Tokens, at: usize) -> Option<(u32, usize)> {
     let (nth, digits) = text.number(at)?;
     (digits <= 3 && text.word(at + 1) == Word::OrdinalEnd).then_some((nth, at + 2))
 }

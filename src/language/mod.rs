@@ -10,6 +10,7 @@ mod calendar;
 mod choose;
 mod clock_time;
 mod clock_words;
+mod closest;
 mod correction;
 mod counted;
 mod date;

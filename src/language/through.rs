@@ -5,7 +5,7 @@ use super::found::{Day, Found, OfYear, Stretch};
 use super::month_day::{self, day_number, past_joiner};
 use super::stretch::{led, unled};
 use super::token::{Kind, Tokens};
-use super::words::{Edge, Word};
+use super::words::Word;
 use super::year::year_after;
 
 /// The last of several days, joined at token `at` to the first, which is `first`: "to Wednesday", "- 15", "until April 2".
@@ -25,7 +25,7 @@ pub(super) fn through(text: &Tokens, at: usize, first: &Found) -> Option<(Found,
         Some((day, next)) => (Stretch::Day(Box::new(day)), next),
         None if matches!(first, Found::Stretch(_)) => unled(text, from).or_else(|| led(text, from))?,
         // "from now until the end of the month"
-        None if matches!(text.word(from), Word::Edge(Edge::End) | Word::EndOf(_)) => unled(text, from)?,
+        None if matches!(text.word(from), Word::Edge(_) | Word::EndOf(_)) => unled(text, from)?,
         None => return None,
     };
     Some((Found::Through(last), next))

@@ -18,6 +18,9 @@ fn days_by_their_place() {
         ("2027W103", "2027-03-10 Day"),
         ("2027 21 June", "2027-06-21 Day"),
         ("June 2: nothing yet", "2027-06-02 Day"),
+        ("next May 5", "2027-05-05 Day"),
+        ("last May 5", "2026-05-05 Day"),
+        ("from May 5 to mid June", "2027-05-05..2027-06-20 Month"),
         (
             "the first Tuesday after the first Monday of November 2027",
             "2027-11-02 Day",
@@ -76,6 +79,7 @@ fn days_in_a_list_share_their_month() {
         ("May 5 and 6pm", "2027-05-05 18:00 Minute"),
     ]);
     super::table(&[
+        ("book a call 3 or 4 tomorrow", "SeveralTimes"),
         ("book May 5, 6 and 7 at 3pm", "SeveralTimes"),
         ("book on the 5th or 6th of May at 3pm", "SeveralTimes"),
     ]);
@@ -130,6 +134,7 @@ fn clocks_with_hours_and_parts() {
         ("+ 5 hours", "2026-11-22 15:30 Minute"),
         ("back three thirty", "2026-11-22 15:30 Minute"),
         ("leaving 9 tomorrow", "2026-11-23 09:00 Minute"),
+        ("3 or 4 tomorrow", "2026-11-23 15:00 Minute"),
         ("the deadline is eight tonight", "2026-11-22 20:00 Minute"),
         ("the deadline is three thirty", "2026-11-22 15:30 Minute"),
         ("schedule a call 3-4 with Ann", "2026-11-22 15:00-16:00 Minute"),
