@@ -5,7 +5,7 @@ use chrono::{Datelike, Days, NaiveDate, TimeDelta, Weekday};
 use super::extent::{self, Extent};
 use super::found::{Day, Grain, OfYear, Shift, Stretch, Which};
 use super::holiday::Holiday;
-use super::meaning::Policy;
+use super::meaning::{DateOrder, Policy};
 
 /// A day that words name, and how firmly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub(super) struct Named {
     pub nearer: Option<NaiveDate>,
     /// The date of that name a year on, where the calendar's date was said.
     pub year_on: Option<NaiveDate>,
+    /// The date with day and month the other way round, where nobody knows which was meant.
+    pub swapped: Option<NaiveDate>,
 }
 
 /// The day meant; `None` when the calendar has no such day ("30 February").
@@ -43,14 +45,19 @@ pub(super) fn day(day: &Day, stretch: Option<&Stretch>, today: NaiveDate, policy
             date(year, month, day, today)
         }
         Day::Numeric { year, first, second } => {
-            let (day, month) = if policy.day_first {
+            let (day, month) = if policy.date_order == DateOrder::DayFirst {
                 (first, second)
             } else {
                 (second, first)
             };
             // A month beyond twelve was meant as the day.
             let (day, month) = if month > 12 { (month, day) } else { (day, month) };
-            date(year, month, day, today)
+            let unsure = policy.date_order == DateOrder::Unknown && day <= 12 && day != month;
+            let swapped = unsure.then(|| date(year, day, month, today)).flatten();
+            date(year, month, day, today).map(|named| Named {
+                swapped: swapped.map(|other| other.date),
+                ..named
+            })
         }
         Day::OfMonth { day, months } => {
             let months = match stretch {
@@ -79,6 +86,7 @@ pub(super) fn firm(date: NaiveDate) -> Named {
         again: None,
         nearer: None,
         year_on: None,
+        swapped: None,
     }
 }
 

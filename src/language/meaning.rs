@@ -122,6 +122,8 @@ pub enum Puzzle {
     TooFar,
     /// "at 7": morning or evening, and the policy can't tell.
     WhichHalf,
+    /// "3/4": the 3rd of April or March 4th, and nobody knows how the person writes dates.
+    WhichDate,
     /// A request to book without a time of day; hangs on the day where one was said.
     NoTime,
     /// An address that no mail can be sent to (`a@b`, line breaks inside).
@@ -149,6 +151,7 @@ impl Puzzle {
             Self::Past => "past",
             Self::TooFar => "too-far",
             Self::WhichHalf => "which-half",
+            Self::WhichDate => "which-date",
             Self::NoTime => "no-time",
             Self::BadAddress => "bad-address",
             Self::UnknownGuest => "unknown-guest",
@@ -176,6 +179,15 @@ pub enum Assumption {
     Uninvited { names: Vec<String> },
 }
 
+/// How a person writes dates in numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateOrder {
+    /// A booking asks; a question about the calendar takes the month first.
+    Unknown,
+    MonthFirst,
+    DayFirst,
+}
+
 /// How disputed forms are settled. Every field is a position that `docs/language.md` explains.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Policy {
@@ -185,8 +197,8 @@ pub struct Policy {
     pub length: u32,
     /// "next Friday" means the Friday of next week, not the nearest one ahead.
     pub next_skips_this_week: bool,
-    /// 3/4 is the 3rd of April, not March 4th.
-    pub day_first: bool,
+    /// Which number of 3/4 is the day.
+    pub date_order: DateOrder,
     /// Longest meeting that is taken without a question, in minutes.
     pub longest: u32,
     /// Furthest day ahead that is taken without a question, in days.
@@ -202,7 +214,7 @@ impl Default for Policy {
             workday: hour(9)..hour(18),
             length: 30,
             next_skips_this_week: true,
-            day_first: false,
+            date_order: DateOrder::Unknown,
             longest: 24 * 60,
             furthest: 366,
             guests: 200,

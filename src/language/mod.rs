@@ -70,7 +70,7 @@ mod zones;
 pub use correction::correction;
 pub use found::{Clock, Day, Face, Finding, Found, Grain, OfYear, Person, Season, Shift, Stretch, Which, ZoneSaid};
 pub use holiday::Holiday;
-pub use meaning::{Assumption, Attendee, Doubt, Intent, Policy, Puzzle, Resolution, Slot, Span};
+pub use meaning::{Assumption, Attendee, DateOrder, Doubt, Intent, Policy, Puzzle, Resolution, Slot, Span};
 pub use reading::{Reading, read};
 pub use recurrence::{Ending, Ends, Except, Frequency, Places, Recurrence, Rule, recurrence};
 pub use reply::{Pick, Reply, reply};

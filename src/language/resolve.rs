@@ -317,6 +317,9 @@ impl<'a> Settling<'a> {
 
     /// Chooses the half of the day and places it, or doubts.
     fn settle(&mut self, when: &When) -> Result<Slot, Doubt> {
+        if let Some(doubt) = self.which_date(when) {
+            return Err(doubt);
+        }
         let place = |moment| self.frame.place(&when.time, moment, when.named(), when.length);
         let chosen = match when.time.choice {
             Choice::Sure(moment) => moment,
@@ -353,6 +356,16 @@ impl<'a> Settling<'a> {
         self.assumptions
             .extend([tomorrow, nearer, placed.assumed].into_iter().flatten());
         self.bounded(placed.slot, when.span())
+    }
+
+    /// "3/4 at 3pm": both dates, at the time that was said.
+    fn which_date(&self, when: &When) -> Option<Doubt> {
+        let named = when.named()?;
+        let other = calendar::firm(named.swapped?);
+        let moment = when.time.choice.first();
+        let place = |day| self.frame.place(&when.time, moment, Some(day), when.length);
+        let options = [named, other].into_iter().filter_map(place).map(|placed| placed.slot);
+        Some(self.choice_of(Puzzle::WhichDate, when.span(), options))
     }
 
     /// "today at 9" said at half past ten can only be the evening.

@@ -48,6 +48,7 @@ pub(super) fn days(reading: &Reading, today: NaiveDate, policy: &Policy) -> Resu
                 Day::Date { year: OfYear::Next, .. } | Day::Numeric { year: OfYear::Next, .. }
             ),
         };
+        let day = by_weekday(day, &days);
         match days.iter_mut().find(|other| agree(other, &day)) {
             // The date says which Friday.
             Some(other) if other.is_weekday => *other = day,
@@ -86,6 +87,24 @@ fn first_of_many(reading: &Reading, start: NaiveDate) -> Option<SaidDay> {
         is_date: false,
         is_yearless: false,
     })
+}
+
+/// "Thursday 3/4": a weekday tells which number is the day.
+fn by_weekday(day: SaidDay, days: &[SaidDay]) -> SaidDay {
+    let Some(swapped) = day.named.swapped else { return day };
+    let falls_on = |date: NaiveDate| {
+        days.iter()
+            .any(|other| other.is_weekday && (other.named.date - date).num_days() % 7 == 0)
+    };
+    let named = match (falls_on(day.named.date), falls_on(swapped)) {
+        (true, false) => Named {
+            swapped: None,
+            ..day.named
+        },
+        (false, true) => calendar::firm(swapped),
+        _ => day.named,
+    };
+    SaidDay { named, ..day }
 }
 
 /// The same day, or a weekday and a date that falls on it.

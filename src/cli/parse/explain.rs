@@ -116,9 +116,8 @@ impl Explanation {
 
 /// The text, line by line, each with its findings below.
 fn marked(f: &mut fmt::Formatter<'_>, reading: &Reading) -> fmt::Result {
-    let mut start = 0;
-    for line in reading.text().split_inclusive('\n') {
-        let end = start + line.trim_end_matches('\n').len();
+    for Span { start, end } in pieces(reading.text()) {
+        let end = start + reading.text()[start..end].trim_end().len();
         let part = |finding: &Finding| {
             let span = finding.span.start.max(start)..finding.span.end.min(end);
             (span.start < span.end).then(|| (span, finding.found.name()))
@@ -129,9 +128,43 @@ fn marked(f: &mut fmt::Formatter<'_>, reading: &Reading) -> fmt::Result {
         for row in rows(reading.text(), start, &marks) {
             writeln!(f, "{}\n{}", row.carets, row.names)?;
         }
-        start = end + 1;
     }
     Ok(())
+}
+
+/// A line is broken here, in columns, so that no terminal breaks it and its carets elsewhere.
+const WIDEST: usize = 76;
+
+/// The lines of a text, long ones broken behind a word.
+fn pieces(text: &str) -> Vec<Span> {
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let end = start + line.len();
+        while let Some(at) = break_at(&text[start..end]) {
+            pieces.push(start..start + at);
+            start += at;
+        }
+        pieces.push(start..end);
+        start = end;
+    }
+    pieces
+}
+
+/// Behind the last word that fits, or within one that is too wide by itself.
+fn break_at(line: &str) -> Option<usize> {
+    let mut columns = 0;
+    let mut word = None;
+    for (at, c) in line.char_indices() {
+        columns += width(c.encode_utf8(&mut [0; 4]));
+        if columns > WIDEST && !c.is_whitespace() {
+            return word.or(Some(at));
+        }
+        if c == ' ' {
+            word = Some(at + 1);
+        }
+    }
+    None
 }
 
 /// Carets, and the names under them.

@@ -33,7 +33,7 @@ pub fn ask(
             Some(day) => format!("{}: at what time? For example: 2 PM.", time::date(day)),
             None => "When shall it be? For example: tomorrow at 2 PM.".to_owned(),
         },
-        Puzzle::WhichHalf => format!("{quoted}: {}?", choices.labels.join(" or ")),
+        Puzzle::WhichHalf | Puzzle::WhichDate => format!("{quoted}: {}?", choices.labels.join(" or ")),
         Puzzle::Past => format!("{quoted}: that has passed. When shall it be?"),
         Puzzle::EndBeforeStart => format!("{quoted}: that ends before it starts. From when until when?"),
         Puzzle::NoSuchDate => format!("{quoted}: there is no such date. Which day?"),

@@ -1,7 +1,7 @@
 //! Days, zones, and the bounds of both.
 
 use super::{BERLIN, NOW, assumed, at, settled, table, told};
-use crate::language::{Policy, read, resolve};
+use crate::language::{DateOrder, Policy, read, resolve};
 use crate::zone::Zone;
 
 #[test]
@@ -51,10 +51,13 @@ fn a01_days() {
         ("the 3rd of March at 3pm", "2027-03-03 15:00-15:30"),
         ("third of march, 3pm", "2027-03-03 15:00-15:30"),
         ("3-Mar-2027 3pm", "2027-03-03 15:00-15:30"),
-        ("3/4 3pm", "2027-03-04 15:00-15:30"),
+        ("3/4 3pm", "WhichDate"),
+        ("4/4 3pm", "2027-04-04 15:00-15:30"),
+        ("thursday 3/4 3pm", "2027-03-04 15:00-15:30"),
+        ("saturday 3/4 3pm", "2027-04-03 15:00-15:30"),
         ("13/4 3pm", "2027-04-13 15:00-15:30"),
         ("3.4.2027 3pm", "2027-04-03 15:00-15:30"),
-        ("3/4/27 3pm", "2027-03-04 15:00-15:30"),
+        ("3/4/27 3pm", "WhichDate"),
         ("the 3rd at 3pm", "2026-12-03 15:00-15:30"),
         ("the 25th at 3pm", "2026-11-25 15:00-15:30"),
         ("the 31st at 3pm", "2026-12-31 15:00-15:30"),
@@ -63,13 +66,31 @@ fn a01_days() {
         ("friday, the 4th, 3pm", "2026-12-04 15:00-15:30"),
         ("friday 28 november 3pm", "SeveralTimes"),
     ]);
-    let day_first = Policy {
-        day_first: true,
-        ..Policy::default()
+    for (date_order, date) in [
+        (DateOrder::MonthFirst, "2027-03-04"),
+        (DateOrder::DayFirst, "2027-04-03"),
+    ] {
+        let policy = Policy {
+            date_order,
+            ..Policy::default()
+        };
+        let resolution = resolve(
+            &read("3/4 3pm"),
+            NOW.parse().unwrap(),
+            &Zone::named(BERLIN).unwrap(),
+            &policy,
+        );
+        assert_eq!(told(&resolution), format!("{date} 15:00-15:30"));
+    }
+    // Where nobody knows, both are offered.
+    let offered = |text| {
+        let resolution = settled(&read(text), NOW, BERLIN);
+        let options = resolution.doubts[0].options.iter();
+        let told = options.map(|slot| slot.zone.wall(slot.start).format("%F %H:%M").to_string());
+        told.collect::<Vec<_>>()
     };
-    let now = NOW.parse().unwrap();
-    let resolution = resolve(&read("3/4 3pm"), now, &Zone::named(BERLIN).unwrap(), &day_first);
-    assert_eq!(told(&resolution), "2027-04-03 15:00-15:30");
+    assert_eq!(offered("3/4 3pm"), ["2027-03-04 15:00", "2027-04-03 15:00"]);
+    assert_eq!(offered("3/4 at 7"), ["2027-03-04 19:00", "2027-04-03 19:00"]);
 }
 
 #[test]

@@ -14,9 +14,9 @@ mod recurring;
 mod talk;
 mod windows;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 
-use super::{Assumption, Policy, Reading, Resolution, read, resolve};
+use super::{Assumption, Intent, Policy, Reading, Resolution, read, resolve};
 use crate::zone::Zone;
 
 /// A Sunday, half past ten in Berlin.
@@ -89,4 +89,26 @@ fn the_page_tells_the_truth() {
     let (rules, times): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(_, wanted)| wanted.contains("FREQ="));
     table(&times);
     recurring::rules(&rules);
+}
+
+/// The page's table of the nine forms that are disputed most, each said at a moment of its own: `2026-11-24 10:30` in Berlin.
+#[test]
+fn the_page_tells_each_disputed_position() {
+    let page = include_str!("../../../docs/language.md");
+    let berlin = Zone::named(BERLIN).unwrap();
+    let mut examples = 0;
+    for row in page.lines().filter(|row| row.starts_with("| 2026-")) {
+        let cells: Vec<_> = row.split('|').map(|cell| cell.trim().trim_matches('`')).collect();
+        let (said_on, text, wanted) = (cells[1], cells[2], cells[3]);
+        let wall = NaiveDateTime::parse_from_str(said_on, "%F %H:%M").unwrap();
+        let now = berlin.settle(wall).to_rfc3339();
+        let got = if read(text).intent() == Intent::Query {
+            windows::named_at(text, &now)
+        } else {
+            at(text, &now, BERLIN)
+        };
+        assert_eq!(got, wanted, "{text:?} on {said_on}");
+        examples += 1;
+    }
+    assert!(examples >= 18, "only {examples} examples were found");
 }

@@ -7,8 +7,12 @@ use crate::zone::Zone;
 /// "2026-11-23 Day", "2026-11-23 12:00-17:00 Part", "2026-11-23..2026-11-29 Week": the last day counts. An open window has its side
 /// before it.
 fn named(text: &str) -> String {
+    named_at(text, NOW)
+}
+
+pub(super) fn named_at(text: &str, now: &str) -> String {
     let zone = Zone::named(BERLIN).unwrap();
-    let Some(window) = window(&read(text), NOW.parse().unwrap(), &zone, &Policy::default()) else {
+    let Some(window) = window(&read(text), now.parse().unwrap(), &zone, &Policy::default()) else {
         return "nothing".to_owned();
     };
     let wall = |at| zone.wall(at);
