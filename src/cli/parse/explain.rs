@@ -180,7 +180,7 @@ fn rows(text: &str, line: usize, marks: &[(Span, &'static str)]) -> Vec<Row> {
     for (span, name) in marks {
         let column = |at: usize| width(&visible(&text[line..at]));
         let (from, to) = (column(span.start), column(span.end));
-        let is_free = |row: &Row| from == 0 || row.carets.len().max(width(&row.names)) < from;
+        let is_free = |row: &Row| row.carets.is_empty() || row.carets.len().max(width(&row.names)) < from;
         let at = rows.iter().position(is_free).unwrap_or_else(|| {
             rows.push(Row::default());
             rows.len() - 1
@@ -314,5 +314,35 @@ fn intent(intent: Intent) -> &'static str {
         "other: nothing is done"
     } else {
         intent.name()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(text: &str) -> String {
+        let now = "2026-11-22T09:30:00Z".parse().unwrap();
+        Explanation::of(text, now, &Zone::named("Europe/Berlin").unwrap()).to_string()
+    }
+
+    #[test]
+    fn a_long_line_is_broken_and_its_carets_stay_below_their_words() {
+        let told = told(
+            "Hello, could you please book a design review with Rosa Marsh (rosa@example.org) and Bo on thursday from 2 until 3:30 in room 5, \
+             and send everybody the agenda",
+        );
+        let lines: Vec<_> = told.lines().take_while(|line| !line.is_empty()).collect();
+        assert!(lines.iter().all(|line| width(line) <= WIDEST + 15), "{told}");
+        let at = lines.iter().position(|line| line.contains("thursday")).unwrap();
+        let column = lines[at].find("thursday").unwrap();
+        let below = lines[at + 1..].iter().filter_map(|line| line.get(column..column + 8));
+        assert!(below.collect::<Vec<_>>().contains(&"^^^^^^^^"), "{told}");
+    }
+
+    #[test]
+    fn findings_that_begin_a_line_together_have_rows_of_their_own() {
+        let told = told("book a design review with Rosa\nrosa@example.org and Bo tomorrow at 2pm with slides");
+        assert!(told.contains("Mon 23 Nov 2026, 14:00"), "{told}");
     }
 }
