@@ -60,7 +60,10 @@ fn may_start(text: &Tokens, at: usize) -> bool {
 
 /// A time of day by itself: in digits, in words, by name.
 fn plain(text: &Tokens, at: usize, led: bool) -> Option<(Clock, usize)> {
-    digits(text, at, led)
+    // "12 noon"
+    let twelve = text.number(at) == Some((12, 2)) || text.word(at) == Word::Cardinal(12);
+    let said = named(text, at).filter(|_| twelve);
+    said.or_else(|| digits(text, at, led))
         .or_else(|| spoken(text, at, led))
         .or_else(|| named(text, at))
 }
@@ -116,7 +119,7 @@ pub(super) fn half_after(text: &Tokens, at: usize) -> Option<(Face, usize)> {
 }
 
 /// Past "o'clock", "o clock", "o' clock".
-fn o_clock(text: &Tokens, at: usize) -> Option<usize> {
+pub(super) fn o_clock(text: &Tokens, at: usize) -> Option<usize> {
     if text.word(at) == Word::OClock {
         return Some(at + 1);
     }

@@ -2,7 +2,7 @@
 //! `found`.
 
 use super::amount::whole;
-use super::clock_time::{half_after, is_hours, past_ish, told};
+use super::clock_time::{half_after, is_hours, o_clock, past_ish, told};
 use super::found::{Clock, Face};
 use super::number::{ends_a_number, fits_before, is_told};
 use super::token::{Kind, Tokens};
@@ -93,7 +93,12 @@ pub(super) fn named(text: &Tokens, at: usize) -> Option<(Clock, usize)> {
     if text.low(at) == "mid" && text.is_mark(at + 1, '-') && text.low(at + 2) == "night" {
         return Some((told(0, 0, Face::Midnight), at + 3));
     }
-    let at = at + usize::from(text.word(at) == Word::Cardinal(12) || text.number(at) == Some((12, 2)));
+    let twelve = text.word(at) == Word::Cardinal(12) || text.number(at) == Some((12, 2));
+    let at = at + usize::from(twelve);
+    // "12 o'clock noon", "12:00 noon"
+    let clock =
+        o_clock(text, at).or_else(|| (text.is_mark(at, ':') && text.number(at + 1) == Some((0, 2))).then_some(at + 2));
+    let at = clock.filter(|_| twelve).unwrap_or(at);
     match text.word(at) {
         Word::Noon => Some((told(12, 0, Face::Day), past_ish(text, at + 1))),
         Word::Midnight => Some((told(0, 0, Face::Midnight), past_ish(text, at + 1))),

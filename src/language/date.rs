@@ -1,8 +1,9 @@
-//! Days: "tomorrow", "next Friday", "the first Monday of May", "a week from Friday". May import: std, `closest`, `counted`, `holiday`, `homograph`, `month_day`, `period`,
+//! Days: "tomorrow", "next Friday", "the first Monday of May", "a week from Friday". May import: std, `clock_time`, `closest`, `counted`, `holiday`, `homograph`, `month_day`, `period`,
 //! `stretch`, `token`, `words`, `found`.
 
 use chrono::Weekday;
 
+use super::clock_time::clock;
 use super::closest::{closest, is_close};
 use super::counted::{counted, counted_from_now, shift, weekday_from};
 use super::found::{Day, Found, OfYear, Shift, Stretch, Which};
@@ -235,7 +236,9 @@ fn weekday(text: &Tokens, at: usize, depth: u8) -> Option<(Day, usize)> {
 fn weekday_shifted(text: &Tokens, weekday: Weekday, at: usize, depth: u8) -> Option<(Day, usize)> {
     match text.word(at) {
         // "Friday week 3" is another thing.
-        Word::Unit(unit @ (Unit::Week | Unit::Fortnight)) if text.number(at + 1).is_none() => {
+        Word::Unit(unit @ (Unit::Week | Unit::Fortnight))
+            if text.number(at + 1).is_none() || clock(text, at + 1, false).is_some() =>
+        {
             let days = if unit == Unit::Week { 7 } else { 14 };
             let of = Day::Weekday(weekday, Which::Bare);
             return Some((shifted(Shift { months: 0, days }, of), at + 1));

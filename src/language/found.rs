@@ -58,6 +58,8 @@ pub enum Found {
     Ending(Ending),
     /// "except December 25", of something that repeats.
     Except(Day),
+    /// A number left over beside a time of day: it may be meant instead.
+    Loose,
     /// The verb of a second request.
     SecondRequest,
     Guest(Attendee),
@@ -97,6 +99,7 @@ impl Found {
             Self::Repeat(_) => "repeats",
             Self::Ending(_) => "until",
             Self::Except(_) => "except",
+            Self::Loose => "left over",
             Self::SecondRequest => "another request",
             Self::Guest(_) => "guest",
             Self::Person(_) => "person",

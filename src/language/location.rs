@@ -101,6 +101,7 @@ fn name_end(text: &Tokens, from: usize, free: &impl Fn(usize) -> bool) -> usize 
     let mut small = 0;
     while to < from + LONGEST && free(to) {
         let inside = match text.kind(to) {
+            Some(Kind::Word(Word::Filler)) => is_new(text, to) && free(to + 1),
             Some(Kind::Word(Word::Unknown)) if is_large(text, to) => true,
             Some(Kind::Word(Word::Unknown)) => {
                 small += 1;
@@ -123,6 +124,15 @@ fn name_end(text: &Tokens, from: usize, free: &impl Fn(usize) -> bool) -> usize 
         to += 1;
     }
     to
+}
+
+/// "New York", also in small letters
+fn is_new(text: &Tokens, at: usize) -> bool {
+    let named = matches!(
+        text.low(at + 1),
+        "york" | "orleans" | "delhi" | "zealand" | "jersey" | "mexico" | "haven" | "hampshire" | "england"
+    );
+    text.low(at) == "new" && (named || is_large(text, at) && is_large(text, at + 1))
 }
 
 /// "Mt. Rainier", "John F. Kennedy Airport": the point ends no sentence.

@@ -3,6 +3,7 @@
 use super::found::{Clock, Day, Face, Finding, Found, Person};
 use super::intent;
 use super::location;
+use super::loose;
 use super::meaning::{Attendee, Intent, Span};
 use super::people;
 use super::recurrence::Rule;
@@ -58,6 +59,7 @@ pub fn read(text: &str) -> Reading {
             found: Found::Location(place),
         });
     }
+    loose::loose(&tokens, &mut findings, &mut taken);
     let title = title::title(&tokens, &taken);
     let only_details = title.is_none() && !findings.is_empty() && !title::has_verb(&tokens, &taken);
     if let Some((title, span)) = title {
@@ -164,10 +166,8 @@ impl Reading {
     pub fn is_relative(&self) -> bool {
         self.any(|found| matches!(found, Found::After(_)))
             && !self.any(|found| {
-                matches!(
-                    found,
-                    Found::Clock(_) | Found::Range(..) | Found::Day(_) | Found::Through(_)
-                )
+                matches!(found, Found::Clock(_) | Found::Range(..) | Found::Through(_))
+                    || matches!(found, Found::Day(day) if *day != Day::Away(0))
             })
     }
 
@@ -333,7 +333,7 @@ pub(super) fn replaces(new: &Found, old: &Found) -> bool {
             matches!(new, Found::Clock(_) | Found::Range(..) | Found::Part(..))
         }
         Found::Zone(_) => matches!(new, Found::Zone(_)),
-        Found::Repeat(_) | Found::Ending(_) | Found::Except(_) | Found::SecondRequest => says_moment,
+        Found::Repeat(_) | Found::Ending(_) | Found::Except(_) | Found::SecondRequest | Found::Loose => says_moment,
         Found::BadAddress | Found::Mention | Found::Person(Person { invited: true, .. }) => {
             matches!(new, Found::Guest(_))
         }

@@ -271,7 +271,9 @@ impl<'a> Settling<'a> {
             .get(1)
             .map(|time| &time.span)
             .or_else(|| days.get(1).map(|day| &day.span));
-        let span = span.or(ends_twice.map(|time| &time.span)).or(waits)?;
+        let span = span.or(ends_twice.map(|time| &time.span)).or(waits);
+        let loose = self.find(|found| matches!(found, Found::Loose));
+        let span = span.or(loose.map(|(_, span)| span))?;
         let named: Vec<Option<Named>> = if days.is_empty() {
             vec![None]
         } else {

@@ -14,7 +14,7 @@ use super::length;
 use super::part;
 use super::range;
 use super::recurrence::Ending;
-use super::repair::repair;
+use super::repair::{ends, repair, replace, takes_back};
 use super::repeat;
 use super::same_time;
 use super::stretch;
@@ -48,6 +48,10 @@ pub(super) fn scan(text: &Tokens) -> Scan {
     while at < text.len() {
         if let (None, Word::Meal(part)) = (scan.meal, text.word(at)) {
             scan.meal = Some(part);
+        }
+        if let Some(next) = scan.corrected(text, at) {
+            at = next;
+            continue;
         }
         match scan.rule(text, at) {
             Some((found, next)) => {
@@ -187,6 +191,20 @@ impl Scan {
         self.findings.iter().any(
             |finding| matches!(&finding.found, Found::Guest(other) if other.email.eq_ignore_ascii_case(&guest.email)),
         )
+    }
+
+    /// "at 3, no, 4", "Tuesday, sorry, Wednesday": what stands behind such words takes the place of what stood before.
+    fn corrected(&mut self, text: &Tokens, at: usize) -> Option<usize> {
+        let says_when = |found: &Found| matches!(found, Found::Day(_) | Found::Clock(_) | Found::Range(..));
+        let from = takes_back(text, at).filter(|_| self.follows(at, says_when))?;
+        let (found, next) = date::day(text, from)
+            .or_else(|| range::time(text, from, true).filter(|(_, next)| ends(text, *next)))
+            .filter(|(found, _)| says_when(found))?;
+        let before = self.findings.len();
+        self.taken[at..from].fill(true);
+        self.take(text, from, next, found);
+        replace(&mut self.findings, before);
+        Some(next)
     }
 
     /// Most words and marks open no finding, and need no rule to say so.

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use super::intent::Sense;
 use super::invisible::{as_seen, is_invisible};
 use super::meaning::Span;
+use super::misspelt;
 use super::quotation::single_close;
 use super::words::{self, Word};
 
@@ -225,6 +226,9 @@ impl<'a> Lexer<'a> {
             return self.push(Kind::Address, bytes);
         }
         let rest = &self.tokens.lower[self.at..];
+        if let Some(bytes) = misspelt::two_morrow(rest) {
+            return self.push(Kind::Word(Word::Near(1)), bytes);
+        }
         if first.is_ascii_digit() {
             let bytes = rest.bytes().take_while(u8::is_ascii_digit).count();
             let value = rest[..bytes].parse().unwrap_or(u32::MAX);

@@ -1,5 +1,5 @@
 //! The words that mean something, as tables. One word, one meaning; what a word does next to others is the rules' business.
-//! May import: std, chrono's weekdays, the tables of `intent`.
+//! May import: std, chrono's weekdays, `misspelt`, the tables of `intent`.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -9,6 +9,7 @@ use chrono::Weekday;
 
 use super::intent::{self, Sense};
 use super::meaning::Intent;
+use super::misspelt;
 
 /// What a word means by itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -180,7 +181,10 @@ pub(super) fn half(pm: bool) -> Word {
 /// The meaning of a word in ASCII lower case, and what it does in a request.
 pub(super) fn look_up(word: &str) -> (Word, Sense) {
     let known = key(word).and_then(|key| TABLE.get(&key));
-    known.copied().unwrap_or_default()
+    match known {
+        Some(known) => *known,
+        None => (misspelt::meant(word).unwrap_or_default(), Sense::NONE),
+    }
 }
 
 /// A word as one number, which is quickly compared. No word of ours has more bytes than that holds, so hostile ones cost nothing.
@@ -251,7 +255,7 @@ static WORDS: &[(Word, &str)] = &[
     (Word::Weekday(Weekday::Mon), "monday mon monady moday modnay mondy monday's monday’s"),
     (Word::Weekday(Weekday::Tue), "tuesday tuesday's tuesday’s tueday tue tues tusday teusday tuesady tuseday tuesdy"),
     (Word::Weekday(Weekday::Wed), "wednesday wednesday's wednesday’s wed weds wensday wendsday wednsday wendesday wenesday wedensday wednesay wednesdy wednessday wedsday wednesady"),
-    (Word::Weekday(Weekday::Thu), "thursday thursday's thursday’s thu thur thurs thrusday thurday thursady thursdy thusday thursay"),
+    (Word::Weekday(Weekday::Thu), "thursday thursday's thursday’s thu thur thurs thrusday thurday thursady thursdy thusday thursay tursday"),
     (Word::Weekday(Weekday::Fri), "friday friday's friday’s fri firday frday friady fridy"),
     (Word::Weekday(Weekday::Sat), "saturday saturday's saturday’s sat saterday satuday saturdy saturady"),
     (Word::Weekday(Weekday::Sun), "sunday sunday's sunday’s sun sundy sunady"),

@@ -58,6 +58,43 @@ const REGIONS: &[(&str, &str)] = &[
     ("greenwich", "Etc/GMT"),
     ("japan", "Asia/Tokyo"),
     ("european", "Europe/Brussels"),
+    ("german", "Europe/Berlin"),
+    ("french", "Europe/Paris"),
+    ("dutch", "Europe/Amsterdam"),
+    ("belgian", "Europe/Brussels"),
+    ("swiss", "Europe/Zurich"),
+    ("austrian", "Europe/Vienna"),
+    ("italian", "Europe/Rome"),
+    ("spanish", "Europe/Madrid"),
+    ("polish", "Europe/Warsaw"),
+    ("czech", "Europe/Prague"),
+    ("hungarian", "Europe/Budapest"),
+    ("greek", "Europe/Athens"),
+    ("turkish", "Europe/Istanbul"),
+    ("swedish", "Europe/Stockholm"),
+    ("norwegian", "Europe/Oslo"),
+    ("danish", "Europe/Copenhagen"),
+    ("finnish", "Europe/Helsinki"),
+    ("irish", "Europe/Dublin"),
+    ("israeli", "Asia/Jerusalem"),
+    ("chinese", "Asia/Shanghai"),
+    ("japanese", "Asia/Tokyo"),
+    ("korean", "Asia/Seoul"),
+    ("california", "America/Los_Angeles"),
+    ("californian", "America/Los_Angeles"),
+    ("texas", "America/Chicago"),
+    ("colorado", "America/Denver"),
+    ("arizona", "America/Phoenix"),
+    ("hawaii", "Pacific/Honolulu"),
+    ("hawaiian", "Pacific/Honolulu"),
+    ("alaska", "America/Anchorage"),
+    ("nyc", "America/New_York"),
+    ("germany", "Europe/Berlin"),
+    ("france", "Europe/Paris"),
+    ("italy", "Europe/Rome"),
+    ("poland", "Europe/Warsaw"),
+    ("ireland", "Europe/Dublin"),
+    ("england", "Europe/London"),
 ];
 
 /// A zone that starts at token `at`, and the token after it. `after_time`: a clock time stands right before.
@@ -88,7 +125,9 @@ pub(super) fn is_mail_offset(text: &Tokens, at: usize) -> bool {
 }
 
 fn plain(text: &Tokens, at: usize, after_time: bool) -> Option<(Found, usize)> {
-    if !matches!(text.kind(at), Some(Kind::Word(_))) || text.word(at).is_common() {
+    // "New York"
+    let new = text.low(at) == "new";
+    if !matches!(text.kind(at), Some(Kind::Word(_))) || text.word(at).is_common() && !new {
         return None;
     }
     let (said, next) = iana(text, at)

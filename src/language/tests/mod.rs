@@ -10,6 +10,7 @@ mod hostile;
 mod intents;
 mod lengths;
 mod numbers;
+mod plain;
 mod recurring;
 mod talk;
 mod windows;
