@@ -36,6 +36,8 @@ pub struct Inspection {
 #[serde(tag = "health", rename_all = "snake_case")]
 pub enum Health {
     Healthy,
+    /// The database knows of a grant. The tiers, which hold it, were not asked.
+    Connected,
     NotConnected,
     /// They (or an operator) ended the link.
     Disconnected,
@@ -94,6 +96,8 @@ pub enum State {
     /// It opens, and breaks a rule.
     Poisoned {
         rule: String,
+        /// With another setting, or later, it could be used.
+        may_be_good: bool,
     },
     /// It does not open: broken, or another person's.
     Quarantined {
@@ -110,7 +114,7 @@ pub enum State {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SetAside {
     pub tier: String,
-    pub version: i64,
+    pub version: Option<i64>,
     pub key: Option<String>,
     pub reason: String,
     pub found_at: DateTime<Utc>,
@@ -124,13 +128,15 @@ pub enum Advice {
     Clear { tier: String },
     /// Look at the tiers that give no answer.
     Doctor,
-    /// Put the old key back behind the new one.
+    /// Add a key that the ring lacks.
     OldKey { key: String },
+    /// No copy can be used, and this client got them: `GOOGLE_CLIENT_ID` is wrong here, or they are.
+    OtherClient { client: String },
     /// The person has to connect again; nobody else can.
     ConnectAgain,
 }
 
-/// Everybody, at a glance: from the database alone.
+/// Everybody, at a glance: from the database alone, so that nobody in it is known to be healthy.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Listing {
     pub people: Vec<Listed>,
@@ -167,6 +173,14 @@ impl State {
             | Self::Quarantined { .. }
             | Self::UnknownKey
             | Self::Down { .. } => false,
+        }
+    }
+
+    /// It can't be used as things are, and may be somebody's grant all the same.
+    pub fn may_be_good(&self) -> bool {
+        match self {
+            Self::Poisoned { may_be_good, .. } => *may_be_good,
+            state => *state == Self::UnknownKey,
         }
     }
 

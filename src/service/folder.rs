@@ -5,7 +5,7 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use crate::settings::{Database, Fault, Problem, State, refuse_exposed};
+use crate::settings::{Database, Problem, State, refuse_exposed};
 
 /// A state folder that is ours until this is dropped, or until the process ends, however it ends.
 #[derive(Debug)]
@@ -45,16 +45,10 @@ impl Claim {
             Err(TryLockError::WouldBlock) => return Err(NotClaimed::Busy(dir.clone())),
             Err(TryLockError::Error(cause)) => return Err(unusable(cause)),
         }
-        let mut kept: Vec<PathBuf> = fs::read_dir(dir)
-            .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect())
-            .map_err(unusable)?;
-        if let Database::File(path) = &state.database {
-            kept.push(path.clone());
+        match first_exposed(state).map_err(unusable)? {
+            Some(problem) => Err(NotClaimed::Exposed(problem)),
+            None => Ok(Self { _lock: lock }),
         }
-        for path in kept.iter().filter(|path| path.is_file()) {
-            refuse_exposed(path).map_err(|fault| exposed(path, fault))?;
-        }
-        Ok(Self { _lock: lock })
     }
 
     /// Whether a program is running on the folder. To look is to take the lock for a moment.
@@ -64,13 +58,23 @@ impl Claim {
     }
 }
 
-fn exposed(path: &Path, fault: Fault) -> NotClaimed {
-    let name = path
-        .file_name()
-        .unwrap_or(path.as_os_str())
-        .to_string_lossy()
-        .into_owned();
-    NotClaimed::Exposed(Problem { name, fault })
+/// The first of the files that are kept here which others can read.
+///
+/// # Errors
+/// When the folder can't be looked through.
+pub(super) fn first_exposed(state: &State) -> io::Result<Option<Problem>> {
+    let mut kept: Vec<PathBuf> = fs::read_dir(&state.dir)?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<io::Result<_>>()?;
+    if let Database::File(path) = &state.database {
+        kept.push(path.clone());
+    }
+    let mut files = kept.iter().filter(|path| path.is_file());
+    Ok(files.find_map(|path| {
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        let name = name.to_string_lossy().into_owned();
+        refuse_exposed(path).err().map(|fault| Problem { name, fault })
+    }))
 }
 
 /// Makes a folder, and those above it, for its owner only.

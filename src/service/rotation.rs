@@ -18,7 +18,7 @@ use crate::settings::Settings;
 use crate::sql::{self, About, Db, Other};
 use crate::store::audit;
 use crate::store::sealed::{self, Column, Page, Spot};
-use crate::vault::{Counted, Vault, grant_context, pending_context, renew_key_check};
+use crate::vault::{Counted, Vault, aside_context, grant_context, pending_context, renew_key_check};
 
 /// How often everything is gone through while others go on writing.
 const PASSES: usize = 5;
@@ -34,7 +34,7 @@ const COLUMNS: [(Column, Context); 9] = [
     (sealed::SIGN_IN_GRANTS, |id, _| pending_context(id)),
     (sealed::GATEWAY, |application, _| gateway::context(application)),
     (sealed::GRANT_JOURNAL, grant_context),
-    (sealed::GRANT_QUARANTINE, grant_context),
+    (sealed::GRANT_QUARANTINE, aside_context),
 ];
 
 /// Everything that a service with these settings keeps sealed.
@@ -120,11 +120,16 @@ impl Rotation {
         Ok(self.look().await?.0)
     }
 
-    /// Brings everything under the first key, and says what a check finds afterwards.
+    /// Brings everything under the first key, and says what a check finds afterwards. Nothing is sealed anew while somebody has another
+    /// key in front: they may lack the first one, and could read nothing any more.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn rotate(&self) -> Result<Report, sql::Error> {
+        let behind = self.others.wait().await?.behind;
+        if !behind.is_empty() {
+            return self.count(behind).await;
+        }
         self.pass(true).await?;
         let (mut report, mut gone) = self.look().await?;
         for _ in 1..PASSES {
@@ -145,12 +150,15 @@ impl Rotation {
     /// A check, and those whose rows are left though they are gone. Who is behind is looked at first: what they wrote is counted.
     async fn look(&self) -> Result<(Report, Vec<Other>), sql::Error> {
         let found = self.others.wait().await?;
-        let report = Report {
+        Ok((self.count(found.behind).await?, found.gone))
+    }
+
+    async fn count(&self, behind: Vec<Other>) -> Result<Report, sql::Error> {
+        Ok(Report {
             current: self.keys.current(),
             places: self.pass(false).await?,
-            behind: abouts(found.behind),
-        };
-        Ok((report, found.gone))
+            behind: abouts(behind),
+        })
     }
 
     /// Lets the old keys go, unless somebody has come meanwhile who has one in front.

@@ -45,7 +45,7 @@ impl fmt::Display for Problems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = self.0.len();
         let noun = if count == 1 { "setting needs" } else { "settings need" };
-        writeln!(f, "ChatCal did not start: {count} {noun} your attention.")?;
+        writeln!(f, "ChatCal did nothing: {count} {noun} your attention.")?;
         for problem in &self.0 {
             write!(f, "\n{problem}")?;
         }

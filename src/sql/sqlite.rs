@@ -72,6 +72,8 @@ fn connect(path: &Path) -> Result<Connection, Error> {
     // FULL: a commit is on the disk when it returns, also through a loss of power.
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    // What was deleted is overwritten, and not only left out.
+    connection.pragma_update(None, "secure_delete", true)?;
     // Fewer, larger checkpoints: each one makes a group of writers wait.
     connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
     connection.pragma_update(None, "cache_size", -4096)?;

@@ -107,11 +107,12 @@ pub fn verify(tx: &mut Tx<'_>, keys: &KeyRing) -> Result<Result<Unbroken, Broken
     }
     Ok(Ok(Unbroken {
         entries: seq,
-        head: HEXLOWER.encode(&before[..8]),
+        head: HEXLOWER.encode(before.get(..8).unwrap_or_default()),
     }))
 }
 
-/// Brings the chain's key under the first key of the ring, if there is one: to be told at every start, before an old key goes.
+/// Brings the chain's key under the first key of the ring, or makes it: to be told at every start of a service, before an old key goes,
+/// and before a shell with another key in front makes the first entry.
 ///
 /// # Errors
 /// When the database fails, or the chain's key does not open under `keys`.
@@ -121,7 +122,10 @@ pub fn renew_key(tx: &mut Tx<'_>, keys: &KeyRing) -> Result<(), Error> {
             let key = open_key(keys, &sealed)?;
             facts::put(tx, KEY, &keys.seal(KEY, key.expose_secret()))
         }
-        _ => Ok(()),
+        Some(_) => Ok(()),
+        // Entries without a key: somebody took it away, and that is to be seen.
+        None if !page(tx, i64::MIN)?.is_empty() => Ok(()),
+        None => chain_key(tx, keys).map(|_| ()),
     }
 }
 
@@ -177,13 +181,14 @@ fn begins_with_nothing(tx: &mut Tx<'_>) -> Result<Result<Unbroken, Broken>, Erro
     })
 }
 
-/// The chain's key; the first entry makes it.
+/// The chain's key; the first start of a service makes it, or the first entry.
 fn chain_key(tx: &mut Tx<'_>, keys: &KeyRing) -> Result<SecretSlice<u8>, Error> {
     if let Some(sealed) = facts::get(tx, KEY)? {
         return open_key(keys, &sealed);
     }
     let key = SecretSlice::from(keys.mac(KEY, b"").to_vec());
     facts::put(tx, KEY, &keys.seal(KEY, key.expose_secret()))?;
+    facts::put(tx, HEAD, &seal_of_head(&key, 0, b""))?;
     Ok(key)
 }
 
@@ -317,6 +322,17 @@ mod tests {
             renew_key(tx, &ring(&[2, 1]))?;
             fill(tx, &ring(&[2]));
             assert_eq!(verify(tx, &ring(&[2]))?.unwrap().entries, 8);
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn t09_a_shell_with_another_key_in_front_does_not_shut_a_service_out_of_its_chain() {
+        within(|tx| {
+            renew_key(tx, &ring(&[1]))?;
+            assert_eq!(verify(tx, &ring(&[1]))?.unwrap().entries, 0);
+            fill(tx, &ring(&[2, 1]));
+            assert_eq!(verify(tx, &ring(&[1]))?.unwrap().entries, 4);
             Ok(())
         });
     }

@@ -68,8 +68,8 @@ impl Vault {
         only: Option<&str>,
         silent: &[&str],
     ) -> Result<Vec<String>, NoAccess> {
-        let who = person.clone();
-        let aside = self.0.parts.db.read(move |tx| rows::aside(tx, &who)).await;
+        let (who, keys) = (person.clone(), self.0.parts.keys.clone());
+        let aside = self.0.parts.db.read(move |tx| rows::aside(tx, &keys, &who)).await;
         let meant = |tier: &str, record: &Record| match only {
             Some(only) => only == tier,
             None => !self.is_under_unknown_key(person, record),

@@ -48,6 +48,11 @@ impl Flaw {
         )
     }
 
+    /// It may be a person's grant all the same: another setting, or time, would make it usable.
+    pub(super) fn may_be_good(&self) -> bool {
+        self.may_pass() || matches!(self, Self::Poison(Refused::OtherClient { .. }))
+    }
+
     /// The operator can mend it without asking the person to sign in again: by the right key, or by the right client.
     pub(super) fn is_mendable(&self) -> bool {
         match self {

@@ -45,12 +45,12 @@ impl Vault {
     /// # Errors
     /// When the database fails. A tier that fails is told.
     pub async fn inspect(&self, person: &PersonId) -> Result<Inspection, NoAccess> {
-        let who = person.clone();
+        let (who, keys) = (person.clone(), self.0.parts.keys.clone());
         let aside = self
             .0
             .parts
             .db
-            .read(move |tx| aside(tx, &who))
+            .read(move |tx| aside(tx, &keys, &who))
             .await
             .map_err(database)?;
         let known = self.known(person).await?;
@@ -95,7 +95,7 @@ impl Vault {
             refreshed_at: self.0.held.got_at(person),
             trouble: self.0.pauses.told(person, now).map(|told| told.to_string()),
             version: floor,
-            advice: advice(&health, &lines, &set_aside),
+            advice: advice(&health, &lines, &set_aside, &copies),
             health,
             tiers: lines,
             set_aside,
@@ -260,7 +260,10 @@ fn judged(seen: &Seen, known: &Known, usable: Option<&Present<'_>>) -> State {
     let version = seen.record.version;
     let floor = known.version();
     match &seen.content {
-        Err(Flaw::Poison(rule)) => State::Poisoned { rule: rule.to_string() },
+        Err(flaw @ Flaw::Poison(rule)) => State::Poisoned {
+            rule: rule.to_string(),
+            may_be_good: flaw.may_be_good(),
+        },
         Err(Flaw::Sealed(Unsealable::UnknownKey(_))) => State::UnknownKey,
         Err(why @ (Flaw::Sealed(_) | Flaw::RolledBack { .. })) => State::Quarantined { why: why.to_string() },
         Ok(_)
@@ -283,18 +286,25 @@ fn healer(usable: Option<&Present<'_>>) -> Option<String> {
     matches!(present.content, Content::Alive(_)).then(|| present.source.to_owned())
 }
 
-fn advice(health: &Health, lines: &[TierLine], set_aside: &[SetAside]) -> Vec<Advice> {
+/// What can be done. To clear is advised only where the grant is at hand elsewhere, and never for what another key would open: where no
+/// copy can be used, it is mostly a setting that is wrong, and the records are all that is left of the grant.
+fn advice(health: &Health, lines: &[TierLine], set_aside: &[SetAside], copies: &[Copy]) -> Vec<Advice> {
     let mut told = Vec::new();
-    let aside = set_aside.iter().map(|aside| &aside.tier);
-    let at_rest = lines
-        .iter()
-        .filter(|line| line.state.is_unusable())
-        .map(|line| &line.tier);
-    for tier in at_rest.chain(aside) {
+    let is_at_hand = !matches!(health, Health::Blocked | Health::Lost | Health::Unreachable { .. });
+    let aside = set_aside.iter().filter(|_| is_at_hand).map(|aside| &aside.tier);
+    let is_of_no_use = |state: &State| match state {
+        State::UnknownKey => false,
+        _ => state.is_unusable() && (is_at_hand || !state.may_be_good()),
+    };
+    let at_rest = lines.iter().filter(|line| is_of_no_use(&line.state));
+    for tier in at_rest.map(|line| &line.tier).chain(aside) {
         let clear = Advice::Clear { tier: tier.clone() };
         if !told.contains(&clear) {
             told.push(clear);
         }
+    }
+    if !is_at_hand && let Some(client) = copies.iter().find_map(other_client) {
+        told.push(Advice::OtherClient { client });
     }
     if lines.iter().any(|line| matches!(line.state, State::Down { .. })) {
         told.push(Advice::Doctor);
@@ -304,13 +314,24 @@ fn advice(health: &Health, lines: &[TierLine], set_aside: &[SetAside]) -> Vec<Ad
     told.splice(0..0, keys.into_iter().map(|key| Advice::OldKey { key }));
     match health {
         Health::Revoked { .. } | Health::LacksPermission { .. } | Health::Lost => told.push(Advice::ConnectAgain),
+        // What no setting mends: the next who asks gets a link.
+        Health::Blocked if told.is_empty() => told.push(Advice::ConnectAgain),
         Health::Healthy
+        | Health::Connected
         | Health::NotConnected
         | Health::Disconnected
         | Health::Unreachable { .. }
         | Health::Blocked => {}
     }
     told
+}
+
+/// The client that a copy was got with, where that is what is wrong with it.
+fn other_client(copy: &Copy) -> Option<String> {
+    match &copy.found.as_ref().ok()?.as_ref()?.content {
+        Err(Flaw::Poison(Refused::OtherClient { found })) => Some(found.clone()),
+        Ok(_) | Err(_) => None,
+    }
 }
 
 /// What was moved aside, unless it still lies where it was found and is seen there.
@@ -331,15 +352,17 @@ fn key_of(sealed: &[u8]) -> Option<String> {
 }
 
 /// What was set aside, with what it is.
-fn aside(tx: &mut Tx<'_>, person: &PersonId) -> Result<Vec<(SetAside, Vec<u8>)>, Error> {
+fn aside(tx: &mut Tx<'_>, keys: &KeyRing, person: &PersonId) -> Result<Vec<(SetAside, Vec<u8>)>, Error> {
     tx.rows(
         "SELECT tier, version, sealed, reason, found_at FROM grant_quarantine WHERE person = $1 ORDER BY tier",
         args![person.as_str()],
         |row| {
-            let sealed: Vec<u8> = row.get(2)?;
+            let version = row.get(1)?;
+            let sealed = row.get(2)?;
+            let Record { sealed, .. } = rows::as_found(keys, person, Record { version, sealed });
             let aside = SetAside {
                 tier: row.get(0)?,
-                version: row.get(1)?,
+                version: Some(version).filter(|version| *version > 0),
                 key: key_of(&sealed),
                 reason: row.get(3)?,
                 found_at: row.get(4)?,

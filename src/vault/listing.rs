@@ -85,6 +85,18 @@ impl Vault {
     }
 }
 
+/// The clients, besides `ours`, with which grants that are in use were got, and how many with each.
+///
+/// # Errors
+/// When the database fails.
+pub fn other_clients(tx: &mut Tx<'_>, ours: &str) -> Result<Vec<(String, i64)>, Error> {
+    tx.rows(
+        "SELECT client_id, COUNT(*) FROM grants WHERE state = 'alive' AND client_id <> $1 GROUP BY client_id ORDER BY client_id",
+        args![ours],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )
+}
+
 fn stranger(person: &PersonId) -> Listed {
     Listed {
         person: person.clone(),
@@ -107,7 +119,7 @@ fn listed(row: &Row<'_>) -> Result<Listed, Error> {
         person,
         version: Some(row.get(1)?),
         health: match state.as_str() {
-            "alive" => Health::Healthy,
+            "alive" => Health::Connected,
             "revoked" => Health::Revoked {
                 reason: row.get::<Option<String>>(3)?.unwrap_or_default(),
             },

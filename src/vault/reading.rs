@@ -298,10 +298,10 @@ impl Vault {
 
     pub(super) async fn quarantine(&self, person: &PersonId, tier: &'static str, record: &Record, flaw: &Flaw) {
         let (who, record, why) = (person.clone(), record.clone(), flaw.clone());
-        let now = self.0.parts.clock.now();
+        let (now, keys) = (self.0.parts.clock.now(), self.0.parts.keys.clone());
         let db = &self.0.parts.db;
         let noted = db
-            .write(move |tx| rows::quarantine(tx, &who, tier, &record, &why, now))
+            .write(move |tx| rows::quarantine(tx, &keys, &who, tier, &record, &why, now))
             .await;
         let rule = flaw.rule();
         match noted {

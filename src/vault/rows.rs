@@ -9,6 +9,7 @@ use super::tier::Record;
 use crate::args;
 use crate::domain::account::GoogleAccount;
 use crate::domain::person::PersonId;
+use crate::seal::KeyRing;
 use crate::sql::{Error, Row, Tx};
 
 /// What SQL knows of a person's grant.
@@ -322,41 +323,61 @@ pub(super) fn postpone(tx: &mut Tx<'_>, person: &PersonId, tier: &str, now: Date
     Ok(())
 }
 
-/// Sets a record aside that must not be used. True when it is news.
+/// What is set aside is sealed together with this.
+pub fn aside_context(person: &str, version: i64) -> String {
+    format!("aside|{person}|{version}")
+}
+
+/// Sets a record aside that must not be used: sealed by us, whatever it is, since it may be a secret that a careless hand has put there
+/// in the clear. True when it is news.
 pub(super) fn quarantine(
     tx: &mut Tx<'_>,
+    keys: &KeyRing,
     person: &PersonId,
     tier: &str,
     record: &Record,
     flaw: &Flaw,
     now: DateTime<Utc>,
 ) -> Result<bool, Error> {
-    let changed = tx.execute(
+    let before = aside(tx, keys, person)?;
+    if before.iter().any(|(at, there)| at == tier && there == record) {
+        return Ok(false);
+    }
+    let context = aside_context(person.as_str(), record.version);
+    tx.execute(
         "INSERT INTO grant_quarantine (person, tier, version, sealed, rule, reason, found_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7) \
          ON CONFLICT (person, tier) DO UPDATE SET version = excluded.version, sealed = excluded.sealed, \
-         rule = excluded.rule, reason = excluded.reason, found_at = excluded.found_at \
-         WHERE excluded.sealed <> grant_quarantine.sealed",
+         rule = excluded.rule, reason = excluded.reason, found_at = excluded.found_at",
         args![
             person.as_str(),
             tier,
             record.version,
-            &record.sealed,
+            &keys.seal(&context, &record.sealed),
             flaw.rule(),
             &flaw.to_string(),
             now
         ],
     )?;
-    Ok(changed == 1)
+    Ok(true)
 }
 
-/// What was set aside of a person's records, by the tier where it was found.
-pub(super) fn aside(tx: &mut Tx<'_>, person: &PersonId) -> Result<Vec<(String, Record)>, Error> {
+/// What was set aside of a person's records, as it was found, by the tier where that was.
+pub(super) fn aside(tx: &mut Tx<'_>, keys: &KeyRing, person: &PersonId) -> Result<Vec<(String, Record)>, Error> {
     tx.rows(
         "SELECT tier, version, sealed FROM grant_quarantine WHERE person = $1 ORDER BY tier",
         args![person.as_str()],
-        |row| Ok((row.get(0)?, read_record(row, 1)?)),
+        |row| Ok((row.get(0)?, as_found(keys, person, read_record(row, 1)?))),
     )
+}
+
+/// What was set aside, without the seal that it got from us. Nothing is left of one whose key is gone.
+pub(super) fn as_found(keys: &KeyRing, person: &PersonId, aside: Record) -> Record {
+    let context = aside_context(person.as_str(), aside.version);
+    Record {
+        sealed: keys.open(&context, &aside.sealed).unwrap_or_default(),
+        ..aside
+    }
 }
 
 pub(super) fn forget_aside(tx: &mut Tx<'_>, person: &PersonId, tier: &str) -> Result<(), Error> {

@@ -1,5 +1,6 @@
 //! `chatcal doctor` against the stand-ins: each fault is found, and its mend is named.
 
+use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 use std::sync::Arc;
 
@@ -57,6 +58,25 @@ impl Ward {
 
     fn asked(&self, arguments: &[&str]) -> Said {
         Said::of(self.command(arguments).output().unwrap())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_others_can_read_and_grants_of_another_client_are_told() {
+    let ward = Ward::open().await;
+    let database = ward.office.database();
+    std::fs::set_permissions(&database, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let other = "5678.apps.googleusercontent.com";
+    let told = ward.command(&[]).env("GOOGLE_CLIENT_ID", other).output().unwrap();
+    let told = Said::of(told);
+    assert_eq!(told.code, 1, "{told:?}");
+    for part in [
+        "BROKEN   state folder",
+        &format!("chmod 600 {}", database.display()),
+        "BROKEN   grants",
+        &format!("set GOOGLE_CLIENT_ID to {CLIENT}"),
+    ] {
+        assert!(told.out.contains(part), "{part}: {told:?}");
     }
 }
 

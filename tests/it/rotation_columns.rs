@@ -84,7 +84,7 @@ const SEALED: [Sealed; 9] = [
     },
     Sealed {
         name: "quarantine",
-        context: |person, version| format!("grant|{person}|{version}"),
+        context: |person, version| format!("aside|{person}|{version}"),
         all: "SELECT person, version, sealed FROM grant_quarantine",
         read: |row| Ok((row.get(0)?, row.get(1)?, vec![row.get(2)?])),
     },
@@ -153,7 +153,7 @@ fn fill(tx: &mut Tx<'_>, keys: &KeyRing, n: i64) -> Result<(), sql::Error> {
     )?;
     tx.execute(
         "INSERT INTO grant_quarantine (person, tier, version, sealed, rule, reason, found_at) VALUES ($1, $2, $3, $4, '', '', 0)",
-        args![&person, &tier, n, &grant],
+        args![&person, &tier, n, &keys.seal(&format!("aside|{person}|{n}"), b"secret")],
     )?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::NotDone;
 use crate::app::App;
-use crate::domain::admin::{Imported, SealedLine, Who};
+use crate::domain::admin::{Exported, Imported, SealedLine, Who};
 use crate::domain::person::PersonId;
 use crate::vault::{Record, Weighed};
 
@@ -13,11 +13,11 @@ use crate::vault::{Record, Weighed};
 const TOGETHER: usize = 16;
 
 impl App {
-    /// The newest usable record of everybody, or of those who are meant. Noted first, with where it goes.
+    /// The newest usable record of everybody, or of those who are meant, and who has none. Noted first, with where it goes.
     ///
     /// # Errors
-    /// When it can't be noted, or a record can't be asked for.
-    pub async fn export(&self, by: &str, who: Option<Who>, to: &str) -> Result<Vec<SealedLine>, NotDone> {
+    /// When it can't be noted, nobody is meant, or a record can't be asked for.
+    pub async fn export(&self, by: &str, who: Option<Who>, to: &str) -> Result<Exported, NotDone> {
         let whom = who.as_ref().map_or_else(|| "everybody".to_owned(), Who::masked);
         self.note_deed(by, &format!("export {whom} to {to}")).await?;
         let people = match &who {
@@ -27,20 +27,33 @@ impl App {
                 self.db().read(move |tx| vault.everybody(tx)).await?
             }
         };
-        let lines = stream::iter(people)
+        if let (Some(who), true) = (&who, people.is_empty()) {
+            return Err(NotDone::Refused(format!("nobody is known as {who}")));
+        }
+        let mut lines = stream::iter(people)
             .map(|person| self.line_of(person))
             .buffered(TOGETHER);
-        let lines: Vec<_> = lines.try_collect().await?;
-        Ok(lines.into_iter().flatten().collect())
+        let mut exported = Exported::default();
+        while let Some(found) = lines.try_next().await? {
+            match found {
+                Ok(line) => exported.lines.push(line),
+                Err(person) => exported.missing.push(person),
+            }
+        }
+        Ok(exported)
     }
 
-    async fn line_of(&self, person: PersonId) -> Result<Option<SealedLine>, NotDone> {
+    /// A person's line, or the person again where there is nothing to take.
+    async fn line_of(&self, person: PersonId) -> Result<Result<SealedLine, PersonId>, NotDone> {
         let newest = self.parts().vault.newest_record(&person).await?;
-        Ok(newest.map(|record| SealedLine {
-            person,
-            version: record.version,
-            sealed: BASE64URL_NOPAD.encode(&record.sealed),
-        }))
+        Ok(match newest {
+            Some(record) => Ok(SealedLine {
+                person,
+                version: record.version,
+                sealed: BASE64URL_NOPAD.encode(&record.sealed),
+            }),
+            None => Err(person),
+        })
     }
 
     /// Takes lines in by the rules of versions, or says what that would come to. Noted first, with where they come from.

@@ -5,10 +5,18 @@ use crate::app::App;
 use crate::domain::admin::{Answer, Cleared};
 use crate::domain::inspection::{Health, State, TierLine};
 use crate::domain::person::PersonId;
+use crate::domain::words;
 use crate::vault::Swept;
 
 impl App {
-    pub(super) async fn clear(&self, person: &PersonId, tier: Option<&str>, apply: bool) -> Result<Answer, NotDone> {
+    /// What may be all that is left of a grant goes only where that is said: it is mostly a setting of this shell that is wrong.
+    pub(super) async fn clear(
+        &self,
+        person: &PersonId,
+        tier: Option<&str>,
+        apply: bool,
+        even_the_last: bool,
+    ) -> Result<Answer, NotDone> {
         let names = self.parts().vault.tier_names();
         if let Some(unknown) = tier.filter(|tier| !names.contains(tier)) {
             let names = names.join(", ");
@@ -34,7 +42,8 @@ impl App {
         let mut cleared = Cleared {
             person: person.clone(),
             name: found.name,
-            last: matches!(found.health, Health::Blocked | Health::Unreachable { .. }) && !gone.is_empty(),
+            last: matches!(found.health, Health::Blocked | Health::Unreachable { .. })
+                && gone.iter().any(|line| line.state.may_be_good()),
             gone,
             forgotten,
             kept: kept
@@ -43,6 +52,9 @@ impl App {
                 .collect(),
             applied: apply,
         };
+        if apply && cleared.last && !even_the_last {
+            return Err(NotDone::Refused(words::credentials::the_last(&cleared)));
+        }
         if apply {
             let swept = self.parts().vault.clear(person, tier).await?;
             // What a tier did not let go of is told as it is, and not as it was meant.

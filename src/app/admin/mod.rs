@@ -94,7 +94,12 @@ impl App {
             Order::List { .. } | Order::Verify { .. } | Order::Cost | Order::Inspect { .. } => {
                 Ok(Answer::Inspected(Box::new(self.inspection(&person).await?)))
             }
-            Order::Clear { tier, apply, .. } => self.clear(&person, tier.as_deref(), *apply).await,
+            Order::Clear {
+                tier,
+                apply,
+                even_the_last,
+                ..
+            } => self.clear(&person, tier.as_deref(), *apply, *even_the_last).await,
             Order::Disconnect { apply, .. } => self.disconnect_by(by, &person, *apply).await,
             Order::Refresh { .. } => self.refresh(&person).await,
         }
@@ -122,17 +127,16 @@ impl App {
 
     async fn list(&self, who: Option<Who>) -> Result<Answer, NotDone> {
         let vault = self.parts().vault.clone();
-        let listing = self
-            .db()
-            .read(move |tx| match who {
-                None => vault.list(tx, LISTED),
-                Some(who) => {
-                    let found = vault.find(tx, &who)?;
-                    vault.list_of(tx, &found)
-                }
-            })
-            .await?;
-        Ok(Answer::Listed(listing))
+        let Some(who) = who else {
+            return Ok(Answer::Listed(self.db().read(move |tx| vault.list(tx, LISTED)).await?));
+        };
+        let found = self.find(&who).await?;
+        if found.is_empty() {
+            return Ok(Answer::Nobody { who: who.to_string() });
+        }
+        Ok(Answer::Listed(
+            self.db().read(move |tx| vault.list_of(tx, &found)).await?,
+        ))
     }
 
     async fn inspection(&self, person: &PersonId) -> Result<Inspection, NotDone> {
@@ -194,8 +198,8 @@ impl App {
             Ok(token) => Refresh::Fresh {
                 until: token.expires_at(),
             },
-            Err(NoAccess::NotConnected) if before.health == Health::NotConnected => Refresh::Failed {
-                why: "not connected".to_owned(),
+            Err(NoAccess::NotConnected) if matches!(before.health, Health::Lost | Health::Blocked) => Refresh::Failed {
+                why: "no tier holds a grant that can be used, so they have to connect again".to_owned(),
             },
             Err(none) => Refresh::Failed { why: none.to_string() },
         };

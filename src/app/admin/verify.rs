@@ -74,6 +74,7 @@ fn troubled(found: Inspection) -> Option<Troubled> {
     (lost || !tiers.is_empty()).then_some(Troubled {
         person: found.person,
         name: found.name,
+        health: found.health,
         tiers,
     })
 }

@@ -13,6 +13,9 @@ pub(super) struct Args {
     /// Only in this tier; a record under an unknown key goes only so
     #[arg(long, value_name = "TIER")]
     tier: Option<String>,
+    /// Also a record that may be all that is left of the grant: the person has to connect again then
+    #[arg(long)]
+    even_the_last: bool,
     /// Do it, instead of saying what would be done
     #[arg(long)]
     apply: bool,
@@ -20,11 +23,17 @@ pub(super) struct Args {
 
 impl Args {
     pub fn order(self) -> Order {
-        let Self { meant, tier, apply } = self;
+        let Self {
+            meant,
+            tier,
+            even_the_last,
+            apply,
+        } = self;
         Order::Clear {
             who: meant.who,
             tier,
             apply,
+            even_the_last,
         }
     }
 }

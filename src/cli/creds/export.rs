@@ -9,6 +9,8 @@ use clap::Args as ClapArgs;
 
 use super::{Desk, Several};
 use crate::cli::Failed;
+use crate::domain::admin::Exported;
+use crate::domain::person::PersonId;
 
 #[derive(ClapArgs)]
 pub(super) struct Args {
@@ -28,9 +30,9 @@ pub(super) async fn run(args: Args, desk: &Desk) -> Result<(), Failed> {
         .mode(0o600)
         .open(&args.file)
         .map_err(|error| format!("{path}: {error}"))?;
-    let lines = desk.app.export(&desk.by, args.meant.who, &path.to_string()).await;
-    let lines = match lines {
-        Ok(lines) => lines,
+    let exported = desk.app.export(&desk.by, args.meant.who, &path.to_string()).await;
+    let Exported { lines, missing } = match exported {
+        Ok(exported) => exported,
         Err(error) => {
             std::fs::remove_file(&args.file)?;
             return Err(error.into());
@@ -40,9 +42,18 @@ pub(super) async fn run(args: Args, desk: &Desk) -> Result<(), Failed> {
         writeln!(file, "{}", serde_json::to_string(line)?)?;
     }
     file.sync_all()?;
-    eprintln!(
-        "{} sealed records in {path}. They open only under CHATCAL_KEY, which is not in it.",
-        lines.len()
-    );
-    Ok(())
+    let them = match lines.len() {
+        1 => "1 sealed record".to_owned(),
+        some => format!("{some} sealed records"),
+    };
+    eprintln!("{them} in {path}, to be opened only under CHATCAL_KEY, which is not in it.");
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let missing: Vec<_> = missing.iter().map(PersonId::as_str).collect();
+    Err(format!(
+        "Not in it, since no record of theirs can be used (chatcal creds inspect tells more): {}.",
+        missing.join(", ")
+    )
+    .into())
 }

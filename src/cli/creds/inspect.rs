@@ -52,8 +52,8 @@ fn tiers(found: &Inspection) -> Table {
         table.row(
             vec![
                 piece(Ink::Plain, &aside.tier),
-                cell(Some(aside.version)),
-                cell(Some(minute(aside.found_at))),
+                cell(aside.version),
+                cell(None::<String>),
                 cell(aside.key.as_ref()),
             ],
             inked(&set_aside(aside)),

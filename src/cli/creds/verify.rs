@@ -4,7 +4,7 @@ use super::super::Failed;
 use super::super::look::{Ink, Look, Table, piece};
 use super::Answer;
 use crate::domain::admin::{Chain, Verified};
-use crate::domain::words::credentials::{audit, verdict as opening, word_of};
+use crate::domain::words::credentials::{audit, trouble_of, verdict as opening};
 
 pub(super) fn show(answer: &Answer, look: Look) -> String {
     let Answer::Verified(verified) = answer else {
@@ -12,16 +12,11 @@ pub(super) fn show(answer: &Answer, look: Look) -> String {
     };
     let mut out = format!("{}\n", opening(verified));
     if !verified.troubled.is_empty() {
-        let mut table = Table::new(&["person", "name", "tiers"], &[]);
+        let mut table = Table::new(&["person", "name", "trouble"], &[]);
         for one in &verified.troubled {
-            let tiers: Vec<_> = one
-                .tiers
-                .iter()
-                .map(|line| format!("{} {}", line.tier, word_of(line)))
-                .collect();
             table.row(
                 vec![piece(Ink::Bold, one.person.as_str()), piece(Ink::Plain, &one.name)],
-                vec![piece(Ink::Red, &tiers.join(", "))],
+                vec![piece(Ink::Red, &trouble_of(one))],
             );
         }
         out.push_str(&look.table(&table));

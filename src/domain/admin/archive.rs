@@ -13,6 +13,14 @@ pub struct SealedLine {
     pub sealed: String,
 }
 
+/// What goes into a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Exported {
+    pub lines: Vec<SealedLine>,
+    /// Those of whom no record can be used, and who are therefore not in it.
+    pub missing: Vec<PersonId>,
+}
+
 /// What became of a file's lines, or would.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Imported {

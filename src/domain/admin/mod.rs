@@ -6,10 +6,10 @@ mod order;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::inspection::{Inspection, Listing, TierLine};
+use super::inspection::{Health, Inspection, Listing, TierLine};
 use super::person::PersonId;
 
-pub use archive::{Imported, SealedLine};
+pub use archive::{Exported, Imported, SealedLine};
 pub use order::{Order, Who};
 
 /// What came of an order.
@@ -48,6 +48,8 @@ pub struct Verified {
 pub struct Troubled {
     pub person: PersonId,
     pub name: String,
+    #[serde(flatten)]
+    pub health: Health,
     pub tiers: Vec<TierLine>,
 }
 

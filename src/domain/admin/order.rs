@@ -38,6 +38,9 @@ pub enum Order {
         who: Who,
         tier: Option<String>,
         apply: bool,
+        /// Also what may be all that is left of their grant.
+        #[serde(default)]
+        even_the_last: bool,
     },
     /// End the link, as the person could.
     Disconnect {
@@ -122,6 +125,7 @@ impl Order {
                 who: given.somebody(verb)?,
                 tier: given.tier.take(),
                 apply: std::mem::take(&mut given.apply),
+                even_the_last: std::mem::take(&mut given.even_the_last),
             },
             "disconnect" => Self::Disconnect {
                 who: given.somebody(verb)?,
@@ -132,6 +136,9 @@ impl Order {
             },
             "cost" => Self::Cost,
             "help" => return Err(String::new()),
+            word @ ("rotate" | "export" | "import") => {
+                return Err(format!("{word} is done in the terminal: chatcal creds {word}"));
+            }
             _ => return Err(format!("I know no {verb:?}")),
         };
         given.is_used_up(verb).map(|()| order)
@@ -164,9 +171,15 @@ impl Order {
     /// For the audit log: what stands behind the order's word and whom it is about.
     pub fn options(&self) -> String {
         match self {
-            Self::Clear { tier, apply, .. } => {
+            Self::Clear {
+                tier,
+                apply,
+                even_the_last,
+                ..
+            } => {
                 let tier = tier.as_ref().map(|tier| format!(" --tier {tier}")).unwrap_or_default();
-                tier + applied(*apply)
+                let last = if *even_the_last { " --even-the-last" } else { "" };
+                tier + last + applied(*apply)
             }
             Self::Disconnect { apply, .. } => applied(*apply).to_owned(),
             Self::List { .. } | Self::Inspect { .. } | Self::Verify { .. } | Self::Refresh { .. } | Self::Cost => {
@@ -186,6 +199,7 @@ struct Given {
     who: Option<Who>,
     tier: Option<String>,
     apply: bool,
+    even_the_last: bool,
 }
 
 impl Given {
@@ -194,6 +208,7 @@ impl Given {
         while let Some(word) = words.next() {
             match word {
                 "--apply" => given.apply = true,
+                "--even-the-last" => given.even_the_last = true,
                 "--tier" => given.tier = Some(words.next().ok_or("--tier needs a tier's name")?.to_owned()),
                 _ if word.starts_with("--") => return Err(format!("I know no {word}")),
                 _ if given.who.is_none() => given.who = Some(Who::parse(word)?),
@@ -214,6 +229,9 @@ impl Given {
             Self { who: Some(who), .. } => who.to_string(),
             Self { tier: Some(_), .. } => "--tier".to_owned(),
             Self { apply: true, .. } => "--apply".to_owned(),
+            Self {
+                even_the_last: true, ..
+            } => "--even-the-last".to_owned(),
             Self { .. } => return Ok(()),
         };
         Err(format!("{verb} takes no {left}"))
@@ -255,14 +273,16 @@ mod tests {
                     who: ana(),
                     tier: None,
                     apply: false,
+                    even_the_last: false,
                 },
             ),
             (
-                "clear slack:T1:U7 —tier redis --apply",
+                "clear slack:T1:U7 —tier redis --apply —even-the-last",
                 Order::Clear {
                     who: ana(),
                     tier: Some("redis".into()),
                     apply: true,
+                    even_the_last: true,
                 },
             ),
             (
@@ -286,6 +306,7 @@ mod tests {
             "list --apply",
             "refresh U7 --tier x",
             "inspect U7 --force",
+            "disconnect U7 --even-the-last",
         ] {
             assert!(Order::parse(text).is_err(), "{text}");
         }

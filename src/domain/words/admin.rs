@@ -31,7 +31,10 @@ pub fn orders(why: &str) -> Message {
         ("list", "who has connected an account"),
         ("inspect WHO", "one person's credentials in every tier"),
         ("verify [WHO]", "opens every record, and follows the audit log"),
-        ("clear WHO [--tier T] [--apply]", "takes away what can't be used"),
+        (
+            "clear WHO [--tier T] [--even-the-last] [--apply]",
+            "takes away what can't be used",
+        ),
         ("disconnect WHO [--apply]", "ends a link, as its person could"),
         ("refresh WHO", "gets a new access token from Google"),
         ("cost", "what keeping credentials costs in a month"),
@@ -49,6 +52,8 @@ pub fn orders(why: &str) -> Message {
         .code("slack:T01:U7")
         .and(". What changes something is a dry run without ")
         .code("--apply")
+        .and(". To rotate keys, to export and to import is done in the terminal: ")
+        .code("chatcal creds --help")
         .and(".")
 }
 

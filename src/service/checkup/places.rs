@@ -5,13 +5,15 @@ use std::sync::Arc;
 use super::{Finding, Stethoscope};
 use crate::domain::person::PersonId;
 use crate::seal::KeyRing;
+use crate::service::folder::first_exposed;
 use crate::service::key;
 use crate::service::start::tiers;
-use crate::settings::Database;
+use crate::settings::{Database, Fault, Problem};
 use crate::sql::Db;
 use crate::store::audit;
 use crate::vault::{
-    Deployment, Elsewhere, Put, Record, TestingLife, Tier, TierDown, Whose, check_key, elsewhere_of, testing_life,
+    Deployment, Elsewhere, Put, Record, TestingLife, Tier, TierDown, Whose, check_key, elsewhere_of, other_clients,
+    testing_life,
 };
 
 const SERVE: &str = "chatcal serve makes it at its first start";
@@ -40,6 +42,14 @@ impl Stethoscope<'_> {
                 SERVE,
             )];
         }
+        if let Ok(Some(Problem { name, fault })) = first_exposed(state) {
+            let mend = match &fault {
+                Fault::Exposed { path, .. } => format!("chmod 600 {}", path.display()),
+                _ => "its owner must be able to read it".to_owned(),
+            };
+            let found = format!("{name} can be read by others: chatcal serve does not start on it");
+            findings.push(Finding::broken("state folder", found, mend));
+        }
         let opened = match &state.database {
             Database::File(path) => Db::open_beside(path),
             Database::Postgres(url) => Db::connect_beside(url).await,
@@ -53,6 +63,7 @@ impl Stethoscope<'_> {
         };
         findings.push(Finding::fine("database", "opens, at the present schema"));
         findings.extend(project(&db).await);
+        findings.extend(clients(&db, &self.settings.google.client_id).await);
         match self.keys(&db).await {
             Ok(keys) => {
                 findings.push(Finding::fine(
@@ -142,6 +153,31 @@ fn lacking(found: &Elsewhere) -> Finding {
              hour nothing waits for it any more"
         ),
     )
+}
+
+/// Grants that were got with another client than the one that is set: they work with that one alone.
+async fn clients(db: &Db, ours: &str) -> Vec<Finding> {
+    let client = ours.to_owned();
+    let found = match db.read(move |tx| other_clients(tx, &client)).await {
+        Ok(found) => found,
+        Err(error) => {
+            return vec![Finding::broken(
+                "grants",
+                error.to_string(),
+                "the database must be readable",
+            )];
+        }
+    };
+    let told = found.into_iter().map(|(client, count)| {
+        Finding::broken(
+            "grants",
+            format!("{count} were got with the client {client}, and work with no other"),
+            format!(
+                "set GOOGLE_CLIENT_ID to {client}; if that client is gone for good, these people have to connect again"
+            ),
+        )
+    });
+    told.collect()
 }
 
 /// Whether grants have been ending as they do while Google's project is in "Testing".

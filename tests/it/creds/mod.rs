@@ -1,5 +1,6 @@
 //! `chatcal creds` as an operator meets it: the program as a process, beside what a service has left.
 
+mod lost;
 pub mod office;
 mod poison;
 
@@ -111,7 +112,7 @@ async fn everything_is_noted_before_it_is_shown_or_done() {
     assert_eq!(office.file().get(&ana()).await.unwrap(), before);
     assert_eq!(noted(&office), log);
     office.sql("DROP TRIGGER full");
-    assert!(office.creds(&["list"]).out.contains("healthy"));
+    assert!(office.creds(&["list"]).out.contains("connected"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

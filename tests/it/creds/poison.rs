@@ -1,12 +1,18 @@
 //! The story that must not happen again: test credentials in Secret Manager, good ones elsewhere, and nobody who sees it.
 
-use chatcal::clock::Clock;
-use chatcal::sql::Db;
-use chatcal::vault::{NoAccess, Tier};
 use std::sync::Arc;
 
-use super::office::{CANARY, CLIENT, Office, Said, ana, day};
+use chatcal::clock::Clock;
+use chatcal::entropy::Entropy;
+use chatcal::seal::KeyRing;
+use chatcal::sql::Db;
+use chatcal::vault::{NoAccess, Record, Tier};
+use rusqlite::Connection;
+use secrecy::ExposeSecret;
+
+use super::office::{CANARY, CLIENT, Office, Said, ana, bo, day};
 use crate::cloud::Cloud;
+use crate::stories::no_secret_in_folder;
 
 const ANA: &str = "slack:T01:UANA";
 
@@ -102,26 +108,117 @@ async fn t07_nothing_of_a_tier_that_is_silent_is_cleared_or_said_to_be() {
     office.redis.start_again().await;
     let told = office.creds(&["clear", ANA, "--apply"]);
     assert!(
-        told.out.contains("forgot the copy that was set aside from redis"),
+        told.out
+            .contains("forgot the copy of uana (slack:T01:UANA) that was set aside from redis"),
         "{told:?}"
     );
     assert!(!office.creds(&["inspect", ANA]).out.contains("SET ASIDE"));
 }
 
+/// The tiers in which Ana's record lies.
+async fn tiers_with_ana(office: &Office) -> Vec<&'static str> {
+    let tiers: [Arc<dyn Tier>; 2] = [office.shared(), office.file()];
+    let mut found = Vec::new();
+    for tier in tiers {
+        found.extend(tier.get(&ana()).await.unwrap().map(|_| tier.name()));
+    }
+    found
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn to_clear_the_only_copy_is_warned_of() {
+async fn t07_what_may_be_the_last_grant_is_not_advised_away_and_goes_only_where_that_is_said() {
     let office = Office::open().await;
     office.with(&ana()).await;
-    let order = ["creds", "clear", ANA];
-    let mut command = office.command(&order);
-    let told = Said::of(
-        command
-            .env("GOOGLE_CLIENT_ID", "5678.apps.googleusercontent.com")
-            .output()
-            .unwrap(),
-    );
+    let other = "5678.apps.googleusercontent.com";
+    let creds = |arguments: &[&str]| {
+        let all = [&["creds"], arguments].concat();
+        Said::of(office.command(&all).env("GOOGLE_CLIENT_ID", other).output().unwrap())
+    };
+    let seen = creds(&["inspect", ANA]);
     assert!(
-        told.out.contains("CAREFUL: no other copy can be used") && told.out.contains("set them back"),
-        "{told:?}"
+        seen.out.contains("BLOCKED") && seen.out.contains(&format!("set GOOGLE_CLIENT_ID to {CLIENT}")),
+        "{seen:?}"
     );
+    assert!(!seen.out.contains("creds clear"), "{seen:?}");
+    let dry = creds(&["clear", ANA]);
+    assert!(
+        dry.code == 0 && dry.out.contains("CAREFUL: no other copy can be used") && dry.out.contains("--even-the-last"),
+        "{dry:?}"
+    );
+    for order in [
+        &["clear", ANA, "--tier", "redis", "--apply"][..],
+        &["clear", ANA, "--tier", "file", "--apply"],
+        &["clear", ANA, "--apply"],
+    ] {
+        let refused = creds(order);
+        assert_eq!((refused.code, refused.out.as_str()), (1, ""), "{order:?}: {refused:?}");
+        assert!(
+            refused.err.contains("GOOGLE_CLIENT_ID") && refused.err.contains("--even-the-last"),
+            "{refused:?}"
+        );
+    }
+    assert_eq!(tiers_with_ana(&office).await, ["redis", "file"]);
+    assert!(office.creds(&["inspect", ANA]).out.contains("healthy"));
+    let done = creds(&["clear", ANA, "--apply", "--even-the-last"]);
+    assert!(
+        done.code == 0 && done.out.starts_with("cleared redis of uana"),
+        "{done:?}"
+    );
+    assert!(tiers_with_ana(&office).await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t07_a_key_that_the_ring_lacks_is_asked_for_and_nothing_under_it_advised_away() {
+    let mut office = Office::open().await;
+    office.with(&bo()).await;
+    let ours = office.key.clone();
+    let another = KeyRing::make_key(&Entropy::seeded(7));
+    office.key = format!("{},{}", another.expose_secret(), ours.expose_secret()).into();
+    let id = office.keys().current().to_string();
+    office.with(&ana()).await;
+    office.key = ours;
+    let seen = office.creds(&["inspect", ANA]);
+    assert!(
+        seen.out.contains("BLOCKED") && seen.out.contains(&format!("add the key {id} to CHATCAL_KEY")),
+        "{seen:?}"
+    );
+    assert!(!seen.out.contains("creds clear"), "{seen:?}");
+    let refused = office.creds(&["clear", ANA, "--tier", "file", "--apply"]);
+    assert!(refused.code == 1 && refused.err.contains("CHATCAL_KEY"), "{refused:?}");
+    assert_eq!(tiers_with_ana(&office).await, ["redis", "file"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s09_a_secret_that_lies_in_a_tier_in_the_clear_is_never_copied_in_the_clear() {
+    let office = Office::open().await;
+    office.with(&ana()).await;
+    let redis = office.shared();
+    let present = redis.get(&ana()).await.unwrap().unwrap();
+    redis.remove(&ana(), &present).await.unwrap();
+    let bare = Record {
+        version: present.version,
+        sealed: format!(r#"{{"client_id":"test_client","refresh_token":"{CANARY}"}}"#).into_bytes(),
+    };
+    redis.put(&ana(), &bare).await.unwrap();
+    let secrets = [CANARY.to_owned()];
+    office.creds(&["refresh", ANA]);
+    let seen = office.creds(&["inspect", ANA]);
+    assert!(
+        seen.out.contains("redis") && seen.out.contains("QUARANTINED"),
+        "{seen:?}"
+    );
+    let aside = Connection::open(office.database()).unwrap();
+    let aside = aside.query_one("SELECT COUNT(*) FROM grant_quarantine", [], |row| row.get::<_, i64>(0));
+    assert_eq!(aside, Ok(1), "it was set aside");
+    no_secret_in_folder(&secrets, office.dir.path());
+    let count = office.creds(&["rotate", "--check"]);
+    assert!(
+        count.out.contains("1 open under none"),
+        "the one in Redis alone: {count:?}"
+    );
+    office.creds(&["clear", ANA, "--apply"]);
+    office.serves().await;
+    no_secret_in_folder(&secrets, office.dir.path());
+    let count = office.creds(&["rotate", "--check"]);
+    assert!(count.code == 0 && count.out.contains("0 open under none"), "{count:?}");
 }

@@ -160,7 +160,12 @@ async fn operators_mend_from_the_chat(world: &World) {
         ("refresh ana@example.org", "Refreshed "),
         ("cost", "10,000"),
         ("disconnect ana@example.org", "Would disconnect "),
-        ("list", "healthy"),
+        ("list", "connected"),
+        (
+            "rotate",
+            "I did nothing: rotate is done in the terminal: chatcal creds rotate.",
+        ),
+        ("list UEVE", "I know nobody called UEVE."),
         ("disconnect ana@example.org --apply", "Disconnected "),
         ("list", "disconnected"),
         ("inspect ana@example.org", "I know nobody called ana@example.org."),

@@ -2,7 +2,7 @@
 
 use super::{
     Phrase, Surface, Tone, audit, beside, clearing, disconnected, headline, particulars, people, refreshed, remedy,
-    set_aside, state, verdict, word_of,
+    set_aside, state, trouble_of, verdict,
 };
 use crate::domain::admin::{Answer, Cleared, Costs, Verified};
 use crate::domain::inspection::{Inspection, Listing};
@@ -74,11 +74,7 @@ fn inspected(found: &Inspection) -> Message {
     for aside in &found.set_aside {
         message = message.and(format!("\n• {}: ", aside.tier));
         message = spoken(message, &set_aside(aside), ": ");
-        message = message.and(particulars(
-            Some(aside.version),
-            Some(aside.found_at),
-            aside.key.as_deref(),
-        ));
+        message = message.and(particulars(aside.version, None, aside.key.as_deref()));
     }
     for advice in &found.advice {
         let remedy = remedy(advice, found, Surface::Chat);
@@ -102,17 +98,12 @@ fn spoken(message: Message, phrase: &Phrase, gap: &str) -> Message {
 fn verified(verified: &Verified) -> Message {
     let mut message = Message::text(verdict(verified));
     for one in verified.troubled.iter().take(IN_CHAT) {
-        let tiers: Vec<_> = one
-            .tiers
-            .iter()
-            .map(|line| format!("{} {}", line.tier, word_of(line)))
-            .collect();
         message = message
             .and("\n• ")
             .strong(&one.name)
             .and("  ")
             .code(one.person.as_str())
-            .and(format!(": {}", tiers.join(", ")));
+            .and(format!(": {}", trouble_of(one)));
     }
     match &verified.audit {
         Some(chain) => message.and("\n").and(audit(chain)),

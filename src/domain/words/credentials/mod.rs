@@ -4,7 +4,7 @@ mod chat;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::domain::admin::{Chain, Cleared, Disconnected, Refresh, Refreshed, Verified};
+use crate::domain::admin::{Chain, Cleared, Disconnected, Refresh, Refreshed, Troubled, Verified};
 use crate::domain::inspection::{Advice, Health, Inspection, Listed, SetAside, State, TierLine};
 use crate::domain::letter::Message;
 use crate::domain::person::PersonId;
@@ -80,6 +80,7 @@ impl Phrase {
 pub fn health(health: &Health) -> Phrase {
     match health {
         Health::Healthy => Phrase::new(Tone::Good, "healthy"),
+        Health::Connected => Phrase::new(Tone::Good, "connected"),
         Health::NotConnected => Phrase::new(Tone::Quiet, "not connected"),
         Health::Disconnected => Phrase::new(Tone::Quiet, "disconnected"),
         Health::Revoked { reason } => Phrase::new(Tone::Bad, "REVOKED").because(format!("by Google: {reason}")),
@@ -110,7 +111,7 @@ pub fn state(line: &TierLine, now: DateTime<Utc>) -> Phrase {
         State::Absent { healed_from } => about("absent", healing(healed_from)),
         State::Behind { healed_from } => about("behind", healing(healed_from)),
         State::Ahead => about("ahead", "the database learns of it at the next use".to_owned()),
-        State::Poisoned { rule } => Phrase::new(Tone::Bad, "POISONED").because(rule),
+        State::Poisoned { rule, .. } => Phrase::new(Tone::Bad, "POISONED").because(rule),
         State::Quarantined { why } => Phrase::new(Tone::Bad, "QUARANTINED").because(why),
         State::UnknownKey => {
             Phrase::new(Tone::Bad, "QUARANTINED").because("sealed under a key that is not in the ring")
@@ -121,7 +122,7 @@ pub fn state(line: &TierLine, now: DateTime<Utc>) -> Phrase {
 
 /// What is to be thought of a record that was moved aside.
 pub fn set_aside(aside: &SetAside) -> Phrase {
-    Phrase::new(Tone::Bad, "SET ASIDE").because(&aside.reason)
+    Phrase::new(Tone::Bad, "SET ASIDE").because(format!("{}, found {}", aside.reason, minute(aside.found_at)))
 }
 
 /// The facts of an inspection's first line, behind the name.
@@ -157,7 +158,15 @@ pub fn remedy(advice: &Advice, found: &Inspection, surface: Surface) -> Remedy {
         ),
         Advice::OldKey { key } => remedy(
             None,
-            format!("set the old key ({key}) again, behind the new one, in CHATCAL_KEY"),
+            format!("add the key {key} to CHATCAL_KEY, behind the first: this is sealed under it"),
+        ),
+        Advice::OtherClient { client } => remedy(
+            None,
+            format!(
+                "set GOOGLE_CLIENT_ID to {client}, with which this was got. Only if that client is gone for good: clear the copies \
+                 with --even-the-last, and {} connects again",
+                found.name
+            ),
         ),
         Advice::ConnectAgain => remedy(
             None,
@@ -185,8 +194,6 @@ pub fn span(length: TimeDelta) -> String {
     }
 }
 
-/// What a chat's operator is told.
-/// Nobody is known by that name.
 /// How it stands with somebody in a list.
 pub fn beside(one: &Listed) -> String {
     let mut parts = vec![health(&one.health).text(" ")];
@@ -230,8 +237,15 @@ pub fn verdict(verified: &Verified) -> String {
     }
 }
 
+/// What is not as it should be with somebody, tier by tier.
+pub fn trouble_of(one: &Troubled) -> String {
+    let tiers = one.tiers.iter().map(|line| format!("{} {}", line.tier, word_of(line)));
+    let lost = (one.health == Health::Lost).then(|| health(&one.health).word);
+    lost.into_iter().chain(tiers).collect::<Vec<_>>().join(", ")
+}
+
 /// A tier's state in one word, without times.
-pub fn word_of(line: &TierLine) -> String {
+fn word_of(line: &TierLine) -> String {
     match &line.state {
         State::Absent { .. } => "absent".to_owned(),
         State::Behind { .. } => "behind".to_owned(),
@@ -265,7 +279,7 @@ pub fn clearing(cleared: &Cleared) -> Vec<String> {
     }
     for tier in &cleared.forgotten {
         let did = if cleared.applied { "forgot" } else { "would forget" };
-        lines.push(format!("{did} the copy that was set aside from {tier}"));
+        lines.push(format!("{did} the copy of {who} that was set aside from {tier}"));
     }
     for line in &cleared.kept {
         lines.push(format!(
@@ -277,7 +291,7 @@ pub fn clearing(cleared: &Cleared) -> Vec<String> {
     if cleared.last && !cleared.applied {
         lines.push(format!(
             "CAREFUL: no other copy can be used. Without this one {} has to connect again; if it was the settings that changed \
-             (GOOGLE_CLIENT_ID, CHATCAL_KEY), set them back instead.",
+             (GOOGLE_CLIENT_ID, CHATCAL_KEY), set them back instead. It goes with --even-the-last alone.",
             cleared.name
         ));
     }
@@ -285,11 +299,24 @@ pub fn clearing(cleared: &Cleared) -> Vec<String> {
     if nothing && cleared.kept.iter().any(|line| matches!(line.state, State::Down { .. })) {
         lines.insert(0, format!("Nothing to clear for {who}, as far as can be seen."));
     } else if nothing {
-        lines.insert(0, format!("Nothing to clear for {who}: no record is of no use."));
+        lines.insert(
+            0,
+            format!("Nothing to clear for {who}: every record that was looked at is of use."),
+        );
     } else if !cleared.applied {
         lines.push("A dry run: nothing was changed. Add --apply to do it.".to_owned());
     }
     lines
+}
+
+/// Why an operator's clearing is not done.
+pub fn the_last(cleared: &Cleared) -> String {
+    format!(
+        "no other copy of {}'s grant can be used: without this one they have to connect again. If GOOGLE_CLIENT_ID or CHATCAL_KEY are \
+         not those of the service here, set them back; chatcal creds inspect says which. Nothing was cleared; --even-the-last does it \
+         all the same",
+        cleared.name
+    )
 }
 
 /// What an end of a link did, or would do.
@@ -327,7 +354,7 @@ pub fn refreshed(refreshed: &Refreshed) -> Message {
             "Refreshed {who}: the access token is good until {} UTC.",
             minute(*until)
         )),
-        Refresh::Failed { why } => Message::text(format!("Not refreshed {who}: {why}.")),
+        Refresh::Failed { why } => Message::text(format!("Not refreshed {who}: {}.", why.trim_end_matches('.'))),
     }
 }
 
