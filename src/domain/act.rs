@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::account::GoogleAccount;
 use super::admin::Order;
 use super::booking::{BookingId, Conflict, Meet, Plan};
+use super::choice::RequestId;
 use super::letter::{Message, ReturnAddress};
 use super::person::ZoneSource;
 use super::request::Request;
@@ -45,6 +46,8 @@ pub enum Act {
     Connect { to: ReturnAddress },
     /// Tell the person when their sign-in link has expired unused.
     ExpireLink { sign_in: SignInId },
+    /// Let a question go that was not answered: the request's words are kept no longer.
+    ExpireQuestion { request: RequestId },
     /// End the person's grant here, and at Google if nobody else uses the account.
     Disconnect { to: ReturnAddress },
     /// Do an operator's order, which was noted. Its answer stands outside of the conversation.
@@ -91,6 +94,9 @@ pub enum Done {
     LinkChecked {
         sign_in: SignInId,
         end: LinkChecked,
+    },
+    QuestionExpired {
+        request: RequestId,
     },
     DisconnectTried {
         to: ReturnAddress,
@@ -209,6 +215,7 @@ impl Done {
             | Self::BookTried { .. }
             | Self::ConnectTried { .. }
             | Self::LinkChecked { .. }
+            | Self::QuestionExpired { .. }
             | Self::DisconnectTried { .. } => None,
         }
     }

@@ -41,6 +41,8 @@ pub enum Answer {
     BookWithoutGuests,
     TryAgain,
     NewLink,
+    /// None of the times that are offered.
+    Other,
     Cancel,
 }
 
@@ -73,6 +75,7 @@ impl fmt::Display for Choice {
                 Answer::BookWithoutGuests => write!(f, "r/{request}/alone"),
                 Answer::TryAgain => write!(f, "r/{request}/again"),
                 Answer::NewLink => write!(f, "r/{request}/link"),
+                Answer::Other => write!(f, "r/{request}/other"),
                 Answer::Cancel => write!(f, "r/{request}/cancel"),
             },
             Self::Booking(booking, deed) => write!(
@@ -143,6 +146,7 @@ fn read_answer(text: &str) -> Result<Answer, NotAChoice> {
         "alone" => Answer::BookWithoutGuests,
         "again" => Answer::TryAgain,
         "link" => Answer::NewLink,
+        "other" => Answer::Other,
         "cancel" => Answer::Cancel,
         _ => return Err(NotAChoice),
     })

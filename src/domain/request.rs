@@ -35,6 +35,12 @@ pub struct Request {
     /// What goes above its next letter: the account that was connected while it waited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub news: Option<Box<Message>>,
+    /// The last letter that asked its person about it: what says that the question has expired takes its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<i64>,
+    /// The last answer was a question itself, so the plan is shown before it is booked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unsure: bool,
     /// The last interim word ("Checking …"), which the result may replace.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interim: Option<Interim>,

@@ -165,7 +165,7 @@ fn moves(rest: &mut Rest) -> bool {
 }
 
 /// "push it back an hour", in the words of a shift.
-fn pushes(rest: &Rest) -> Option<String> {
+pub(super) fn pushes(rest: &Rest) -> Option<String> {
     let mut rest = rest.part(rest.range.clone());
     if !(rest.opens(MOVERS) && rest.opens(MOVED)) {
         return None;
@@ -220,14 +220,14 @@ fn replaces(rest: &mut Rest) -> bool {
 }
 
 /// What is left holds nothing but details of a meeting.
-fn answer(rest: &Rest) -> Option<Reading> {
+pub(super) fn answer(rest: &Rest) -> Option<Reading> {
     let names_meeting = rest.range.clone().any(|at| rest.text.word(at) == Word::Thing);
     let reading = read(rest.words());
     (reading.is_answer() && !names_meeting).then_some(reading)
 }
 
 /// "an hour later": than what was said before.
-fn shifts(reading: &Reading) -> bool {
+pub(super) fn shifts(reading: &Reading) -> bool {
     let mut findings = reading.findings().iter();
     findings.any(|finding| matches!(finding.found, Found::Shift(_)))
 }

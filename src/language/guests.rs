@@ -1,4 +1,6 @@
-//! Who else comes: addresses with their names, and mentions. May import: `token`, `words`, `found`, `meaning`.
+//! Who else comes: addresses with their names, and mentions. May import: std, `token`, `words`, `found`, `meaning`.
+
+use std::ops::Range;
 
 use super::found::Found;
 use super::meaning::Attendee;
@@ -21,6 +23,7 @@ pub(super) fn guest(text: &Tokens, at: usize) -> Option<(Found, usize)> {
         {
             Some((Found::Mention, at + 2))
         }
+        Kind::Address if own(text, at).is_some() => None,
         Kind::Address => Some((address(text, at, at, None), at + 1)),
         Kind::Word(Word::Unknown) => named(text, at),
         _ => None,
@@ -29,11 +32,38 @@ pub(super) fn guest(text: &Tokens, at: usize) -> Option<(Found, usize)> {
 
 fn follows_invitation(text: &Tokens, at: usize) -> bool {
     at.checked_sub(1)
-        .is_some_and(|before| matches!(text.low(before), "with" | "invite" | "and"))
+        .is_some_and(|before| matches!(text.low(before), "with" | "invite" | "and") || is_short_with(text, before))
+}
+
+/// The "/" of "w/ @zebedee".
+fn is_short_with(text: &Tokens, slash: usize) -> bool {
+    text.is_mark(slash, '/') && text.word_before(slash) == Word::With
+}
+
+/// "my email is rosa@example.org": who writes is no guest. From "my" to the address at `at`.
+pub(super) fn own(text: &Tokens, at: usize) -> Option<Range<usize>> {
+    if text.kind(at) != Some(Kind::Address) {
+        return None;
+    }
+    let between = |at: &usize| {
+        matches!(
+            text.low(*at),
+            "email" | "e" | "-" | "mail" | "address" | "is" | ":" | "at"
+        )
+    };
+    let owner = (0..at).rev().take(6).find(|at| !between(at))?;
+    (text.low(owner) == "my" && owner + 1 < at).then_some(owner..at + 1)
 }
 
 /// "Ann Lee (ann@example.org)", "Ann <ann@example.org>"
 fn named(text: &Tokens, at: usize) -> Option<(Found, usize)> {
+    // "call Ann (ann@example.org)" names Ann.
+    if matches!(
+        text.low(at),
+        "call" | "phone" | "ring" | "ping" | "email" | "mail" | "see" | "visit" | "with"
+    ) {
+        return None;
+    }
     let open = (at + 1..=at + NAME_WORDS).find(|&open| text.word(open) != Word::Unknown)?;
     if !(text.is_mark(open, '(') || text.is_mark(open, '<')) || text.kind(open + 1) != Some(Kind::Address) {
         return None;

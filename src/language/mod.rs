@@ -6,6 +6,7 @@
 //! completes the request that it was asked about: [`Reading::with`]. What comes as a [`correction`] holds such an answer; a [`reply`] holds none.
 
 mod amount;
+mod answered;
 mod calendar;
 mod choose;
 mod clock_time;
@@ -69,14 +70,16 @@ mod words;
 mod year;
 mod zones;
 
+pub use answered::{Answered, answered, denied, orders};
 pub use correction::correction;
 pub use found::{Clock, Day, Face, Finding, Found, Grain, OfYear, Person, Season, Shift, Stretch, Which, ZoneSaid};
 pub use holiday::Holiday;
 pub use meaning::{Assumption, Attendee, DateOrder, Doubt, Intent, Policy, Puzzle, Resolution, Slot, Span};
 pub use reading::{Reading, read};
 pub use recurrence::{Ending, Ends, Except, Frequency, Places, Recurrence, Rule, recurrence};
-pub use reply::{Pick, Reply, reply};
+pub use reply::{Courtesy, Pick, Reply, courtesy, reply};
 pub use resolve::resolve;
 pub use token::READ_AT_MOST;
 pub use window::{Side, Window, window};
 pub use words::{Edge, Half, Part, Share};
+pub use zones::zone_called;

@@ -1,6 +1,8 @@
 //! What a message says, before anybody asks when it was said and where. May import: everything of the reader's but `resolve`.
 
+use super::answered::INSTEAD;
 use super::found::{Clock, Day, Face, Finding, Found, Person};
+use super::guests;
 use super::intent;
 use super::location;
 use super::loose;
@@ -43,6 +45,9 @@ pub fn read(text: &str) -> Reading {
             span,
             found: Found::SecondRequest,
         });
+    }
+    for own in (0..tokens.len()).filter_map(|at| guests::own(&tokens, at)) {
+        taken[own].fill(true);
     }
     findings.extend(people::people(&tokens, &mut taken));
     if let Some(at) = location::without_link(&tokens, &taken) {
@@ -162,6 +167,18 @@ impl Reading {
         intent::says_when(&self.findings)
     }
 
+    /// Holds a second request.
+    pub fn asks_twice(&self) -> bool {
+        self.any(|found| matches!(found, Found::SecondRequest))
+    }
+
+    /// Says a day and a time of day, or a moment.
+    pub fn says_day_and_time(&self) -> bool {
+        let day = self.any(|found| matches!(found, Found::Day(_) | Found::Through(_)));
+        let time = self.any(|found| matches!(found, Found::Clock(_) | Found::Range(..) | Found::Part(..)));
+        day && time || self.any(|found| matches!(found, Found::After(_)))
+    }
+
     /// Says an instant that needs no zone: "in 2 hours".
     pub fn is_relative(&self) -> bool {
         self.any(|found| matches!(found, Found::After(_)))
@@ -194,7 +211,11 @@ impl Reading {
             }
         }
         kept.retain(|old| !new.iter().any(|new| replaces(&new.found, &old.found)));
-        if self.title().is_none() {
+        if answer.text.ends_with(INSTEAD) && answer.attendees().next().is_some() {
+            kept.retain(|old| !matches!(old.found, Found::Guest(_) | Found::Person(_)));
+        }
+        // "instead" is no title.
+        if self.title().is_none() && !answer.text.ends_with(INSTEAD) {
             new.extend(
                 answer
                     .findings

@@ -274,6 +274,11 @@ impl<'a> Settling<'a> {
         let span = span.or(ends_twice.map(|time| &time.span)).or(waits);
         let loose = self.find(|found| matches!(found, Found::Loose));
         let span = span.or(loose.map(|(_, span)| span))?;
+        // Both are quoted.
+        let first = times.get(1).and(times.first()).map(|time| &time.span);
+        let first = first.or_else(|| days.get(1).and(days.first()).map(|day| &day.span));
+        let first = first.unwrap_or(span);
+        let span = &(first.start.min(span.start)..first.end.max(span.end));
         let named: Vec<Option<Named>> = if days.is_empty() {
             vec![None]
         } else {
@@ -298,11 +303,19 @@ impl<'a> Settling<'a> {
     }
 
     fn choice_of(&self, puzzle: Puzzle, span: &Span, options: impl Iterator<Item = Slot>) -> Doubt {
-        let options = options.filter(|slot| self.frame.is_ahead(slot)).take(OPTIONS).collect();
+        let mut ahead: Vec<Slot> = Vec::new();
+        for slot in options.filter(|slot| self.frame.is_ahead(slot)) {
+            if !ahead.contains(&slot) {
+                ahead.push(slot);
+            }
+            if ahead.len() == OPTIONS {
+                break;
+            }
+        }
         Doubt {
             puzzle,
             span: span.clone(),
-            options,
+            options: ahead,
         }
     }
 

@@ -283,6 +283,7 @@ pub(super) fn has_verb(text: &Tokens, taken: &[bool]) -> bool {
     (0..text.len()).filter(|&at| !taken[at]).any(|at| match text.word(at) {
         Word::Verb(_) => !matches!((text.low(at), text.low(at + 1)), ("make" | "set", "it" | "that")),
         Word::Question => text.word(at + 1) != Word::About,
-        _ => false,
+        // "I was at the dentist at 3" is a tale.
+        _ => matches!(text.low(at), "was" | "were" | "had" | "went" | "did"),
     })
 }

@@ -1,7 +1,7 @@
 //! Zones in the text: IANA names, abbreviations, "London time". May import: `zone`, `token`, `words`, `found`.
 
 use super::found::{Found, ZoneSaid};
-use super::token::{Kind, Tokens};
+use super::token::{Kind, Seen, Tokens};
 use super::words::Word;
 use crate::zone::Zone;
 
@@ -289,6 +289,39 @@ pub(super) fn alone(text: &Tokens, from: usize, to: usize) -> Option<Found> {
     let said = said.filter(|said| *said != ZoneSaid::Unknown);
     let said = said.or_else(|| Zone::find(&text.text[text.span(from, to)]).map(ZoneSaid::Known));
     said.map(Found::Zone)
+}
+
+/// The zone that a person calls so, where the words name nothing else: "Berlin", "PST", "US central", "India". `None` also where several
+/// go by it.
+pub fn zone_called(text: &str) -> Option<Zone> {
+    let plain = text.trim().trim_end_matches(['.', '!', '?']);
+    if let Some(zone) = Zone::find(plain) {
+        return Some(zone);
+    }
+    let seen = Seen::of(plain);
+    let tokens = seen.tokens();
+    let lead = |at: usize| {
+        matches!(
+            tokens.low(at),
+            "i'm" | "i’m" | "im" | "in" | "on" | "us" | "the" | "it's" | "my" | "use"
+        )
+    };
+    let from = (0..tokens.len()).find(|&at| !lead(at))?;
+    let ends = |(said, next): (ZoneSaid, usize)| {
+        let whole = next == tokens.len() || next + 1 == tokens.len() && tokens.word(next) == Word::Time;
+        match said {
+            ZoneSaid::Known(zone) if whole => Some(zone),
+            _ => None,
+        }
+    };
+    let bare = || find(REGIONS, tokens.low(from)).and_then(|zone| ends((known(zone)?, from + 1)));
+    let rest = &plain[tokens.span(from, tokens.len())];
+    region(&tokens, from)
+        .and_then(ends)
+        .or_else(|| iana(&tokens, from).and_then(ends))
+        .or_else(|| abbreviation(&tokens, from, true).and_then(ends))
+        .or_else(bare)
+        .or_else(|| Zone::find(rest.strip_suffix(" time").unwrap_or(rest)))
 }
 
 fn find(table: &'static [(&str, &str)], word: &str) -> Option<&'static str> {

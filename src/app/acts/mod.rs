@@ -122,6 +122,8 @@ impl App {
                 end: self.disconnect(person).await,
             }),
             Act::ExpireLink { sign_in } => self.expire_link(sign_in).await,
+            // It is due when its time is up; whether it was answered, the conversation knows.
+            Act::ExpireQuestion { request } => Step::Done(Done::QuestionExpired { request: *request }),
             Act::Order { order, to } => Step::Answered {
                 to: to.clone(),
                 message: self.obey(person, order).await,

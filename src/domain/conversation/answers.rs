@@ -76,6 +76,7 @@ impl Talk<'_> {
                 ),
                 None => self.stay(request, stage),
             },
+            Answer::Other => self.other(request, stage),
             Answer::TryAgain | Answer::NewLink => self.again(request, stage),
         }
     }
@@ -86,6 +87,20 @@ impl Talk<'_> {
             Stage::Parked { plan, .. } => self.park_anew(request, plan),
             Stage::AskingZone { .. } => self.consider(request),
             Stage::Asking { .. } | Stage::Inviting { .. } | Stage::Late { .. } => self.stay(request, stage),
+        }
+    }
+
+    /// None of what is offered: which time, then? What was said otherwise stays.
+    fn other(&mut self, request: Request, stage: Stage) {
+        match stage {
+            Stage::Asking { .. } | Stage::Busy { .. } | Stage::Late { .. } => {
+                let plans = Vec::new();
+                let message = words::other_time(&request);
+                self.ask(request, message, |buttons| Stage::Asking { plans, buttons });
+            }
+            Stage::AskingZone { .. } | Stage::Inviting { .. } | Stage::Unreadable { .. } | Stage::Parked { .. } => {
+                self.stay(request, stage);
+            }
         }
     }
 

@@ -59,6 +59,8 @@ impl Talk<'_> {
             by_command: true,
             notes: Vec::new(),
             news: None,
+            question: None,
+            unsure: false,
             interim: None,
         };
         self.proceed(request, plan);

@@ -12,8 +12,10 @@
 //! much somebody asks for at once. While a request waits for its person, it is kept here. What is booked lives on as a
 //! [`Booking`].
 
+mod answering;
 mod answers;
 mod deeds;
+mod lapsed;
 mod outcomes;
 mod said;
 mod sign_in;
@@ -38,6 +40,7 @@ use super::person::Person;
 use super::request::{Interim, Request};
 use crate::language::Policy;
 use crate::zone::Zone;
+use lapsed::Lapsed;
 use stage::{Open, Stage};
 
 /// How many questions to one person may be open; beyond, the oldest is let go.
@@ -71,6 +74,9 @@ pub struct Conversation {
     /// The sign-in link that is out.
     #[serde(skip_serializing_if = "Option::is_none")]
     link: Option<Link>,
+    /// Questions that nobody answered, and whose person has yet to be told.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    lapsed: Vec<Lapsed>,
     /// We asked which zone is theirs.
     #[serde(skip_serializing_if = "Option::is_none")]
     asking_zone: Option<ZoneQuestion>,
@@ -219,7 +225,12 @@ impl Conversation {
     /// Without what has waited for its person in vain.
     #[must_use]
     pub fn tidied(mut self, now: DateTime<Utc>) -> Self {
-        self.open.retain(|open| now - open.request.since < KEPT);
+        let (open, overdue) = self
+            .open
+            .into_iter()
+            .partition::<Vec<_>, _>(|open| now - open.request.since < KEPT);
+        self.open = open;
+        self.lapsed.extend(overdue.into_iter().filter_map(Lapsed::of));
         self
     }
 
@@ -325,7 +336,11 @@ impl Talk<'_> {
     /// Asks a request's person, and keeps it until they answer.
     fn ask(&mut self, mut request: Request, message: Message, stage: impl FnOnce(Vec<Button>) -> Stage) {
         let buttons = message.buttons.clone();
-        self.tell(&mut request, message);
+        let letter = self.tell(&mut request, message);
+        if request.question.replace(letter).is_none() {
+            let expires = Act::ExpireQuestion { request: request.id };
+            self.order_at(expires, request.since + KEPT);
+        }
         self.keep(request, stage(buttons));
     }
 

@@ -32,6 +32,7 @@ impl Talk<'_> {
                 sign_in,
                 end: LinkChecked::Expired,
             } => self.link_expired(&sign_in),
+            Done::QuestionExpired { request } => self.question_expired(request),
             // It was used: the connection has been told.
             Done::LinkChecked {
                 end: LinkChecked::Moot, ..

@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, Utc};
 
+use super::answering::{Meant, plainly};
 use super::typed::Typed;
 use super::word::Word;
 use super::{Conversation, Request, Stage, Talk, ZoneQuestion};
 use crate::domain::act::Act;
 use crate::domain::booking::{Booking, BookingId, Guest, Plan, UNTITLED};
-use crate::domain::choice::{Choice, Deed};
+use crate::domain::choice::{Answer, Choice, Deed};
 use crate::domain::incoming::{Delivery, Said};
 use crate::domain::letter::ReturnAddress;
 use crate::domain::person::ZoneSource;
@@ -73,9 +74,10 @@ impl Talk<'_> {
         // A waiting question's own words come first: "cancel" there means that question.
         match self.typed(&text) {
             Some(Typed::Button(choice)) => return self.pressed(delivery, choice, to, booking),
-            Some(Typed::Unclear(buttons)) => {
-                self.write(&to, words::which_one(buttons));
-                return;
+            Some(Typed::Unclear) => {
+                let offered = self.turn.conversation.open.last();
+                let buttons = offered.map_or(Vec::new(), |open| open.stage.buttons().to_vec());
+                return self.remind(&to, |request| words::which_one(request, &buttons));
             }
             None => {}
         }
@@ -86,16 +88,22 @@ impl Talk<'_> {
             return self.use_zone(zone, to, booking);
         }
         let reading = language::read(&text);
-        // Read once more only where something is there to be corrected.
-        let corrects = self.awaits_words() || self.newest_is_parked() || self.talks_of_request();
-        let correction = if corrects { language::correction(&text) } else { None };
-        let answer = correction.clone().or(reading.is_answer().then(|| text.clone()));
-        if let (Some(answer), true) = (answer, self.awaits_words()) {
-            return self.amend(answer, to);
+        if self.awaits_words() {
+            match self.meant_as_answer(&text, &reading) {
+                Meant::Answer(answer) => return self.amend(answer, to),
+                Meant::Denied(request) => {
+                    return self.pressed(delivery, Choice::Answer(request, Answer::Other), to, None);
+                }
+                Meant::Unclear => return self.remind(&to, |request| words::unclear(&text, request)),
+                Meant::Nothing => {}
+            }
         }
-        // While a sign-in waits nothing was asked, so that only what points back is about the request.
-        if let (Some(answer), true) = (&correction, self.newest_is_parked()) {
-            return self.amend(answer.clone(), to);
+        // Read once more only where something is there to be corrected. While a sign-in waits nothing was asked, so that only what
+        // points back is about the request.
+        let corrects = self.newest_is_parked() || self.talks_of_request();
+        let correction = if corrects { language::correction(&text) } else { None };
+        if let (Some(words), true) = (&correction, self.newest_is_parked()) {
+            return self.amend(plainly(words), to);
         }
         match reading.intent() {
             // What was asked for before is meant, and nothing new.
@@ -113,17 +121,17 @@ impl Talk<'_> {
                 let settings = words::settings(person.zones.best(), self.scene.policy, person.id.platform());
                 self.write(&to, settings);
             }
+            Intent::Cancel | Intent::Reschedule if reading.asks_twice() => {
+                self.write(&to, words::one_at_a_time());
+            }
             intent @ (Intent::Query | Intent::Reschedule | Intent::Cancel) => {
                 self.write(&to, words::cannot_yet(intent));
             }
-            Intent::Other if self.turn.conversation.greeted => {
-                self.write(&to, words::not_understood(&text));
-            }
-            Intent::Other => self.greet(&to),
+            Intent::Other => self.other_words(&text, &to),
         }
     }
 
-    fn greet(&mut self, to: &ReturnAddress) {
+    pub(super) fn greet(&mut self, to: &ReturnAddress) {
         let seen = std::mem::replace(&mut self.state().greeted, true);
         let message = if seen {
             words::help(self.scene.contact)
@@ -144,7 +152,7 @@ impl Talk<'_> {
             }
             Word::Connect => self.connect(to),
             Word::Disconnect => self.order(Act::Disconnect { to }),
-            Word::Timezone(Some(text)) => match Zone::find(&text) {
+            Word::Timezone(Some(text)) => match language::zone_called(&text) {
                 Some(zone) => self.use_zone(zone, to, booking),
                 None => {
                     self.state().asking_zone = Some(ZoneQuestion { booking: None });
@@ -172,28 +180,13 @@ impl Talk<'_> {
                 .open
                 .iter()
                 .any(|open| matches!(open.stage, Stage::AskingZone { .. }));
-        if asked { Zone::find(text) } else { None }
-    }
-
-    /// The newest open question can be answered in words.
-    fn awaits_words(&self) -> bool {
-        let newest = self.turn.conversation.open.last();
-        newest.is_some_and(|open| open.stage.takes_words())
+        if asked { language::zone_called(text) } else { None }
     }
 
     /// The newest request waits for an account.
     fn newest_is_parked(&self) -> bool {
         let newest = self.turn.conversation.open.last();
         newest.is_some_and(|open| matches!(open.stage, Stage::Parked { .. }))
-    }
-
-    /// Puts an answer's words to the newest request and reads it again.
-    fn amend(&mut self, answer: String, to: ReturnAddress) {
-        if let Some(open) = self.state().open.pop() {
-            let mut request = Request { to, ..open.request };
-            request.answers.push(answer);
-            self.consider(request);
-        }
     }
 
     pub(super) fn request(
@@ -217,6 +210,8 @@ impl Talk<'_> {
             by_command,
             notes: Vec::new(),
             news: None,
+            question: None,
+            unsure: false,
             interim: None,
         };
         self.consider(request);
@@ -262,6 +257,12 @@ impl Talk<'_> {
         if let (Some(slot), None) = (&resolution.slot, resolution.doubts.first()) {
             let plan = plan(slot);
             request.notes = notes(reading, &resolution.assumptions);
+            // The question about guests shows the plan, too.
+            if std::mem::take(&mut request.unsure) && plan.guests.is_empty() {
+                let message = words::shall_i(request.id, &plan, self.scene.person.id.platform());
+                let plans = vec![plan];
+                return self.ask(request, message, |buttons| Stage::Asking { plans, buttons });
+            }
             return self.proceed(request, plan);
         }
         // They hold for what is chosen, too.

@@ -61,6 +61,27 @@ impl Stage {
         }
     }
 
+    /// What is offered can be declined for another time.
+    pub fn takes_another_time(&self) -> bool {
+        match self {
+            Self::Asking { .. } | Self::Busy { .. } | Self::Late { .. } => true,
+            Self::AskingZone { .. } | Self::Inviting { .. } | Self::Unreadable { .. } | Self::Parked { .. } => false,
+        }
+    }
+
+    /// The likeliest of several times.
+    pub fn likeliest(&self) -> Option<&Plan> {
+        match self {
+            Self::Asking { plans, .. } => plans.first(),
+            Self::AskingZone { .. }
+            | Self::Inviting { .. }
+            | Self::Busy { .. }
+            | Self::Unreadable { .. }
+            | Self::Late { .. }
+            | Self::Parked { .. } => None,
+        }
+    }
+
     /// What [Book anyway] would book.
     pub fn held_back(&self) -> Option<&Plan> {
         match self {

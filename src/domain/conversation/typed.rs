@@ -11,8 +11,8 @@ use crate::language::{self, Pick, Reply};
 /// What typed words come to.
 pub(super) enum Typed {
     Button(Choice),
-    /// They choose among several, and don't say which: the buttons of the question.
-    Unclear(Vec<Button>),
+    /// They choose among several, and don't say which.
+    Unclear,
 }
 
 impl Talk<'_> {
@@ -28,8 +28,13 @@ impl Talk<'_> {
             return Some(Typed::Button(button.choice.clone()));
         }
         let reply = language::reply(text)?;
-        let newest = self.turn.conversation.open.last()?.stage.buttons();
+        let open = self.turn.conversation.open.last()?;
+        let newest = open.stage.buttons();
         let offers = offers(newest);
+        let answers = |wanted: &Answer| {
+            let is_wanted = |button: &&Button| matches!(&button.choice, Choice::Answer(_, answer) if answer == wanted);
+            newest.iter().find(is_wanted)
+        };
         let found = match reply {
             Reply::No => return labelled(words::CANCEL).map(|button| Typed::Button(button.choice.clone())),
             Reply::Yes => match newest.iter().find(|button| button.tone == Tone::Primary) {
@@ -38,13 +43,21 @@ impl Talk<'_> {
                 // Nothing that "yes" could answer was asked.
                 None => Some(offers.first()?.1),
             },
+            Reply::Other if open.stage.takes_another_time() => {
+                return Some(Typed::Button(Choice::Answer(open.request.id, Answer::Other)));
+            }
+            Reply::Other => return None,
+            Reply::Alone => Some(answers(&Answer::BookWithoutGuests)?),
+            Reply::Invite => Some(answers(&Answer::InviteAndBook)?),
+            Reply::Pick(Pick::Either) if !offers.is_empty() => {
+                let likeliest = open.stage.likeliest().map(|plan| plan.start);
+                let best = offers.iter().find(|(at, _)| Some(*at) == likeliest);
+                best.or(offers.first()).map(|(_, button)| *button)
+            }
             Reply::Pick(_) if offers.is_empty() => return None,
             Reply::Pick(pick) => picked(pick, &offers),
         };
-        Some(found.map_or_else(
-            || Typed::Unclear(newest.to_vec()),
-            |button| Typed::Button(button.choice.clone()),
-        ))
+        Some(found.map_or(Typed::Unclear, |button| Typed::Button(button.choice.clone())))
     }
 }
 

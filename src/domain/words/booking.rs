@@ -31,7 +31,7 @@ fn deed(booking: &Booking, label: &str, deed: Deed, tone: Tone) -> Button {
 }
 
 /// `Budget, Tue 24 Nov 2026, …`; the time alone where nobody gave a title.
-fn titled(plan: &Plan, time: &str) -> String {
+pub(super) fn titled(plan: &Plan, time: &str) -> String {
     if plan.title == UNTITLED {
         time.to_owned()
     } else {
@@ -102,6 +102,7 @@ pub fn busy(request: RequestId, plan: &Plan, conflicts: &[Conflict], free_at: Op
     ));
     if let Some(at) = free_at {
         let label = choice(at, &plan.zone, day);
+        message = message.and(format!(" Shall it be {label}?"));
         message = message.buttons([answer(request, &label, Answer::At(at), Tone::Primary)]);
     }
     message.buttons([

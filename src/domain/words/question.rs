@@ -6,12 +6,14 @@ use crate::domain::act::Fault;
 use crate::domain::booking::{Booking, Plan};
 use crate::domain::choice::{Answer, Choice, Deed, RequestId};
 use crate::domain::letter::{Button, Message, Tone};
-use crate::language::{Assumption, Doubt, Puzzle, Rule};
+use crate::domain::person::Platform;
+use crate::domain::request::Request;
+use crate::language::{Assumption, Courtesy, Doubt, Puzzle, Rule};
 use crate::zone::Zone;
 
-use super::booking::{CANCEL, because};
+use super::booking::{CANCEL, because, titled};
 use super::repeats;
-use super::talk::excerpt;
+use super::talk::{excerpt, kind_word};
 use super::time;
 
 /// The one question that a doubt comes to; `quote` are the words that raise it, `day` the day that is certain all the same,
@@ -25,12 +27,18 @@ pub fn ask(
     rule: Option<&Rule>,
 ) -> Message {
     let quoted = format!("You wrote “{}”", excerpt(quote));
-    let choices = Choices::of(doubt, plans);
+    let mut plans: Vec<&Plan> = plans.iter().collect();
+    if doubt.puzzle == Puzzle::WhichHalf {
+        plans.sort_by_key(|plan| plan.start);
+    }
+    let choices = Choices::of(doubt, &plans);
     let question = match doubt.puzzle {
         // "as soon as possible"
         Puzzle::NoTime if !plans.is_empty() => format!("{quoted}: {}?", choices.labels.join(" or ")),
         Puzzle::NoTime => match day {
             Some(day) => format!("{}: at what time? For example: 2 PM.", time::date(day)),
+            // The words name a day, and the person's zone isn't known yet.
+            None if !quote.is_empty() => format!("{quoted}: at what time? For example: 2 PM."),
             None => "When shall it be? For example: tomorrow at 2 PM.".to_owned(),
         },
         Puzzle::WhichHalf | Puzzle::WhichDate => format!("{quoted}: {}?", choices.labels.join(" or ")),
@@ -46,7 +54,8 @@ pub fn ask(
         Puzzle::TooLong => format!("{quoted}: that is longer than a day. From when until when?"),
         Puzzle::TooFar => format!("{quoted}: that is more than a year ahead. Which day?"),
         Puzzle::NoDay => format!("{quoted}: that is many days. Which one, and at what time?"),
-        Puzzle::SeveralTimes => format!("{quoted}: those times don't go together. Which one?"),
+        Puzzle::SeveralTimes if choices.labels.len() > 1 => format!("{quoted}: {}?", choices.labels.join(" or ")),
+        Puzzle::SeveralTimes => format!("{quoted}: which day and time do you mean?"),
         Puzzle::SeveralRequests => {
             format!("{quoted}: that is more than one meeting. One at a time, please: which first?")
         }
@@ -62,25 +71,85 @@ pub fn ask(
         Puzzle::UnknownGuest => format!("{quoted}: I don't know their e-mail address. What is it?"),
         Puzzle::TooManyGuests => format!("{quoted}: Google Calendar takes at most 200 guests. Whom shall I invite?"),
     };
-    let buttons = choices.labels.into_iter().zip(plans).map(|(label, plan)| Button {
+    let buttons = choices.labels.into_iter().zip(&plans).map(|(label, plan)| Button {
         label,
         choice: Choice::Answer(request, Answer::At(plan.start)),
         tone: Tone::Plain,
     });
+    let other = Button {
+        label: "Other".to_owned(),
+        choice: Choice::Answer(request, Answer::Other),
+        tone: Tone::Plain,
+    };
+    let times = matches!(doubt.puzzle, Puzzle::WhichHalf | Puzzle::SeveralTimes | Puzzle::NoTime);
+    // With [Cancel] at most four buttons.
+    let other = (times && (1..=2).contains(&plans.len())).then_some(other);
     Message::text(format!("{question}{}", choices.shared))
         .buttons(buttons)
+        .buttons(other)
         .button(CANCEL, Choice::Answer(request, Answer::Cancel), Tone::Plain)
 }
 
 /// An answer chose among what was offered, and didn't say which.
-pub fn which_one(buttons: Vec<Button>) -> Message {
+pub fn which_one(request: &Request, buttons: &[Button]) -> Message {
     let is_time = |button: &&Button| matches!(button.choice, Choice::Answer(_, Answer::At(_)));
     let times: Vec<&str> = buttons
         .iter()
         .filter(is_time)
         .map(|button| button.label.as_str())
         .collect();
-    Message::text(format!("Which one: {}?", times.join(" or "))).buttons(buttons)
+    let which = match times.as_slice() {
+        [one] => format!("shall it be {one}?"),
+        many => format!("which one, {}?", many.join(" or ")),
+    };
+    Message::text(format!("{}: {which}", about(request)))
+}
+
+/// None of the times that were offered.
+pub fn other_time(request: &Request) -> Message {
+    Message::text(format!("{}: at what time, then? For example: 2 PM.", about(request))).button(
+        CANCEL,
+        Choice::Answer(request.id, Answer::Cancel),
+        Tone::Plain,
+    )
+}
+
+/// Words that may answer an open question, or not; its buttons follow.
+pub fn unclear(text: &str, request: &Request) -> Message {
+    Message::text(format!(
+        "I can't tell what “{}” means for “{}”, which still waits for your answer. To book something else, start with “book”.",
+        excerpt(text),
+        excerpt(&request.text)
+    ))
+}
+
+/// A courtesy in between, while a question is open; its buttons follow.
+pub fn courtesy_and_question(courtesy: Courtesy, request: &Request) -> Message {
+    Message::text(format!(
+        "{} “{}” still waits for your answer.",
+        kind_word(courtesy),
+        excerpt(&request.text)
+    ))
+}
+
+/// Whether the plan is to be booked: the answer that led to it was a question.
+pub fn shall_i(request: RequestId, plan: &Plan, platform: Platform) -> Message {
+    Message::text(format!(
+        "{}: shall I book it?",
+        titled(plan, &time::moment(plan, platform))
+    ))
+    .button("Yes", Choice::Answer(request, Answer::At(plan.start)), Tone::Primary)
+    .button(CANCEL, Choice::Answer(request, Answer::Cancel), Tone::Plain)
+}
+
+/// A question that got no answer has expired; what it was about is forgotten by then.
+pub fn unanswered() -> Message {
+    Message::text("Nothing was booked: this question had no answer for a day.")
+}
+
+/// Which request is spoken of.
+fn about(request: &Request) -> String {
+    format!("About “{}”", excerpt(&request.text))
 }
 
 /// What the words may mean: each with what tells it from the others, and what they have in common.
@@ -91,11 +160,11 @@ struct Choices {
 }
 
 impl Choices {
-    fn of(doubt: &Doubt, plans: &[Plan]) -> Self {
+    fn of(doubt: &Doubt, plans: &[&Plan]) -> Self {
         let day = |plan: &Plan| plan.wall_start().date();
-        let shared_day = shared(plans.iter().map(day));
+        let shared_day = shared(plans.iter().map(|plan| day(plan)));
         let shared_zone = shared(plans.iter().map(|plan| plan.zone.name()));
-        let bare = doubt.puzzle == Puzzle::WhichHalf && shared_day.is_some();
+        let bare = matches!(doubt.puzzle, Puzzle::WhichHalf | Puzzle::SeveralTimes) && shared_day.is_some();
         let label = |plan: &Plan| {
             let time = time::time(plan.wall_start().time());
             let dated = if bare {
@@ -113,7 +182,7 @@ impl Choices {
             .flatten()
             .collect();
         Self {
-            labels: plans.iter().map(label).collect(),
+            labels: plans.iter().map(|plan| label(plan)).collect(),
             shared: if shared.is_empty() {
                 String::new()
             } else {

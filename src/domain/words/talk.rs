@@ -3,7 +3,7 @@
 use crate::domain::choice::Choice;
 use crate::domain::letter::{Message, Tone};
 use crate::domain::person::{Platform, ZoneSource};
-use crate::language::{Intent, Policy};
+use crate::language::{Courtesy, Intent, Policy};
 use crate::zone::Zone;
 
 use super::time;
@@ -57,12 +57,37 @@ pub fn not_understood(text: &str) -> Message {
         .and(".")
 }
 
+/// An answer in kind to what is no request.
+pub fn courtesy(courtesy: Courtesy) -> Message {
+    Message::text(kind_word(courtesy))
+}
+
+pub(super) fn kind_word(courtesy: Courtesy) -> &'static str {
+    match courtesy {
+        Courtesy::Thanks => "You're welcome!",
+        Courtesy::Greeting => "Hello!",
+        Courtesy::HowAreYou => "All is well here, thank you!",
+        Courtesy::Goodbye => "Goodbye!",
+        Courtesy::Agreed => "All right.",
+    }
+}
+
 /// A message that is longer than what is read of one.
 pub fn too_long(text: &str) -> Message {
     Message::text(format!(
         "“{}” is too long for me; nothing was booked. Try something short, such as ",
         excerpt(text)
     ))
+    .code("book tomorrow at 2 PM for 30 minutes")
+    .and(".")
+}
+
+/// Several things are wanted, one of which can't be done; nothing was done.
+pub fn one_at_a_time() -> Message {
+    Message::text(
+        "That is more than one thing at once, so I did nothing. I can't cancel or move meetings yet; what you want booked, please \
+         send by itself, such as ",
+    )
     .code("book tomorrow at 2 PM for 30 minutes")
     .and(".")
 }

@@ -6,7 +6,8 @@ use super::super::token::{Kind, Tokens};
 use super::super::words::Word;
 use super::says_when;
 
-/// Where a second request begins: another verb at the start of a clause, with a time before it and one after it.
+/// Where a second request begins: another verb at the start of a clause, with a time before it and one after it, or one that
+/// books after one that cancels, or the other way round.
 pub(in crate::language) fn second_request(text: &Tokens, findings: &[Finding]) -> Option<Span> {
     let first = first_word(text)?;
     let is_when = |finding: &&Finding| says_when(std::slice::from_ref(finding));
@@ -28,8 +29,21 @@ pub(in crate::language) fn second_request(text: &Tokens, findings: &[Finding]) -
                 .iter()
                 .filter(is_when)
                 .any(|finding| finding.span.end <= verb.start);
-            before && after
+            before && after || is_contrary(text, first, verb)
         })
+}
+
+/// "book dinner and cancel lunch": no one deed does both.
+fn is_contrary(text: &Tokens, first: usize, verb: &Span) -> bool {
+    let second = (first + 1..text.len()).find(|&at| text.span(at, at + 1) == *verb);
+    let kind = |at: usize| match text.word(at) {
+        Word::Verb(intent @ (Intent::Book | Intent::Cancel)) => Some(intent),
+        _ => None,
+    };
+    let opening = kind(first);
+    second
+        .and_then(kind)
+        .is_some_and(|second| opening.is_some_and(|first| first != second))
 }
 
 /// The verb that opens the message, politeness and a name called aside.

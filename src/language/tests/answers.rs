@@ -1,6 +1,6 @@
 //! What corrects, and what only replies.
 
-use super::super::{Pick, Reply, correction, reply};
+use super::super::{Courtesy, Pick, Reply, answered, correction, courtesy, denied, read, reply, zone_called};
 
 #[test]
 fn a_correction_holds_an_answer() {
@@ -109,6 +109,16 @@ fn replies_are_told_from_requests() {
         ("the earlier", pick(Pick::Earlier)),
         ("either", pick(Pick::Either)),
         ("either one is fine", pick(Pick::Either)),
+        ("number two", pick(Pick::Nth(1))),
+        ("it doesn't matter", pick(Pick::Either)),
+        ("neither", Some(Reply::Other)),
+        ("no, another time please", Some(Reply::Other)),
+        ("without guests", Some(Reply::Alone)),
+        ("just book without guests", Some(Reply::Alone)),
+        ("please don't invite her", Some(Reply::Alone)),
+        ("yes, invite them", Some(Reply::Invite)),
+        ("cancel that", Some(Reply::No)),
+        ("cancel lunch", None),
         ("2", None),
         ("later", None),
         ("the 2nd", None),
@@ -123,4 +133,107 @@ fn replies_are_told_from_requests() {
     for (text, wanted) in rows {
         assert_eq!(reply(text), wanted, "{text}");
     }
+}
+
+#[test]
+fn what_waits_for_an_answer_takes_it_in_more_words() {
+    for (text, words, asks) in [
+        ("the 4pm one", "4pm", false),
+        ("4pm sounds good", "4pm", false),
+        ("friday would be lovely", "friday", false),
+        ("hm 4pm I guess", "4pm", false),
+        ("let's go with 4pm please", "4pm", false),
+        ("evening please", "evening", false),
+        ("how about 2?", "2", false),
+        ("can you make it 4?", "4", false),
+        ("4pm?", "4pm", true),
+        ("is 4pm ok?", "4pm", true),
+        ("would 4pm work", "4pm", true),
+        ("add bob@example.org", "bob@example.org", false),
+        ("with bob@example.org instead", "with bob@example.org instead", false),
+    ] {
+        let found = answered(text).unwrap_or_else(|| panic!("{text}"));
+        assert_eq!((found.words.as_str(), found.asks), (words, asks), "{text}");
+    }
+    let found = answered("1 and it's about the roadmap").unwrap();
+    assert_eq!(
+        (found.words.as_str(), found.subject.as_deref()),
+        ("1", Some("about the roadmap"))
+    );
+    for text in [
+        "I was at the dentist at 3",
+        "my train leaves at 5",
+        "another one at 5pm",
+        "book lunch friday at noon",
+        "lunch friday at noon",
+        "add a meeting at 4",
+        "thanks",
+        "",
+    ] {
+        assert_eq!(answered(text), None, "{text}");
+    }
+    assert!(denied("not at 7") && denied("no, not Tuesday please") && !denied("at 7"));
+}
+
+#[test]
+fn courtesy_is_told_from_requests() {
+    for (text, wanted) in [
+        ("Thanks a lot!", Some(Courtesy::Thanks)),
+        ("hi there", Some(Courtesy::Greeting)),
+        ("ok bye", Some(Courtesy::Goodbye)),
+        ("how are you?", Some(Courtesy::HowAreYou)),
+        ("no", Some(Courtesy::Agreed)),
+        ("thanks, tomorrow at 3", None),
+        ("hello, book lunch", None),
+        ("", None),
+    ] {
+        assert_eq!(courtesy(text), wanted, "{text}");
+    }
+}
+
+#[test]
+fn zones_go_by_the_names_that_people_give_them() {
+    for (text, wanted) in [
+        ("india", Some("Asia/Kolkata")),
+        ("US central", Some("America/Chicago")),
+        ("central european time", Some("Europe/Brussels")),
+        ("PST", Some("America/Los_Angeles")),
+        ("I'm in Berlin", Some("Europe/Berlin")),
+        ("London time", Some("Europe/London")),
+        ("Europe/Paris", Some("Europe/Paris")),
+        ("CST", None),
+        ("central park", None),
+        ("lunch", None),
+        ("", None),
+    ] {
+        assert_eq!(zone_called(text).as_ref().map(|zone| zone.name()), wanted, "{text}");
+    }
+}
+
+#[test]
+fn guests_have_their_own_names_and_whoever_writes_is_none() {
+    for (text, wanted) in [
+        (
+            "call Ann (ann@example.org) tomorrow at 3",
+            &["Ann ann@example.org"] as &[&str],
+        ),
+        (
+            "call ann lee (ann@example.org) tomorrow at 3",
+            &["ann lee ann@example.org"],
+        ),
+        ("lunch tomorrow at noon, my email is rosa@example.org", &[]),
+        ("lunch tomorrow at noon, my e-mail address: rosa@example.org", &[]),
+        (
+            "lunch with my boss bo@example.org tomorrow at noon",
+            &[" bo@example.org"],
+        ),
+    ] {
+        let reading = read(text);
+        let guests = reading.attendees();
+        let guests: Vec<_> = guests
+            .map(|guest| format!("{} {}", guest.name.as_deref().unwrap_or_default(), guest.email))
+            .collect();
+        assert_eq!(guests, wanted, "{text}");
+    }
+    assert_eq!(read("w/ @zebedee tomorrow at 3").location(), None);
 }

@@ -68,7 +68,7 @@ async fn what_is_in_the_way_is_named_and_free_time_offered(world: &World) {
     );
     ana.says("book tomorrow at 2 PM for 30 minutes").await;
     ana.hears().await.is(
-        "Not booked: you have Design review 14:00–15:00 (Tue 24 Nov 2026, Europe/Berlin).
+        "Not booked: you have Design review 14:00–15:00 (Tue 24 Nov 2026, Europe/Berlin). Shall it be 15:00?
          [15:00] [Book anyway] [Cancel]",
     );
     ana.has_events(1);

@@ -15,11 +15,13 @@ async fn a_correction_completes_what_is_open_and_books_nothing_afterwards(world:
     ana.says("make it 4").await;
     ana.hears().await.contains("I can't move a meeting yet");
     ana.says("book a call tomorrow at 7 for 30 min").await;
-    ana.hears().await.contains("19:00 or 07:00?");
+    ana.hears().await.contains("07:00 or 19:00?");
     ana.says("yes").await;
-    ana.hears().await.is("Which one: 19:00 or 07:00?
-         [19:00] [07:00] [Cancel]");
-    ana.says("the second one").await;
+    ana.hears().await.is(
+        "About “book a call tomorrow at 7 for 30 min”: which one, 07:00 or 19:00?
+         [07:00] [19:00] [Other] [Cancel]",
+    );
+    ana.says("the first one").await;
     ana.hears().await.contains("Booked: Call, Tue 24 Nov 2026, 07:00–07:30");
     ana.has_events(2);
 }

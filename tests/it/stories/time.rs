@@ -324,7 +324,7 @@ async fn a07_a_zone_in_the_message_is_the_one_that_the_answer_names(world: &Worl
     // What is asked is asked in that zone, too.
     ana.says("book friday at 7 London time for 30 minutes").await;
     let heard = ana.hears().await;
-    heard.contains("19:00 or 07:00? (Fri 27 Nov 2026, Europe/London)");
+    heard.contains("07:00 or 19:00? (Fri 27 Nov 2026, Europe/London)");
     ana.presses("19:00").await;
     let heard = ana.hears().await;
     heard.contains("Booked: Fri 27 Nov 2026, 19:00–19:30 (Europe/London, as you wrote)");

@@ -74,9 +74,7 @@ async fn examples_are_shown_once(world: &World) {
          • in 2 hours, for 45 min, about the budget",
     );
     ana.says("hello").await;
-    ana.hears()
-        .await
-        .is("I can't make a booking out of “hello”. Try book tomorrow at 2 PM for 30 minutes, or help.");
+    ana.hears().await.is("Hello!");
     ana.commands("/book", "").await;
     ana.hears().await.contains("Tell me what to book and when");
     ana.says("what is my next event?").await;

@@ -70,14 +70,14 @@ fn one_of_several_times_is_picked_and_never_by_a_mere_yes() {
     let asked = || {
         let mut ana = Ana::new();
         ana.says("book a call tomorrow at 7");
-        assert!(ana.hears().contains("19:00 or 07:00?"), "{}", ana.hears());
+        assert!(ana.hears().contains("07:00 or 19:00?"), "{}", ana.hears());
         ana
     };
     for (answer, wanted) in [
-        ("the first one", "Tue 24 19:00 19:30"),
-        ("the second", "Tue 24 07:00 07:30"),
-        ("second one please", "Tue 24 07:00 07:30"),
-        ("I'll take the last one", "Tue 24 07:00 07:30"),
+        ("the first one", "Tue 24 07:00 07:30"),
+        ("the second", "Tue 24 19:00 19:30"),
+        ("second one please", "Tue 24 19:00 19:30"),
+        ("I'll take the last one", "Tue 24 19:00 19:30"),
         ("the later one", "Tue 24 19:00 19:30"),
         ("the earlier", "Tue 24 07:00 07:30"),
         ("either", "Tue 24 19:00 19:30"),
@@ -92,7 +92,7 @@ fn one_of_several_times_is_picked_and_never_by_a_mere_yes() {
         assert!(ana.acts.is_empty(), "{answer}");
         assert_eq!(
             ana.hears(),
-            "Which one: 19:00 or 07:00? [19:00] [07:00] [Cancel]",
+            "About “book a call tomorrow at 7”: which one, 07:00 or 19:00? [07:00] [19:00] [Other] [Cancel]",
             "{answer}"
         );
     }
@@ -327,7 +327,7 @@ fn as_soon_as_possible_is_offered_within_the_working_hours() {
     assert_eq!(
         ana.hears(),
         "You wrote “asap”: Mon 23 Nov 10:30 or Mon 23 Nov 11:00? (Mon 23 Nov 2026, Europe/Berlin) [Mon 23 Nov 10:30] \
-         [Mon 23 Nov 11:00] [Cancel]"
+         [Mon 23 Nov 11:00] [Other] [Cancel]"
     );
     ana.says("the first one");
     assert_eq!(wall(&ana.plan()), "Mon 23 10:30 11:00");
