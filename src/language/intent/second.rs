@@ -19,8 +19,8 @@ pub(in crate::language) fn second_request(text: &Tokens, findings: &[Finding]) -
             )
         })
         .filter(|&at| starts_clause(text, at) && !matches!(text.low(at + 1), "it" | "that" | "this"))
-        .map(|at| text.span(at, at + 1))
-        .find(|verb| {
+        .map(|at| (text.word(at), text.span(at, at + 1)))
+        .find(|(word, verb)| {
             let after = findings
                 .iter()
                 .filter(is_when)
@@ -29,21 +29,16 @@ pub(in crate::language) fn second_request(text: &Tokens, findings: &[Finding]) -
                 .iter()
                 .filter(is_when)
                 .any(|finding| finding.span.end <= verb.start);
-            before && after || is_contrary(text, first, verb)
+            before && after || is_contrary(text.word(first), *word)
         })
+        .map(|(_, verb)| verb)
 }
 
 /// "book dinner and cancel lunch": no one deed does both.
-fn is_contrary(text: &Tokens, first: usize, verb: &Span) -> bool {
-    let second = (first + 1..text.len()).find(|&at| text.span(at, at + 1) == *verb);
-    let kind = |at: usize| match text.word(at) {
-        Word::Verb(intent @ (Intent::Book | Intent::Cancel)) => Some(intent),
-        _ => None,
-    };
-    let opening = kind(first);
-    second
-        .and_then(kind)
-        .is_some_and(|second| opening.is_some_and(|first| first != second))
+fn is_contrary(one: Word, other: Word) -> bool {
+    let books = |word| matches!(word, Word::Verb(Intent::Book));
+    let cancels = |word| matches!(word, Word::Verb(Intent::Cancel));
+    books(one) && cancels(other) || cancels(one) && books(other)
 }
 
 /// The verb that opens the message, politeness and a name called aside.
