@@ -267,18 +267,17 @@ impl<'a> Settling<'a> {
         let waits = self
             .find(|found| matches!(found, Found::After(minutes) if *minutes != 0))
             .map(|(_, span)| span);
-        let span = times
-            .get(1)
-            .map(|time| &time.span)
-            .or_else(|| days.get(1).map(|day| &day.span));
+        let span = times.get(1).map(|time| &time.span);
+        let span = span.or_else(|| days.get(1).map(|day| &day.span));
         let span = span.or(ends_twice.map(|time| &time.span)).or(waits);
         let loose = self.find(|found| matches!(found, Found::Loose));
         let span = span.or(loose.map(|(_, span)| span))?;
         // Both are quoted.
         let first = times.get(1).and(times.first()).map(|time| &time.span);
         let first = first.or_else(|| days.get(1).and(days.first()).map(|day| &day.span));
-        let first = first.unwrap_or(span);
-        let span = &(first.start.min(span.start)..first.end.max(span.end));
+        let span = &first.map_or(span.clone(), |first| {
+            first.start.min(span.start)..first.end.max(span.end)
+        });
         let named: Vec<Option<Named>> = if days.is_empty() {
             vec![None]
         } else {
@@ -303,19 +302,11 @@ impl<'a> Settling<'a> {
     }
 
     fn choice_of(&self, puzzle: Puzzle, span: &Span, options: impl Iterator<Item = Slot>) -> Doubt {
-        let mut ahead: Vec<Slot> = Vec::new();
-        for slot in options.filter(|slot| self.frame.is_ahead(slot)) {
-            if !ahead.contains(&slot) {
-                ahead.push(slot);
-            }
-            if ahead.len() == OPTIONS {
-                break;
-            }
-        }
+        let ahead = options.filter(|slot| self.frame.is_ahead(slot));
         Doubt {
             puzzle,
             span: span.clone(),
-            options: ahead,
+            options: said::each_once(ahead, OPTIONS),
         }
     }
 

@@ -7,7 +7,7 @@ use super::calendar::{self, Named};
 use super::choose::{self, Choice, Moment};
 use super::extent;
 use super::found::{Clock, Day, Face, Finding, Found, OfYear, Stretch};
-use super::meaning::{Doubt, Policy, Puzzle, Span};
+use super::meaning::{Doubt, Policy, Puzzle, Slot, Span};
 use super::reading::Reading;
 use super::words::Part;
 
@@ -111,6 +111,20 @@ fn by_weekday(day: SaidDay, days: &[SaidDay]) -> SaidDay {
 fn agree(one: &SaidDay, other: &SaidDay) -> bool {
     let days = (one.named.date - other.named.date).num_days();
     days == 0 || (one.is_weekday != other.is_weekday && days % 7 == 0)
+}
+
+/// At most so many of the slots, none twice.
+pub(super) fn each_once(slots: impl Iterator<Item = Slot>, most: usize) -> Vec<Slot> {
+    let mut each: Vec<Slot> = Vec::new();
+    for slot in slots {
+        if each.len() == most {
+            break;
+        }
+        if !each.contains(&slot) {
+            each.push(slot);
+        }
+    }
+    each
 }
 
 /// "next week", "in May".
