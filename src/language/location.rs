@@ -183,8 +183,15 @@ fn link(text: &Tokens, taken: &[bool]) -> Option<(String, Range<usize>)> {
 /// "no meet", "without a video link": the tokens that say so.
 pub(super) fn without_link(text: &Tokens, taken: &[bool]) -> Option<Range<usize>> {
     (0..text.len())
-        .filter(|&at| matches!(text.low(at), "no" | "without"))
-        .find_map(|at| {
+        .filter(|&at| matches!(text.low(at), "no" | "without" | "don't" | "dont" | "don’t"))
+        .find_map(|no| {
+            // "don't add a meet link"
+            let adds = matches!(text.low(no + 1), "add" | "include" | "attach" | "create" | "need");
+            let refuses = !matches!(text.low(no), "no" | "without");
+            if refuses && !adds {
+                return None;
+            }
+            let at = no + usize::from(refuses);
             let from = at + 1 + usize::from(text.word(at + 1) == Word::A);
             let from = from + usize::from(text.low(from) == "google");
             let to = from + 1 + usize::from(ends_link(text, from + 1));
@@ -192,7 +199,7 @@ pub(super) fn without_link(text: &Tokens, taken: &[bool]) -> Option<Range<usize>
                 text.low(from),
                 "meet" | "video" | "link" | "videoconference" | "conferencing"
             );
-            (link && to <= text.len() && taken[at..to].iter().all(|taken| !taken)).then_some(at..to)
+            (link && to <= text.len() && taken[no..to].iter().all(|taken| !taken)).then_some(no..to)
         })
 }
 

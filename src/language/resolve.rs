@@ -142,6 +142,10 @@ impl<'a> Settling<'a> {
         if length.is_none() && times.iter().all(|time| time.length.is_none()) {
             self.assumptions.push(Assumption::Length(self.policy.length));
         }
+        // "Friday 5pm all day", "3pm for half a day"
+        if let (true, Some(span)) = (!times.is_empty() && length.is_some(), self.whole_days()) {
+            return Err(doubt(Puzzle::SeveralTimes, span));
+        }
         if let Some(several) = self.several(&days, &times, length) {
             return Err(several);
         }
@@ -216,6 +220,16 @@ impl<'a> Settling<'a> {
             Some((_, span)) => Err(doubt(Puzzle::UnknownZone, span)),
             None => Ok(None),
         }
+    }
+
+    /// A length that is told in days goes with no time of day.
+    fn whole_days(&self) -> Option<&'a Span> {
+        let (_, span) = self.find(|found| matches!(found, Found::Length(_)))?;
+        self.reading
+            .quote(span)
+            .to_ascii_lowercase()
+            .contains("day")
+            .then_some(span)
     }
 
     fn default_length(&self) -> TimeDelta {

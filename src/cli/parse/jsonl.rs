@@ -13,6 +13,9 @@ use crate::zone::Zone;
 /// So much is read ahead, in bytes.
 const AHEAD: usize = 64 * 1024;
 
+/// What is wrong with a line that is none of ours.
+const NO_OBJECT: &str = "not an object like {\"text\": …, \"now\": RFC 3339, \"tz\": IANA}";
+
 #[derive(Deserialize)]
 struct Line<'a> {
     #[serde(borrow)]
@@ -42,8 +45,8 @@ pub(super) fn run(input: impl Read, mut output: impl Write) -> io::Result<()> {
         }
         line.extend_from_slice(begun);
         input.consume(read);
-        if read == 0 {
-            // The last line may lack its end.
+        // The last line may lack its end.
+        if read == 0 && !line.is_empty() {
             reader.answer(&line, &mut answers);
         }
         output.write_all(&answers)?;
@@ -64,12 +67,9 @@ struct Reader {
 }
 
 impl Reader {
-    /// Nothing to a line without anything on it.
+    /// An answer to every line, so that the two can be paired.
     fn answer(&mut self, line: &[u8], out: &mut Vec<u8>) {
         let line = line.trim_ascii();
-        if line.is_empty() {
-            return;
-        }
         if let Err(error) = self.reads(line, out) {
             out.extend(b"{\"error\":");
             string(out, &error);
@@ -81,8 +81,17 @@ impl Reader {
     /// Nothing is written of a line that is refused.
     fn reads(&mut self, line: &[u8], out: &mut Vec<u8>) -> Result<(), String> {
         let line = std::str::from_utf8(line).map_err(|error| format!("not UTF-8: {error}"))?;
-        let line: Line<'_> = serde_json::from_str(line)
-            .map_err(|error| format!("not an object like {{\"text\": …, \"now\": RFC 3339, \"tz\": IANA}}: {error}"))?;
+        // An array of three would pass for one.
+        if !line.starts_with('{') {
+            return Err(format!("{NO_OBJECT}: it does not begin with {{"));
+        }
+        let line: Line<'_> = serde_json::from_str(line).map_err(|error| {
+            if error.is_data() {
+                format!("{NO_OBJECT}: text, now and tz must each be given once, and be strings")
+            } else {
+                format!("{NO_OBJECT}: no JSON from column {} on", error.column())
+            }
+        })?;
         let now = *kept(&mut self.now, &line.now, |now| {
             let now = DateTime::parse_from_rfc3339(now).map_err(|error| {
                 format!("now is not a moment as in RFC 3339, such as 2026-11-22T09:30:00Z: {error}")

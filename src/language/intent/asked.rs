@@ -26,6 +26,10 @@ pub(super) fn asked(text: &Tokens, opening: Opening, end: usize, when: When) -> 
         return None;
     }
     if opening.negative && verb.is(Sense::VERBS) {
+        // "don't add a meet link"
+        if (at + 1..end.min(at + 5)).any(|at| matches!(text.low(at), "link" | "video" | "videoconference")) {
+            return Some(Intent::Other);
+        }
         // "I no longer want to meet Phil"
         let no_need = text.low(at.wrapping_sub(1)) == "to" && text.low(at.wrapping_sub(2)) == "need";
         let verb = if no_need { Sense::FETCH } else { verb };

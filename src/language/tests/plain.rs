@@ -1,5 +1,7 @@
 //! Plain ways of saying things that were once taken for a title, or for today.
 
+use crate::language::Intent;
+
 use super::{BERLIN, NOW, at, read, table};
 
 #[test]
@@ -102,4 +104,22 @@ fn zones_go_by_the_names_of_places_and_peoples() {
         Some("New York")
     );
     assert_eq!(read("book sync tomorrow at 3pm in New York").title(), Some("Sync"));
+}
+
+#[test]
+fn whole_days_go_with_no_time_of_day_and_a_refused_link_cancels_nothing() {
+    table(&[
+        ("book friday 5pm all day", "SeveralTimes"),
+        ("book friday 3pm for half a day", "SeveralTimes"),
+        ("tomorrow 2pm half day", "SeveralTimes"),
+        ("book friday 3pm for 2 hours", "2026-11-27 15:00-17:00"),
+        (
+            "book call tomorrow 3pm, don't add a meet link",
+            "2026-11-23 15:00-15:30",
+        ),
+    ]);
+    assert_eq!(read("don't add a meet link").intent(), Intent::Other);
+    let reading = read("book call tomorrow 3pm, don't add a meet link");
+    assert_eq!((reading.intent(), reading.title()), (Intent::Book, Some("Call")));
+    assert!(reading.without_link());
 }
