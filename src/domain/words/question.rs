@@ -48,7 +48,8 @@ pub fn ask(
         Puzzle::NoSuchTime => format!("{quoted}: there is no such time. At what time?"),
         Puzzle::UnknownZone => format!("{quoted}: I know no such time zone. Which one, such as Europe/Berlin?"),
         Puzzle::AmbiguousZone => {
-            format!("{quoted}: several time zones go by that name. Which one, such as America/Chicago?")
+            let likeliest = plans.first().map_or("America/Chicago", |plan| plan.zone.name());
+            format!("{quoted}: several time zones go by that name. Which one, such as {likeliest}?")
         }
         Puzzle::NoLength => format!("{quoted}: a meeting needs a length. How long?"),
         Puzzle::TooLong => format!("{quoted}: that is longer than a day. From when until when?"),
@@ -60,7 +61,9 @@ pub fn ask(
             format!("{quoted}: that is more than one meeting. One at a time, please: which first?")
         }
         Puzzle::Repeating => {
-            let repeats = rule.map_or(String::new(), |rule| format!(", which repeats {}", repeats::rule(rule)));
+            // "every Monday" says it already.
+            let repeats = rule.map(repeats::rule).filter(|rule| !quote.eq_ignore_ascii_case(rule));
+            let repeats = repeats.map_or(String::new(), |rule| format!(", which repeats {rule}"));
             let which = match choices.labels.first() {
                 Some(first) => format!("Only the first one, {first}?"),
                 None => "Which single day?".to_owned(),
