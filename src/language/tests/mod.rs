@@ -11,8 +11,10 @@ mod intents;
 mod lengths;
 mod numbers;
 mod plain;
+mod quotes;
 mod recurring;
 mod talk;
+mod verbs;
 mod windows;
 
 use chrono::{DateTime, NaiveDateTime, Utc};

@@ -1,7 +1,7 @@
 //! Titles, places, guests, intents, answers, quotations.
 
 use super::{BERLIN, NOW, assumed, settled, table, told};
-use crate::language::{Attendee, Found, Intent, Puzzle, read};
+use crate::language::{Attendee, Found, Intent, read};
 
 #[test]
 fn titles_and_places() {
@@ -386,27 +386,5 @@ fn an_answer_completes_its_request() {
         "",
     ] {
         assert!(!read(text).is_answer(), "{text:?}");
-    }
-}
-
-#[test]
-fn doubts_quote_the_words_that_raise_them() {
-    for (text, puzzle, words) in [
-        ("book friday", Puzzle::NoTime, "friday"),
-        ("book", Puzzle::NoTime, ""),
-        ("lunch ☕ tomorrow at 7", Puzzle::WhichHalf, "at 7"),
-        ("30 February at 3pm", Puzzle::NoSuchDate, "30 February"),
-        ("tomorrow 3pm XYZT", Puzzle::UnknownZone, "XYZT"),
-        (
-            "book tomorrow 3pm and cancel friday 2pm",
-            Puzzle::SeveralRequests,
-            "cancel",
-        ),
-        ("tomorrow 2pm with a@b", Puzzle::BadAddress, "a@b"),
-    ] {
-        let reading = read(text);
-        let resolution = settled(&reading, NOW, BERLIN);
-        let doubt = &resolution.doubts[0];
-        assert_eq!((doubt.puzzle, reading.quote(&doubt.span)), (puzzle, words), "{text}");
     }
 }
