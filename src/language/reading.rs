@@ -36,7 +36,7 @@ pub fn read(text: &str) -> Reading {
         meal,
         ..
     } = scan(&tokens);
-    let intent = intent::intent(&tokens, &findings, &taken);
+    let (intent, courtesy) = intent::intent(&tokens, &findings, &taken);
     if intent == Intent::Reschedule {
         keep_target(&tokens, &mut findings);
     }
@@ -65,7 +65,7 @@ pub fn read(text: &str) -> Reading {
         });
     }
     loose::loose(&tokens, &mut findings, &mut taken);
-    let title = title::title(&tokens, &taken);
+    let title = title::title(&tokens, &taken, courtesy.as_ref());
     let only_details = title.is_none() && !findings.is_empty() && !title::has_verb(&tokens, &taken);
     if let Some((title, span)) = title {
         findings.push(Finding {

@@ -1,6 +1,8 @@
 //! What a meeting is about: said between quotation marks, after "called" or "about", else the words that nothing else has taken.
 //! May import: `invisible`, `name`, `token`, `words`.
 
+use std::ops::Range;
+
 use super::invisible::is_invisible;
 use super::meaning::Span;
 use super::name::is_large;
@@ -10,11 +12,11 @@ use super::words::Word;
 /// A title has at most so many bytes.
 const LONGEST: usize = 300;
 
-/// The title and where it stands. `taken` says which tokens mean something else.
-pub(super) fn title(text: &Tokens, taken: &[bool]) -> Option<(String, Span)> {
+/// The title and where it stands. `taken` says which tokens mean something else, `courtesy` which only lead to the verb.
+pub(super) fn title(text: &Tokens, taken: &[bool], courtesy: Option<&Range<usize>>) -> Option<(String, Span)> {
     quoted(text)
         .or_else(|| announced(text, taken))
-        .or_else(|| leftover(text, taken))
+        .or_else(|| leftover(text, taken, courtesy))
 }
 
 fn quoted(text: &Tokens) -> Option<(String, Span)> {
@@ -44,15 +46,33 @@ fn announced(text: &Tokens, taken: &[bool]) -> Option<(String, Span)> {
     named(text, &[(from, to)])
 }
 
-/// What is left over, cleaned at its edges.
-fn leftover(text: &Tokens, taken: &[bool]) -> Option<(String, Span)> {
+/// What is left over: in the sentence of the verb behind `courtesy`, else anywhere.
+fn leftover(text: &Tokens, taken: &[bool], courtesy: Option<&Range<usize>>) -> Option<(String, Span)> {
+    let free = |at: usize| !taken[at] && courtesy.is_none_or(|courtesy| !courtesy.contains(&at));
+    let own = courtesy.and_then(|courtesy| {
+        let end = (courtesy.end..text.len()).find(|&at| is_end(text, at) && !is_shortened(text, at));
+        pieced(text, free, courtesy.end..end.unwrap_or(text.len()))
+    });
+    own.or_else(|| pieced(text, free, 0..text.len()))
+}
+
+/// The point of "Dr. Snow" and "J. Snow".
+fn is_shortened(text: &Tokens, point: usize) -> bool {
+    let Some(word) = point.checked_sub(1).map(|at| text.low(at)) else {
+        return false;
+    };
+    word.chars().count() == 1 || matches!(word, "dr" | "mr" | "mrs" | "ms" | "prof" | "st" | "rev" | "sgt" | "vs")
+}
+
+/// What is left over there, cleaned at its edges.
+fn pieced(text: &Tokens, free: impl Fn(usize) -> bool, part: Range<usize>) -> Option<(String, Span)> {
     let mut pieces = Vec::new();
     let mut verb_seen = false;
-    let mut at = 0;
-    while at < text.len() {
-        let to = (at..text.len())
-            .find(|&to| taken[to] || is_end(text, to) || is_own_calendar(text, to))
-            .unwrap_or(text.len());
+    let mut at = part.start;
+    while at < part.end {
+        let to = (at..part.end)
+            .find(|&to| !free(to) || is_end(text, to) || is_own_calendar(text, to))
+            .unwrap_or(part.end);
         let piece = trimmed(text, at, to, &mut verb_seen);
         if piece.0 < piece.1 {
             pieces.push(piece);
@@ -195,33 +215,40 @@ fn trimmed(text: &Tokens, mut from: usize, mut to: usize, verb_seen: &mut bool) 
     (from, to)
 }
 
+/// "Hey bot, …"
+fn is_own_name(text: &Tokens, at: usize) -> bool {
+    matches!(text.low(at), "bot" | "chatbot" | "chatcal") && text.is_mark(at + 1, ',')
+}
+
 fn is_edge(text: &Tokens, at: usize) -> bool {
     match text.kind(at) {
-        Some(Kind::Word(word)) => matches!(
-            word,
-            Word::At
-                | Word::On
-                | Word::In
-                | Word::For
-                | Word::From
-                | Word::To
-                | Word::Until
-                | Word::Between
-                | Word::And
-                | Word::Or
-                | Word::Of
-                | Word::The
-                | Word::A
-                | Word::This
-                | Word::Next
-                | Word::Filler
-                | Word::Greeting
-                | Word::Helper
-                | Word::Calendar
-                | Word::About
-                | Word::Called
-                | Word::Question
-        ),
+        Some(Kind::Word(word)) => {
+            matches!(
+                word,
+                Word::At
+                    | Word::On
+                    | Word::In
+                    | Word::For
+                    | Word::From
+                    | Word::To
+                    | Word::Until
+                    | Word::Between
+                    | Word::And
+                    | Word::Or
+                    | Word::Of
+                    | Word::The
+                    | Word::A
+                    | Word::This
+                    | Word::Next
+                    | Word::Filler
+                    | Word::Greeting
+                    | Word::Helper
+                    | Word::Calendar
+                    | Word::About
+                    | Word::Called
+                    | Word::Question
+            ) || is_own_name(text, at)
+        }
         Some(Kind::Mark(mark)) => mark.is_ascii() && mark != '#',
         _ => false,
     }

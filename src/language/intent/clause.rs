@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::super::token::{Kind, Tokens};
-use super::leads::{after_leads, called, forgets, if_you, possible, starts_at, would_thank};
+use super::leads::{after_leads, called, forgets, if_you, is_tagged, kind_to, possible, starts_at, would_thank};
 use super::sense::Sense;
 use super::subject::subject;
 
@@ -26,6 +26,7 @@ pub(super) fn clauses(text: &Tokens) -> impl Iterator<Item = Clause> {
             .unwrap_or(text.len());
         from = end + 1;
         let asks = text.is_mark(end, '?') || text.is_mark(end + 1, '?') && text.is_mark(end, '.');
+        let asks = asks && !is_tagged(text, start, end);
         (start < text.len()).then_some(Clause {
             range: start..end,
             asks,
@@ -177,7 +178,7 @@ fn step(text: &Tokens, clause: &Clause, said: &[bool], opening: &mut Opening) ->
     let sense = text.sense(at);
     let fresh = matches!(mood, Mood::Bare);
     match (low, next) {
-        ("if", _) => Step::Whether(at + 1),
+        ("if" | "whether", _) => Step::Whether(at + 1),
         // Requests that look like questions.
         (
             "can" | "could" | "would" | "will" | "can't" | "couldn't" | "wouldn't",
@@ -235,7 +236,19 @@ fn step(text: &Tokens, clause: &Clause, said: &[bool], opening: &mut Opening) ->
             Step::On(Mood::Request, would_thank(text, clause, at).unwrap_or(at + 1))
         }
         ("would", "it") | ("is" | "are", "it" | "there" | "you") => possible(text, clause, at),
-        ("do", "you") if after == "mind" => Step::On(Mood::Request, at + 3),
+        ("do", "you") if after == "mind" => {
+            opening.help = true;
+            Step::On(Mood::Request, at + 3)
+        }
+        // "why don't we meet at 3?"
+        ("why", "don't" | "dont" | "don’t") if matches!(after, "we" | "you") && fresh => {
+            Step::On(Mood::Request, at + 3)
+        }
+        // "was wondering if you could …"
+        ("was" | "am" | "just", "wondering") if fresh => Step::On(mood, at + 2),
+        ("be", _) if mood == Mood::Request && kind_to(text, clause, at).is_some() => {
+            Step::On(mood, kind_to(text, clause, at).unwrap_or(at + 1))
+        }
         ("do", "you") if after == "think" && matches!(text.low(at + 4), "can" | "could") => {
             Step::On(Mood::Request, at + 5)
         }

@@ -41,6 +41,27 @@ pub(super) fn would_thank(text: &Tokens, clause: &Clause, at: usize) -> Option<u
     thanks.then_some(condition + 2)
 }
 
+/// Past the "be so kind as to" of "would you be so kind as to".
+pub(super) fn kind_to(text: &Tokens, clause: &Clause, at: usize) -> Option<usize> {
+    let soon = at + 1..clause.range.end.min(at + 6);
+    let kind = soon
+        .clone()
+        .any(|at| matches!(text.low(at), "kind" | "nice" | "good" | "able" | "willing"));
+    let to = soon.into_iter().find(|&at| text.low(at) == "to")?;
+    kind.then_some(to + 1)
+}
+
+/// "…, ok?" asks for no answer.
+pub(super) fn is_tagged(text: &Tokens, start: usize, end: usize) -> bool {
+    let tag = end.saturating_sub(1);
+    tag > start + 1
+        && text.is_mark(tag - 1, ',')
+        && matches!(
+            text.low(tag),
+            "ok" | "okay" | "k" | "please" | "pls" | "plz" | "thanks" | "alright" | "cool"
+        )
+}
+
 /// Past the "I don't forget" of "make sure I don't forget".
 pub(super) fn forgets(text: &Tokens, at: usize) -> Option<usize> {
     let at = at + usize::from(text.low(at) == "that");

@@ -25,25 +25,37 @@ mod verbs;
 mod wants;
 mod worlds;
 
+use std::ops::Range;
+
 use super::found::{Finding, Found};
 use super::meaning::Intent;
 use super::token::Tokens;
-use clause::{Clause, Mood, clauses, opening};
+use super::words::Word;
+use clause::{Clause, Mood, Opening, clauses, opening};
 
 pub(super) use second::second_request;
 pub(super) use sense::{Sense, each as senses};
 
+/// What is wanted, and the tokens that only lead to the verb which says so ("I was wondering if you could"), if there is such a verb.
 /// `said` tells which tokens are findings.
-pub(super) fn intent(text: &Tokens, findings: &[Finding], said: &[bool]) -> Intent {
+pub(super) fn intent(text: &Tokens, findings: &[Finding], said: &[bool]) -> (Intent, Option<Range<usize>>) {
     if let Some(own) = own::own(text, findings) {
-        return own;
+        return (own, None);
     }
     let when = When::of(findings);
     let mut all = Said::default();
+    let mut courtesy = None;
     for clause in clauses(text) {
-        all.hear(of_clause(text, &clause, said, when));
+        let opening = opening(text, &clause, said);
+        let asked = matches!(opening.mood, Mood::Bare | Mood::Request | Mood::Wish);
+        let books = text.sense(opening.at).is(Sense::BOOK.or(Sense::MAKE))
+            || opening.mood == Mood::Request && text.low(opening.at) == "have";
+        if asked && books && courtesy.is_none() {
+            courtesy = Some(clause.range.start..opening.at);
+        }
+        all.hear(of_clause(text, &clause, opening, when));
     }
-    all.comes_to()
+    (all.comes_to(), courtesy)
 }
 
 /// How much a message says about when.
@@ -95,8 +107,7 @@ enum Comes {
     Nothing,
 }
 
-fn of_clause(text: &Tokens, clause: &Clause, said: &[bool], when: When) -> Comes {
-    let opening = opening(text, clause, said);
+fn of_clause(text: &Tokens, clause: &Clause, opening: Opening, when: When) -> Comes {
     let end = clause.range.end;
     if opening.at >= end && opening.mood != Mood::Bare {
         return if opening.mood == Mood::Question {
@@ -148,6 +159,11 @@ fn of_clause(text: &Tokens, clause: &Clause, said: &[bool], when: When) -> Comes
     // "tomorrow at 3?"
     if clause.asks {
         return Comes::Questioned(asks::asks(text, clause.range.clone(), false, when));
+    }
+    // "tomorrow at 3 called Planning"
+    let named = opening.at > clause.range.start && text.word(opening.at) == Word::Called;
+    if named && opening.mood == Mood::Bare && when == When::Clock {
+        return Comes::Told(Intent::Book);
     }
     // "not at 3"
     if opening.negative && opening.mood == Mood::Bare {

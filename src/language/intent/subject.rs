@@ -28,6 +28,10 @@ pub(super) fn subject(text: &Tokens, clause: &Clause, opening: &mut Opening) -> 
         {
             break;
         }
+        // "I was hoping you could …"
+        if matches!(text.low(at), "hoping" | "wondering") && text.low(at + 1) == "you" {
+            return Step::On(opening.mood, at + 1);
+        }
         let to = text.low(at + 1) == "to";
         if would && text.low(at) == "to" {
             // "I would to make …": a word was forgotten.

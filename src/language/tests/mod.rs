@@ -2,6 +2,7 @@
 
 mod answers;
 mod clocks;
+mod courtesy;
 mod days;
 mod facts;
 mod families;
